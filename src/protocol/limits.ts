@@ -1,0 +1,95 @@
+/** One limit: its default, what it counts, why it is there, and which realm turns the excess away. */
+interface LimitDefinition {
+  readonly default: number
+  readonly unit: "bytes" | "levels" | "calls" | "ms" | "sessions" | "sockets"
+  readonly reason: string
+  readonly enforcedBy: readonly ("page" | "sandbox" | "core")[]
+}
+
+/** Every limit of Sallyport. All can be set under `plugins.sallyport.limits` in the configuration file. */
+export const LIMITS = {
+  jsonBytes: {
+    default: 4 * 1024 * 1024,
+    unit: "bytes",
+    reason: "parsing hostile JSON costs about 0.12 s and 23 MB a MiB, and the Core parses for every window",
+    enforcedBy: ["sandbox", "core"],
+  },
+  blobBytes: {
+    default: 64 * 1024 * 1024,
+    unit: "bytes",
+    reason: "a raw argument stands in memory several times between the page and the command",
+    enforcedBy: ["page", "sandbox", "core"],
+  },
+  nesting: {
+    default: 256,
+    unit: "levels",
+    reason: "deep JSON exhausts the stack of whatever walks it: the hook, a validator, a command",
+    enforcedBy: ["sandbox", "core"],
+  },
+  callsInFlight: {
+    default: 65_536,
+    unit: "calls",
+    reason: "a page that never waits must not fill the Core's memory",
+    enforcedBy: ["page", "core"],
+  },
+  bytesInFlight: {
+    default: 256 * 1024 * 1024,
+    unit: "bytes",
+    reason: "calls that run at the same time hold their arguments at the same time",
+    enforcedBy: ["page", "core"],
+  },
+  sessionsPerWindow: {
+    default: 8,
+    unit: "sessions",
+    reason: "a window credential can be copied by the page; it must not take every session",
+    enforcedBy: ["core"],
+  },
+  sessions: {
+    default: 1024,
+    unit: "sessions",
+    reason: "bounds the Core's memory whatever the windows do",
+    enforcedBy: ["core"],
+  },
+  pendingSockets: {
+    default: 64,
+    unit: "sockets",
+    reason: "a socket that has not said hello costs a slot and is held by nobody we know",
+    enforcedBy: ["core"],
+  },
+  outgoingBytes: {
+    default: 64 * 1024 * 1024,
+    unit: "bytes",
+    reason: "a page that does not read ends its own session instead of filling the Core",
+    enforcedBy: ["core"],
+  },
+  helloTimeoutMs: {
+    default: 10_000,
+    unit: "ms",
+    reason: "a socket must say who it is before it may wait",
+    enforcedBy: ["core"],
+  },
+  frameTimeoutMs: {
+    default: 10_000,
+    unit: "ms",
+    reason: "a frame ticket is a bearer token for a key: it lives no longer than loading a frame takes",
+    enforcedBy: ["core", "page"],
+  },
+  hookTimeoutMs: {
+    default: 10_000,
+    unit: "ms",
+    reason: "a hook that never answers must not leave a promise pending for ever",
+    enforcedBy: ["sandbox"],
+  },
+} as const satisfies Record<string, LimitDefinition>
+
+export type LimitName = keyof typeof LIMITS
+
+/** Every limit with its value, in the unit its definition names. */
+export type Limits = { readonly [Name in LimitName]: number }
+
+/** The limits a Core works with: the defaults, with what the author set over them. */
+export function resolveLimits(overrides: Partial<Limits> = {}): Limits {
+  const limits = {} as Record<LimitName, number>
+  for (const name of Object.keys(LIMITS) as LimitName[]) limits[name] = overrides[name] ?? LIMITS[name].default
+  return limits
+}
