@@ -1,0 +1,70 @@
+/** The keys of one object in the configuration file. */
+export interface KnownKeys {
+  /** What Sallyport reads, and so checks. */
+  readonly read: readonly string[]
+  /** What Tauri's schema (2.12) knows besides, or `"any"` where every name is allowed. Left alone. */
+  readonly others: readonly string[] | "any"
+  /** Sallyport's own object: what stands in neither list is refused, however it is written. */
+  readonly closed?: true
+}
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+export const ROOT: KnownKeys = {
+  read: ["identifier", "productName", "version", "build", "app", "plugins"],
+  others: ["$schema", "mainBinaryName", "bundle"],
+}
+
+export const BUILD: KnownKeys = {
+  read: ["frontendDist", "devUrl"],
+  others: words(`
+    runner beforeDevCommand beforeBuildCommand beforeBundleCommand features removeUnusedCommands additionalWatchFolders
+    windows`),
+}
+
+export const APP: KnownKeys = {
+  read: ["windows", "security"],
+  others: words("trayIcon macOSPrivateApi withGlobalTauri enableGTKAppId appDirectoriesOverride"),
+}
+
+export const SECURITY: KnownKeys = {
+  read: words("pattern csp devCsp dangerousDisableAssetCspModification freezePrototype headers capabilities"),
+  others: ["assetProtocol"],
+}
+
+export const PATTERN: KnownKeys = { read: ["use", "options"], others: [] }
+
+export const PATTERN_OPTIONS: KnownKeys = { read: ["dir"], others: [] }
+
+export const WINDOW: KnownKeys = {
+  read: words("label title url width height create"),
+  others: words(`
+    userAgent dragDropEnabled center x y minWidth minHeight maxWidth maxHeight preventOverflow resizable maximizable
+    minimizable closable fullscreen focus focusable transparent maximized visible decorations alwaysOnBottom alwaysOnTop
+    visibleOnAllWorkspaces contentProtected skipTaskbar windowClassname noRedirectionBitmap theme titleBarStyle
+    trafficLightPosition hiddenTitle acceptFirstMouse tabbingIdentifier additionalBrowserArgs shadow windowEffects
+    incognito parent proxyUrl zoomHotkeysEnabled browserExtensionsEnabled useHttpsScheme devtools backgroundColor
+    backgroundThrottling javascriptDisabled allowLinkPreview disableInputAccessoryView dataDirectory
+    dataStoreIdentifier scrollBarStyle limitNavigationsToAppBoundDomains activityName createdByActivityName
+    requestedBySceneIdentifier generalAutofillEnabled`),
+}
+
+export const PLUGINS: KnownKeys = { read: ["sallyport"], others: "any" }
+
+export const SALLYPORT: KnownKeys = { read: ["limits"], others: [], closed: true }
+
+/**
+ * Where a key belongs that stands in the wrong object. `app.pattern` would otherwise be ignored, and the app would run
+ * without its isolation.
+ */
+export const HOMES: ReadonlyMap<string, string> = new Map([
+  ...APP.read.map((key) => [key, `app.${key}`] as const),
+  ...BUILD.read.map((key) => [key, `build.${key}`] as const),
+  ...SECURITY.read.map((key) => [key, `app.security.${key}`] as const),
+  ["dir", "app.security.pattern.options.dir"],
+  ["limits", "plugins.sallyport.limits"],
+  // Names of Tauri 1.
+  ["tauri", "app"],
+  ["distDir", "build.frontendDist"],
+  ["devPath", "build.devUrl"],
+])

@@ -1,0 +1,34 @@
+import { findCapabilities } from "./capabilities.ts"
+import { SECURITY } from "./known-keys.ts"
+import type { Place } from "./place.ts"
+import { type Csp, readCsp, readKeepCsp } from "./read-csp.ts"
+import { readHeaders } from "./read-headers.ts"
+import { type Pattern, readPattern } from "./read-pattern.ts"
+
+/** `app.security`. */
+export interface Security {
+  readonly pattern: Pattern
+  /** `null`: explicitly none; `undefined`: the file says nothing, and a strict default applies. */
+  readonly csp: Csp | null | undefined
+  readonly devCsp: Csp | null | undefined
+  /** `dangerousDisableAssetCspModification`: `true`, or the directives that are left as they are. */
+  readonly keepCsp: boolean | readonly string[]
+  readonly freezePrototype: boolean
+  /** Headers for every response on the app origin. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether there are any capabilities, in the file or in `capabilities/` beside it. */
+  readonly hasCapabilities: boolean
+}
+
+export async function readSecurity(place: Place, file: string): Promise<Security> {
+  const security = place.section(SECURITY)
+  return {
+    pattern: readPattern(security("pattern"), file),
+    csp: readCsp(security("csp")),
+    devCsp: readCsp(security("devCsp")),
+    keepCsp: readKeepCsp(security("dangerousDisableAssetCspModification")),
+    freezePrototype: security("freezePrototype").boolean() ?? false,
+    headers: readHeaders(security("headers")),
+    hasCapabilities: await findCapabilities(security("capabilities"), file),
+  }
+}

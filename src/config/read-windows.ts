@@ -1,0 +1,69 @@
+import { WINDOW } from "./known-keys.ts"
+import type { Place } from "./place.ts"
+
+/** One entry of `app.windows`, with Tauri's defaults. */
+export interface WindowConfig {
+  readonly label: string
+  readonly title: string
+  /** Relative to the app origin: `index.html`, `/settings?tab=1`. */
+  readonly url: string
+  /** In CSS pixels. */
+  readonly width: number
+  readonly height: number
+  /** Whether the window is opened with the app. */
+  readonly create: boolean
+}
+
+/** What Rust calls alphanumeric (`Alphabetic` or a number of any kind), and four signs. */
+const LABEL = /^[\p{Alphabetic}\p{N}\-/:_]+$/u
+
+export function readWindows(place: Place): readonly WindowConfig[] {
+  const firstWith = new Map<string, Place>()
+  return place.list("a list of windows").map((item) => {
+    const { label, ...config } = readWindow(item)
+    const first = firstWith.get(label)
+    if (first === undefined) firstWith.set(label, item)
+    else item.report("LABEL_TWICE", `has the label ${JSON.stringify(label)} of ${first.path}: give it one of its own`)
+    return { label, ...config }
+  })
+}
+
+function readWindow(place: Place): WindowConfig {
+  const window = place.section(WINDOW)
+  return {
+    label: readLabel(window("label")),
+    title: window("title").string() ?? "Tauri App",
+    url: readUrl(window("url")),
+    width: readLength(window("width"), 800),
+    height: readLength(window("height"), 600),
+    create: window("create").boolean() ?? true,
+  }
+}
+
+function readLabel(place: Place): string {
+  const { value = "main" } = place
+  if (typeof value === "string" && LABEL.test(value)) return value
+  place.refuse('a label of letters, digits, "-", "/", ":" and "_"')
+  return place.path
+}
+
+function readUrl(place: Place): string {
+  const { value = "index.html" } = place
+  if (typeof value === "string" && staysInApp(value)) return value
+  place.refuse('a path of the app: "index.html" or "/settings?tab=1"')
+  return "index.html"
+}
+
+/** Asks the parser that a browser has, so that `/\example.org` or a tab in the middle mean here what they mean there. */
+function staysInApp(url: string): boolean {
+  if (URL.canParse(url)) return false
+  const resolved = URL.parse(url, "http://app.invalid/")
+  return resolved?.host === "app.invalid" && resolved.username === "" && !resolved.pathname.startsWith("/__sallyport__")
+}
+
+function readLength(place: Place, fallback: number): number {
+  const { value = fallback } = place
+  if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value
+  place.refuse("a length in CSS pixels, above 0")
+  return fallback
+}

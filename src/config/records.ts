@@ -1,0 +1,11 @@
+/** An object of a configuration file: anything between braces. Its keys are the author's: ask for own ones only. */
+export type JsonRecord = Readonly<Record<string, unknown>>
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** The own value under `key`; never one that `Object.prototype` lends. */
+export function own(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
