@@ -1,0 +1,56 @@
+import { parse } from "acorn"
+import { parseFragment } from "parse5"
+import { IsolationAppError, type Position } from "./isolation-app-error.ts"
+
+/**
+ * Refuses a script that would not run as it stands when it is inlined as a classic script.
+ *
+ * @param start where in `file` the script begins
+ * @throws IsolationAppError SCRIPT_BREAKS_HTML, SCRIPT_IS_MODULE, SCRIPT_SYNTAX
+ */
+export function checkScript(text: string, file: string, start: Position = { line: 1, column: 1 }): void {
+  if (!survivesHtml(text)) {
+    const at = positionAt(text, Math.max(0, text.search(/<\/script|<!--|\0/i)), start)
+    throw new IsolationAppError(
+      "SCRIPT_BREAKS_HTML",
+      file,
+      "the HTML parser would not end this script where it ends",
+      at,
+    )
+  }
+  try {
+    parse(text, { ecmaVersion: "latest", sourceType: "script" })
+  } catch (error) {
+    const { pos, message } = error as SyntaxError & { pos: number }
+    const at = positionAt(text, pos, start)
+    if (isModule(text)) throw new IsolationAppError("SCRIPT_IS_MODULE", file, "this is a module", at)
+    throw new IsolationAppError("SCRIPT_SYNTAX", file, message.replace(/ \(\d+:\d+\)$/, ""), at)
+  }
+}
+
+/**
+ * Whether the HTML parser gives a script back as it went in. `</script` ends it, `<!--` and `<script` in one keep the
+ * true end from being seen, a NUL is replaced. Asking the parser is exact, and leaves every harmless script alone.
+ */
+function survivesHtml(text: string): boolean {
+  const [script, ...rest] = parseFragment(`<script>${text}</script>`).childNodes
+  if (script === undefined || rest.length > 0 || !("childNodes" in script)) return false
+  return script.childNodes.map((node) => ("value" in node ? node.value : "")).join("") === text
+}
+
+function isModule(text: string): boolean {
+  try {
+    parse(text, { ecmaVersion: "latest", sourceType: "module" })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function positionAt(text: string, offset: number, start: Position): Position {
+  const before = text.slice(0, offset).split("\n")
+  const column = (before.at(-1)?.length ?? 0) + 1
+  return before.length === 1
+    ? { line: start.line, column: start.column + column - 1 }
+    : { line: start.line + before.length - 1, column }
+}

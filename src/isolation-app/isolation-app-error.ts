@@ -1,0 +1,53 @@
+/** Why an isolation app cannot be used, and what to do about it. The code is part of the API, the text is not. */
+export const ISOLATION_APP_ERRORS = {
+  DIR_MISSING:
+    'correct "app.security.pattern.options.dir" (it is relative to the configuration file), or build the app',
+  DIR_IS_FILE: 'name the folder that holds index.html in "app.security.pattern.options.dir"',
+  DIR_EMPTY: "put an index.html and the script with your hook there",
+  INDEX_MISSING: "name the page index.html",
+  UNREADABLE: "see to it that it is a file that this user may read",
+  NOT_UTF8: "save it as UTF-8",
+  MODULE_SCRIPT: 'write <script src="…"> without type="module": modules cannot run in the isolation frame',
+  IMPORT_MAP: "remove it: modules cannot run in the isolation frame",
+  SCRIPT_TYPE: 'write <script src="…"> without a type: a browser would not run this one',
+  SCRIPT_IN_SVG: "move it out of the <svg> or <math> element: only HTML scripts are inlined",
+  SCRIPT_REMOTE: "copy the script into the folder: the isolation frame has no network",
+  SCRIPT_QUERY: "write the plain path of the file: nothing answers queries here",
+  SCRIPT_OUTSIDE: "copy the script into the folder: what lies outside is no part of the isolation app",
+  SCRIPT_MISSING: "correct the path (it is relative to the folder of index.html), or build the file",
+  SCRIPT_SYNTAX: "correct the script: a browser would not run any of it",
+  SCRIPT_IS_MODULE:
+    "write a classic script, without import, export and top-level await: modules cannot run in the isolation frame",
+  SCRIPT_BREAKS_HTML:
+    'write "<\\/script" for "</script" and "<\\!--" for "<!--" in its strings: it is inlined into the page',
+  META_REFRESH: "remove it: a frame that leaves its page loses its key, and every call fails",
+  HOOK_NOT_MENTIONED:
+    "set window.__TAURI_ISOLATION_HOOK__ in a script that index.html loads (null means: no hook, on purpose)",
+  NOT_STABLE: "have the page checked by an HTML validator: a browser would read other scripts in it than were checked",
+} as const
+
+export type IsolationAppErrorCode = keyof typeof ISOLATION_APP_ERRORS
+
+/** Where in a file: line and column count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** An isolation app that cannot be used. */
+export class IsolationAppError extends Error {
+  readonly code: IsolationAppErrorCode
+  /** Absolute path of the file or folder at fault. */
+  readonly file: string
+  readonly position: Position | null
+
+  /** @param what what is wrong with the file, as the rest of a sentence that its path begins */
+  constructor(code: IsolationAppErrorCode, file: string, what: string, position: Position | null = null) {
+    const place = position === null ? file : `${file}:${position.line}:${position.column}`
+    super(`Isolation app: ${place}: ${what}. To do: ${ISOLATION_APP_ERRORS[code]}.`)
+    this.name = "IsolationAppError"
+    this.code = code
+    this.file = file
+    this.position = position
+  }
+}
