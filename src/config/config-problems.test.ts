@@ -114,6 +114,7 @@ testRefusals([
 ])
 
 testAcceptance([
+  ["a key of Tauri's that Sallyport reads elsewhere", { build: { windows: {} } }],
   [
     "a key that Tauri's schema knows",
     { bundle: {}, mainBinaryName: "x", app: { trayIcon: {}, macOSPrivateApi: true } },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { after, test } from "node:test"
@@ -29,46 +29,6 @@ async function errorOf(reading: Promise<unknown>): Promise<ConfigError> {
 
 const minimal = { identifier: "org.example.notes" }
 const platform = { win32: "windows", darwin: "macos" }[process.platform as string] ?? "linux"
-
-const places: readonly [promise: string, files: readonly string[], path: string | undefined, found: string][] = [
-  ["tauri.conf.json in the working directory", ["tauri.conf.json"], undefined, "tauri.conf.json"],
-  ["tauri.conf.json5 in the working directory", ["tauri.conf.json5"], undefined, "tauri.conf.json5"],
-  ["src-tauri/tauri.conf.json", ["src-tauri/tauri.conf.json"], undefined, "src-tauri/tauri.conf.json"],
-  ["src-tauri/tauri.conf.json5", ["src-tauri/tauri.conf.json5"], undefined, "src-tauri/tauri.conf.json5"],
-  ["JSON before JSON5", ["tauri.conf.json5", "tauri.conf.json"], undefined, "tauri.conf.json"],
-  ["the folder before its src-tauri", ["src-tauri/tauri.conf.json", "tauri.conf.json5"], undefined, "tauri.conf.json5"],
-  ["a folder that is named", ["app/tauri.conf.json"], "app", "app/tauri.conf.json"],
-  ["src-tauri of a folder that is named", ["app/src-tauri/tauri.conf.json"], "app", "app/src-tauri/tauri.conf.json"],
-  ["a file of any name that is named", ["tauri.conf.json", "other.json"], "other.json", "other.json"],
-]
-
-for (const [promise, files, path, found] of places) {
-  test(`finds ${promise}`, async () => {
-    const folder = folderWith(Object.fromEntries(files.map((file) => [file, minimal])))
-    assert.equal((await readConfig(path, folder)).file, join(folder, found))
-  })
-}
-
-test("names every place it looked at when there is no configuration", async () => {
-  const folder = folderWith({})
-  const error = await errorOf(readConfig(undefined, folder))
-  assert.equal(error.problems[0]?.code, "NOT_FOUND")
-  for (const name of ["tauri.conf.json", "tauri.conf.json5"]) {
-    assert.ok(error.message.includes(` ${name}`) && error.message.includes(join("src-tauri", name)), error.message)
-  }
-})
-
-test("says that a file that is named does not exist", async () => {
-  const folder = folderWith({ "tauri.conf.json": minimal })
-  const error = await errorOf(readConfig("typo.json", folder))
-  assert.equal(error.problems[0]?.code, "NOT_FOUND")
-  assert.ok(error.message.startsWith(`${join(folder, "typo.json")}: `), error.message)
-})
-
-test("says that TOML is not read", async () => {
-  const error = await errorOf(readConfig("Tauri.toml", folderWith({ "Tauri.toml": 'identifier = "a"' })))
-  assert.match(error.message, /TOML is not read/)
-})
 
 test("reads JSON5 under either name", async () => {
   const text = "// a comment\n{ identifier: 'org.example.notes', version: '1.2.3', }"
@@ -211,29 +171,6 @@ test("needs no built frontend when it comes from a development server", async ()
 test("does not take dev for a reason to miss a frontend without a development server", async () => {
   const folder = folderWith({ "tauri.conf.json": { ...minimal, build: { frontendDist: "dist" } } })
   assert.equal((await errorOf(readConfig(undefined, folder, { dev: true }))).problems[0]?.code, "FOLDER_MISSING")
-})
-
-const capabilities: readonly [promise: string, has: boolean, files: Readonly<Record<string, unknown>>][] = [
-  ["none when the folder is missing", false, {}],
-  ["none when the folder holds no capability", false, { "capabilities/README.md": "" }],
-  ["none when capabilities is a file", false, { capabilities: "" }],
-  ["some in a JSON file", true, { "capabilities/main.json": "{}" }],
-  ["some in a TOML file", true, { "capabilities/main.toml": "" }],
-  ["some in a JSON5 file", true, { "capabilities/main.json5": "" }],
-  ["some in a folder of the folder", true, { "capabilities/desktop/main.json": "{}" }],
-]
-
-for (const [promise, has, files] of capabilities) {
-  test(`sees capabilities: ${promise}`, async () => {
-    const config = await readConfig(undefined, folderWith({ "tauri.conf.json": minimal, ...files }))
-    assert.equal(config.hasCapabilities, has)
-  })
-}
-
-test("sees capabilities: some behind a link", async () => {
-  const folder = folderWith({ "tauri.conf.json": minimal, "capabilities/.keep": "", "elsewhere/main.json": "{}" })
-  symlinkSync(join(folder, "elsewhere"), join(folder, "capabilities", "shared"))
-  assert.equal((await readConfig(undefined, folder)).hasCapabilities, true)
 })
 
 test("lays the platform file over the configuration", async () => {

@@ -44,5 +44,5 @@ test("changes no prototype through __proto__ keys", () => {
 })
 
 test("takes no value that a prototype lends for the target's own", () => {
-  assert.deepEqual(mergePatch({}, { constructor: { a: 1 } }), { constructor: { a: 1 } })
+  assert.deepEqual(mergePatch(Object.create({ a: { b: 1 } }), { a: { c: 1 } }), { a: { c: 1 } })
 })

@@ -12,8 +12,6 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   for (const candidate of candidates) {
     const meant = plain(candidate)
     const allowed = Math.min(3, Math.floor(Math.max(written.length, meant.length) / 3))
-    // Lengths first, so that a hostile word of a megabyte costs nothing.
-    if (Math.abs(written.length - meant.length) > allowed) continue
     const distance = editDistance(written, meant)
     if (distance <= allowed && distance < bestDistance) {
       best = candidate

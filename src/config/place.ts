@@ -93,7 +93,7 @@ export class Place {
 
   #judgeUnknown(key: string, known: KnownKeys): void {
     const others = known.others === "any" ? [] : known.others
-    if (others.some((name) => key === name || key === kebab(name))) return
+    if (others.includes(key)) return
     const home = known.others === "any" ? undefined : HOMES.get(key)
     const meant = nearest(key, [...known.read, ...others])
     if (home !== undefined) this.report("KEY_UNKNOWN", `no such key here: it belongs at "${home}"`)

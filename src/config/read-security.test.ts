@@ -97,6 +97,13 @@ testRefusals([
     /printable ASCII/,
   ],
   [
+    "a key in a header that begins another",
+    security({ headers: { "Permissions-Policy": { "\n": "a" } } }),
+    "KEY_UNKNOWN",
+    'app.security.headers.Permissions-Policy["\\n"]',
+    /cannot stand in a header/,
+  ],
+  [
     "a part of a header that begins another",
     security({ headers: { "Permissions-Policy": { a: "\n" } } }),
     "VALUE_INVALID",

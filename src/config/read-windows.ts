@@ -54,11 +54,15 @@ function readUrl(place: Place): string {
   return "index.html"
 }
 
-/** Asks the parser that a browser has, so that `/\example.org` or a tab in the middle mean here what they mean there. */
+/**
+ * Asks the parser that a browser has, so that `/\example.org` or a tab in the middle mean here what they mean there. What
+ * is at home on two origins names neither of them.
+ */
 function staysInApp(url: string): boolean {
-  if (URL.canParse(url)) return false
-  const resolved = URL.parse(url, "http://app.invalid/")
-  return resolved?.host === "app.invalid" && resolved.username === "" && !resolved.pathname.startsWith("/__sallyport__")
+  return ["http://a.invalid", "http://b.invalid"].every((origin) => {
+    const resolved = URL.parse(url, origin)
+    return resolved?.origin === origin && !resolved.pathname.startsWith("/__sallyport__")
+  })
 }
 
 function readLength(place: Place, fallback: number): number {

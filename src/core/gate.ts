@@ -7,7 +7,12 @@ export interface FrameGrant {
   /** The session's sealing key, 32 bytes. */
   readonly key: Uint8Array
   readonly label: string
-  readonly limits: { readonly jsonBytes: number; readonly blobBytes: number; readonly nesting: number; readonly hookTimeoutMs: number }
+  readonly limits: {
+    readonly jsonBytes: number
+    readonly blobBytes: number
+    readonly nesting: number
+    readonly hookTimeoutMs: number
+  }
 }
 
 /** What redeeming a launch ticket gives the page: who it is, and where to go. */

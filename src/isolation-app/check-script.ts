@@ -33,8 +33,8 @@ export function checkScript(text: string, file: string, start: Position = { line
  * true end from being seen, a NUL is replaced. Asking the parser is exact, and leaves every harmless script alone.
  */
 function survivesHtml(text: string): boolean {
-  const [script, ...rest] = parseFragment(`<script>${text}</script>`).childNodes
-  if (script === undefined || rest.length > 0 || !("childNodes" in script)) return false
+  const [script] = parseFragment(`<script>${text}</script>`).childNodes
+  if (script === undefined || !("childNodes" in script)) return false
   return script.childNodes.map((node) => ("value" in node ? node.value : "")).join("") === text
 }
 

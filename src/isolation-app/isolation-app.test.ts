@@ -59,6 +59,10 @@ test("keeps the order of scripts in files and in the page", async () => {
   const page = html('<script src="b.js"></script><script>3</script>', '<script src="a.js"></script><script>1</script>')
   const app = await readIsolationApp(folderWith({ "index.html": page, "a.js": "0", "b.js": HOOK }))
   assertHashed(app, ["0", "1", HOOK, "3"])
+  assert.deepEqual(
+    app.files.map(({ path }) => path),
+    ["a.js", "b.js", "index.html"],
+  )
 })
 
 test("reads a script that is used twice once, and hashes it once", async () => {

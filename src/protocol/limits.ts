@@ -1,13 +1,31 @@
 /** One limit: its default, what it counts, why it is there, and which realm turns the excess away. */
-interface LimitDefinition {
+export interface LimitDefinition {
   readonly default: number
   readonly unit: "bytes" | "levels" | "calls" | "ms" | "sessions" | "sockets"
   readonly reason: string
   readonly enforcedBy: readonly ("page" | "sandbox" | "core")[]
 }
 
+/** Every limit with its value, in the unit that `LIMITS` names. */
+export interface Limits {
+  readonly jsonBytes: number
+  readonly blobBytes: number
+  readonly nesting: number
+  readonly callsInFlight: number
+  readonly bytesInFlight: number
+  readonly sessionsPerWindow: number
+  readonly sessions: number
+  readonly pendingSockets: number
+  readonly outgoingBytes: number
+  readonly helloTimeoutMs: number
+  readonly frameTimeoutMs: number
+  readonly hookTimeoutMs: number
+}
+
+export type LimitName = keyof Limits
+
 /** Every limit of Sallyport. All can be set under `plugins.sallyport.limits` in the configuration file. */
-export const LIMITS = {
+export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
   jsonBytes: {
     default: 4 * 1024 * 1024,
     unit: "bytes",
@@ -80,12 +98,7 @@ export const LIMITS = {
     reason: "a hook that never answers must not leave a promise pending for ever",
     enforcedBy: ["sandbox"],
   },
-} as const satisfies Record<string, LimitDefinition>
-
-export type LimitName = keyof typeof LIMITS
-
-/** Every limit with its value, in the unit its definition names. */
-export type Limits = { readonly [Name in LimitName]: number }
+}
 
 /** The limits a Core works with: the defaults, with what the author set over them. */
 export function resolveLimits(overrides: Partial<Limits> = {}): Limits {

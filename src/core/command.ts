@@ -1,0 +1,55 @@
+import type { StandardSchema } from "./standard-schema.ts"
+
+/** What a command learns about the call besides its arguments. */
+export interface CallContext {
+  /** The command's name, as called. */
+  readonly command: string
+  /** Label of the window that called. It comes from the launch; no page can choose it. */
+  readonly window: string
+  /** Request headers: the `headers` of `invoke()`'s options, as the hook let them through. */
+  readonly headers: Headers
+  /** Fires when nobody waits for the answer any more: the window's session is gone, or the app closes. */
+  readonly signal: AbortSignal
+}
+
+export type Handler<Args, Result> = (args: Args, context: CallContext) => Result
+
+/** A command: what `invoke()` can reach. Made by `command()`. */
+export interface Command<Args = never, Result = unknown> {
+  readonly schema: StandardSchema<Args> | null
+  readonly handler: Handler<Args, Result>
+}
+
+/** Commands by name. */
+export type Commands = Readonly<Record<string, Command>>
+
+/**
+ * Defines a command whose arguments are validated before it runs. A raw argument (an `ArrayBuffer` or a view of one in
+ * the page) arrives as a `Uint8Array`; a command that returns bytes gives the page an `ArrayBuffer`.
+ *
+ * What it throws rejects the page's promise: an `Error` with its message, anything else as it is, never a stack.
+ *
+ * @param schema any Standard Schema: Valibot, Zod, ArkType, …
+ */
+export function command<Args, Result>(
+  schema: StandardSchema<Args>,
+  handler: Handler<Args, Result>,
+): Command<Args, Result>
+/** Defines a command that looks at its arguments itself. */
+export function command<Result>(handler: Handler<unknown, Result>): Command<unknown, Result>
+export function command(first: unknown, second?: unknown): unknown {
+  const [schema, handler] = second === undefined ? [null, first] : [first, second]
+  if (typeof handler !== "function") throw new TypeError("command() takes a schema and a function, or a function alone")
+  if (schema !== null && !isStandardSchema(schema))
+    throw new TypeError(
+      "command() takes a Standard Schema as its first argument: one of Valibot's, Zod's, ArkType's, … (standardschema.dev)",
+    )
+  return { schema: schema as StandardSchema<never> | null, handler: handler as Handler<never, unknown> }
+}
+
+function isStandardSchema(value: unknown): value is StandardSchema {
+  // ArkType's schemas are functions.
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false
+  const standard = (value as Partial<StandardSchema>)["~standard"]
+  return typeof standard === "object" && standard !== null && typeof standard.validate === "function"
+}

@@ -1,0 +1,78 @@
+import { encodePayload } from "../protocol/payload.ts"
+import { rawBytes, serialize } from "../protocol/serialize.ts"
+
+/** JSON of a frame to the page is kept to about this many characters. */
+const FRAME_CHARACTERS = 256 * 1024
+
+/** Collects replies; those that come up in one turn leave in one frame. */
+export class ReplyOutbox {
+  readonly #send: (frame: Uint8Array) => void
+  readonly #maxBytes: number
+  #tuples: string[] = []
+  #blobs: Uint8Array[] = []
+  #characters = 0
+  #scheduled = false
+
+  /** `maxBytes`: a reply larger than this is rejected instead of sent. */
+  constructor(send: (frame: Uint8Array) => void, maxBytes: number) {
+    this.#send = send
+    this.#maxBytes = maxBytes
+  }
+
+  resolve(id: number, value: unknown): void {
+    const raw = rawBytes(value)
+    if (raw !== null && raw.length > this.#maxBytes)
+      return this.reject(
+        id,
+        `the command's reply is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`,
+      )
+    if (raw !== null) return this.#push(`[${id},1,null,${this.#blobs.push(raw) - 1}]`, raw.length)
+    let json: string
+    try {
+      json = serialize(value)
+    } catch (error) {
+      return this.reject(
+        id,
+        `the command returned what cannot be turned into JSON: ${error instanceof Error ? error.message : error}`,
+      )
+    }
+    if (json.length > this.#maxBytes)
+      return this.reject(
+        id,
+        `the command's reply is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`,
+      )
+    this.#push(`[${id},1,${json}]`, json.length)
+  }
+
+  /** `reason` as the page gets it: an `Error` gives its message, anything else goes as it is. */
+  reject(id: number, reason: unknown): void {
+    let json: string
+    try {
+      json = serialize(reason instanceof Error ? reason.message : reason)
+    } catch {
+      json = '"the command threw what cannot be turned into JSON"'
+    }
+    this.#push(`[${id},0,${json}]`, json.length)
+  }
+
+  #push(tuple: string, size: number): void {
+    this.#tuples.push(tuple)
+    this.#characters += size
+    if (this.#characters > FRAME_CHARACTERS) this.flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      queueMicrotask(() => this.flush())
+    }
+  }
+
+  flush(): void {
+    this.#scheduled = false
+    if (this.#tuples.length === 0) return
+    const lengths = this.#blobs.map((blob) => blob.length)
+    const frame = encodePayload(`{"replies":[${this.#tuples.join(",")}],"blobs":[${lengths}]}`, this.#blobs)
+    this.#tuples = []
+    this.#blobs = []
+    this.#characters = 0
+    this.#send(frame)
+  }
+}

@@ -1,0 +1,155 @@
+import { CLOSE } from "../protocol/close-codes.ts"
+import type { Limits } from "../protocol/limits.ts"
+import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
+import type { Connection } from "./connection.ts"
+import { decided, isObserved } from "./decisions.ts"
+import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
+import type { Opener } from "./opener.ts"
+import { ReplyOutbox } from "./reply-outbox.ts"
+
+export interface SessionOptions {
+  /** Base64url of the session id, for the audit. */
+  readonly name: string
+  readonly label: string
+  readonly connection: Connection
+  readonly dispatcher: Dispatcher
+  readonly limits: Limits
+  /** `null`: brownfield, payloads come in the clear. */
+  readonly opener: Opener | null
+  readonly log: (line: string) => void
+}
+
+/** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
+export class Session implements Caller, Outcome {
+  readonly label: string
+  readonly name: string
+  readonly #connection: Connection
+  readonly #dispatcher: Dispatcher
+  readonly #limits: Limits
+  readonly #opener: Opener | null
+  readonly #log: (line: string) => void
+  readonly #replies: ReplyOutbox
+  /** Bytes of each call in flight, by id. */
+  readonly #inFlight = new Map<number, number>()
+  #bytesInFlight = 0
+  #abort: AbortController | undefined
+  #over = false
+  #onIdle: (() => void) | undefined
+
+  constructor({ name, label, connection, dispatcher, limits, opener, log }: SessionOptions) {
+    this.name = name
+    this.label = label
+    this.#connection = connection
+    this.#dispatcher = dispatcher
+    this.#limits = limits
+    this.#opener = opener
+    this.#log = log
+    this.#replies = new ReplyOutbox((frame) => this.#send(frame), limits.outgoingBytes)
+  }
+
+  get isOver(): boolean {
+    return this.#over
+  }
+
+  /** Whether its sandbox has sealed anything yet. */
+  get hasSealed(): boolean {
+    return (this.#opener?.opened ?? 0) > 0
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#over) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  receive(message: string | Uint8Array): void {
+    if (this.#over) return
+    if (typeof message === "string") return this.#refuseFrame("text after hello")
+    const bytes = this.#opener === null ? message : this.#opener.open(message)
+    if (bytes === null) return this.#refuseFrame("not the next frame that this session's sandbox sealed")
+    let payload: ReceivedPayload
+    try {
+      payload = readCallPayload(bytes, this.#limits)
+    } catch (error) {
+      return this.#refuseFrame(error instanceof Error ? error.message : String(error))
+    }
+    this.#report(payload)
+    for (const call of payload.calls) this.#run(call)
+  }
+
+  #run(call: ReceivedCall): void {
+    if (this.#over) return
+    if (this.#inFlight.has(call.id)) return this.#refuseFrame(`id ${call.id} is in flight already`)
+    if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
+    if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
+    this.#inFlight.set(call.id, call.bytes)
+    this.#bytesInFlight += call.bytes
+    if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
+    this.#dispatcher.run(call, this, this)
+  }
+
+  resolve(id: number, value: unknown): void {
+    this.#finished(id)
+    if (!this.#over) this.#replies.resolve(id, value)
+  }
+
+  reject(id: number, reason: unknown): void {
+    this.#finished(id)
+    if (!this.#over) this.#replies.reject(id, reason)
+  }
+
+  #finished(id: number): void {
+    this.#bytesInFlight -= this.#inFlight.get(id) ?? 0
+    this.#inFlight.delete(id)
+    if (this.#inFlight.size === 0) this.#onIdle?.()
+  }
+
+  #report({ hook, refused, logs }: ReceivedPayload): void {
+    const who = { window: this.label, session: this.name }
+    if (hook !== null) decided({ kind: "hook", ...who, state: hook })
+    if (hook === "missing") this.#log("the isolation app set no window.__TAURI_ISOLATION_HOOK__: every call is refused")
+    for (const [id, command, code, reason] of refused)
+      decided({ kind: "call-refused", ...who, id, command, code, reason })
+    for (const [level, text] of logs) {
+      decided({ kind: "isolation-log", ...who, level, text })
+      this.#log(`${level}: ${text}`)
+    }
+  }
+
+  #send(frame: Uint8Array): void {
+    if (this.#over) return
+    if (this.#connection.bufferedBytes + frame.length > this.#limits.outgoingBytes)
+      this.end(CLOSE.NOT_READING, `the page does not read: ${this.#limits.outgoingBytes} bytes wait for it`)
+    else this.#connection.send(frame)
+  }
+
+  #refuseFrame(reason: string): void {
+    decided({ kind: "frame-refused", window: this.label, session: this.name, reason })
+    this.end(CLOSE.FRAME_REFUSED, "a frame was refused")
+  }
+
+  #overLimit(limit: "callsInFlight" | "bytesInFlight"): void {
+    this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#limits[limit]} ${limit}`)
+  }
+
+  /** Ends the session, whoever wants it. What still runs gets the signal; its answers are dropped. */
+  end(code: number, reason: string): void {
+    if (this.#over) return
+    // Answers that are ready go out first: their calls have run.
+    this.#replies.flush()
+    if (this.#over) return
+    this.#over = true
+    this.#abort?.abort()
+    decided({ kind: "session-ended", window: this.label, session: this.name, reason })
+    this.#connection.close(code, reason)
+  }
+
+  /** Tells what runs to stop, and resolves when nothing runs any more. */
+  windDown(): Promise<void> {
+    this.#abort?.abort()
+    if (this.#inFlight.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#onIdle = resolve
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from "node:crypto"
+
+/**
+ * One-time bearer tokens of 256 bits, each standing for a value. Kept by their hash: a look-up then leaks nothing about
+ * a token by its timing, and a heap dump holds none that still works.
+ */
+export class Tickets<Value> {
+  readonly #lifetimeMs: number
+  readonly #now: () => number
+  readonly #valid = new Map<string, { readonly value: Value; readonly expires: number }>()
+
+  constructor(lifetimeMs: number, now: () => number = () => performance.now()) {
+    this.#lifetimeMs = lifetimeMs
+    this.#now = now
+  }
+
+  /** Makes a ticket: 43 characters of base64url. */
+  issue(value: Value): string {
+    this.#dropExpired()
+    const ticket = randomToken()
+    this.#valid.set(tokenHash(ticket), { value, expires: this.#now() + this.#lifetimeMs })
+    return ticket
+  }
+
+  /** The ticket's value, once; `null` when it is unknown, spent, revoked or expired. */
+  redeem(ticket: string): Value | null {
+    const hash = tokenHash(ticket)
+    const found = this.#valid.get(hash)
+    if (found === undefined) return null
+    this.#valid.delete(hash)
+    return found.expires > this.#now() ? found.value : null
+  }
+
+  revoke(ticket: string): void {
+    this.#valid.delete(tokenHash(ticket))
+  }
+
+  #dropExpired(): void {
+    const now = this.#now()
+    // All live equally long, so they expire in the order they were made.
+    for (const [hash, { expires }] of this.#valid) {
+      if (expires > now) return
+      this.#valid.delete(hash)
+    }
+  }
+}
+
+/** 256 random bits, base64url. */
+export function randomToken(): string {
+  return randomBytes(32).toString("base64url")
+}
+
+export function tokenHash(token: string): string {
+  return createHash("sha256").update(token).digest("base64")
+}

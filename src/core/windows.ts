@@ -1,0 +1,59 @@
+import type { WindowGrant } from "./gate.ts"
+import { randomToken, Tickets, tokenHash } from "./tickets.ts"
+
+/** How long a launch link can be used, in ms. */
+export const LAUNCH_TICKET_MS = 60_000
+
+/** A window that was opened: who its credential says it is. */
+export interface WindowIdentity {
+  readonly label: string
+  /** Called when its credential is revoked: its sessions must end. */
+  onRevoked: () => void
+}
+
+interface Launch {
+  readonly label: string
+  readonly url: string
+}
+
+/** Launch tickets and the window credentials they are traded for. */
+export class Windows {
+  readonly #launches: Tickets<Launch>
+  /** Hash of each redeemed ticket, and of the credential that it gave. */
+  readonly #redeemed = new Map<string, string>()
+  /** By the credential's hash. */
+  readonly #identities = new Map<string, WindowIdentity>()
+
+  constructor(now?: () => number) {
+    this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
+  }
+
+  launch(label: string, url: string): string {
+    return this.#launches.issue({ label, url })
+  }
+
+  /**
+   * Trades a ticket for a window credential. A ticket that comes a second time was seen by somebody else: then neither of
+   * the two may go on, for nobody can tell which is the app's own window.
+   */
+  redeem(ticket: string): WindowGrant | "reused" | null {
+    const spent = this.#redeemed.get(tokenHash(ticket))
+    if (spent !== undefined) {
+      const identity = this.#identities.get(spent)
+      this.#identities.delete(spent)
+      identity?.onRevoked()
+      return "reused"
+    }
+    const launch = this.#launches.redeem(ticket)
+    if (launch === null) return null
+    const credential = randomToken()
+    this.#redeemed.set(tokenHash(ticket), tokenHash(credential))
+    this.#identities.set(tokenHash(credential), { label: launch.label, onRevoked: () => {} })
+    return { credential, label: launch.label, url: launch.url }
+  }
+
+  /** Whose credential it is; `null` when it is nobody's. */
+  identify(credential: string): WindowIdentity | null {
+    return this.#identities.get(tokenHash(credential)) ?? null
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The bridge: the first script in the page's <head>.
+ *
+ * It is there before: nothing of the page. It leaves out on purpose: any key, and any trust in this realm. Every script
+ * of the page may change all that stands here; the worst it wins is silence.
+ */
+import { CoreConnection } from "./connection.ts"
+import { createInternals } from "./internals.ts"
+import { readCredential } from "./session.ts"
+
+if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
+  const { separator = "/", delimiter = ":" } = JSON.parse(document.currentScript?.dataset.sallyport ?? "{}")
+  const internals = createInternals(new CoreConnection(), readCredential()?.label ?? "", { sep: separator, delimiter })
+  Object.defineProperty(window, "__TAURI_INTERNALS__", { value: internals, configurable: true, writable: true })
+  Object.defineProperty(window, "isTauri", { value: true })
+}

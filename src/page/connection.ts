@@ -1,0 +1,89 @@
+import { Calls } from "./calls.ts"
+import { readCredential, Session, type SessionEnd } from "./session.ts"
+
+/** Characters of JSON in a batch: small enough that frames of other windows get their turn in the Core. */
+const BATCH_CHARACTERS = 256 * 1024
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5000
+const WATCH_MS = 500
+
+/** Keeps a session with the Core, one after the other, and moves calls into it. */
+export class CoreConnection {
+  readonly #calls = new Calls()
+  #session: Session | null = null
+  #failure: SessionEnd | null = null
+  #retryMs = FIRST_RETRY_MS
+  #scheduled = false
+
+  constructor() {
+    this.#connect()
+    // From the back/forward cache a page returns with its sockets dead, not always with an event.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) this.#session?.end({ code: "CONNECTION_LOST", retry: "reached" })
+    })
+    setInterval(() => {
+      if (this.#calls.pending > 0) this.#session?.checkFrame()
+    }, WATCH_MS)
+  }
+
+  invoke(cmd: unknown, args: unknown, options: unknown): Promise<unknown> {
+    const result = this.#calls.add(cmd, args, options, this.#session?.welcome?.limits ?? null)
+    if (this.#failure !== null) this.#calls.failAll(this.#failure.code, this.#failure.message)
+    else this.#schedule()
+    return result
+  }
+
+  /** Sends when a turn of microtasks has added no call: what runs in one task travels together. */
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    let seen = -1
+    const settle = (): void => {
+      if (this.#calls.queued === seen) {
+        this.#scheduled = false
+        this.#flush()
+        return
+      }
+      seen = this.#calls.queued
+      queueMicrotask(settle)
+    }
+    queueMicrotask(settle)
+  }
+
+  #flush(): void {
+    while (this.#calls.queued > 0 && this.#session?.isReady) this.#session.send(this.#calls.take(BATCH_CHARACTERS))
+  }
+
+  #connect(): void {
+    const window = readCredential()
+    if (window === null) {
+      this.#failure = {
+        code: "SESSION_REFUSED",
+        message: "this page was not opened by the app: open its window from the app",
+        retry: "never",
+      }
+      return
+    }
+    this.#session = new Session(window.credential, this.#calls, (end) => this.#sessionEnded(end))
+    this.#session.onReady = () => {
+      this.#retryMs = FIRST_RETRY_MS
+      this.#flush()
+    }
+  }
+
+  #sessionEnded(end: SessionEnd): void {
+    this.#session = null
+    // Calls that no session has taken wait for the next one; when not even that could be had, they are told so.
+    if (end.retry === "reached") this.#calls.failSent(end.code, end.message)
+    else this.#calls.failAll(end.code, end.message)
+    if (end.retry === "never") this.#failure = end
+    else setTimeout(() => this.#connect(), this.#nextRetry(end))
+  }
+
+  #nextRetry(end: SessionEnd): number {
+    if (end.retry === "reached") return 0
+    const ms = this.#retryMs
+    this.#retryMs = Math.min(2 * ms, LAST_RETRY_MS)
+    return ms
+  }
+}

@@ -1,0 +1,162 @@
+import { CLOSE } from "../protocol/close-codes.ts"
+import { CREDENTIAL_ITEM, IPC_PATH } from "../protocol/endpoints.ts"
+import type { ErrorCode } from "../protocol/errors.ts"
+import type { PortMessage, ReplyPayload, Welcome } from "../protocol/messages.ts"
+import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
+import { PROTOCOL_VERSION } from "../protocol/version.ts"
+import type { Calls, QueuedCall } from "./calls.ts"
+import { IsolationFrame } from "./isolation-frame.ts"
+
+/** How a session ended: whether another may be tried, and what the calls that were sent are told. */
+export interface SessionEnd {
+  readonly code: ErrorCode
+  readonly message?: string | undefined
+  /** `never`: no session of this page will do better; `reached`: this one had been open. */
+  readonly retry: "never" | "reached" | "unreached"
+}
+
+/** Batches that may be with the sandbox at a time: one being taken, one already there when it is done. */
+const BATCHES_AHEAD = 2
+
+/** One socket and, in isolation, one frame: from hello to the end of either. Thrown away whole, never mended. */
+export class Session {
+  readonly #calls: Calls
+  readonly #ended: (end: SessionEnd) => void
+  readonly #socket: WebSocket
+  #frame: IsolationFrame | null = null
+  #port: MessagePort | null = null
+  #timeout: ReturnType<typeof setTimeout> | undefined
+  #open = false
+  #over = false
+  #ahead = 0
+  welcome: Welcome | null = null
+
+  constructor(credential: string, calls: Calls, ended: (end: SessionEnd) => void) {
+    this.#calls = calls
+    this.#ended = ended
+    const socket = new WebSocket(`ws://${location.host}${IPC_PATH}`)
+    this.#socket = socket
+    socket.binaryType = "arraybuffer"
+    socket.onopen = () => socket.send(JSON.stringify({ hello: PROTOCOL_VERSION, credential }))
+    socket.onmessage = ({ data }) => {
+      if (typeof data === "string") this.#greet(JSON.parse(data) as Welcome)
+      else this.#receive(new Uint8Array(data as ArrayBuffer))
+    }
+    socket.onclose = ({ code, reason }) => {
+      if (code === CLOSE.CREDENTIAL_UNKNOWN) this.end({ code: "SESSION_REFUSED", message: reason, retry: "never" })
+      else this.#lost(reason === "" ? undefined : reason)
+    }
+  }
+
+  /** Whether calls can be handed over now. A frame that was taken out of the page ends the session here. */
+  get isReady(): boolean {
+    this.checkFrame()
+    return this.#open && !this.#over && this.#ahead < BATCHES_AHEAD
+  }
+
+  checkFrame(): void {
+    if (this.#frame !== null && !this.#frame.isAttached) this.#lost("the isolation frame was removed from the page")
+  }
+
+  end(end: SessionEnd): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timeout)
+    this.#socket.onclose = null
+    this.#socket.onmessage = null
+    this.#socket.close()
+    this.#frame?.remove()
+    this.#ended(end)
+  }
+
+  send(calls: readonly QueuedCall[]): void {
+    if (this.#port === null) {
+      this.#socket.send(inTheClear(calls))
+      return
+    }
+    this.#ahead++
+    let blobs = 0
+    const tuples = calls.map(({ head, blob }) => {
+      if (blob === null) return `${head}]`
+      this.#port?.postMessage(blob.buffer, [blob.buffer])
+      return `${head},${blobs++}]`
+    })
+    // A line a call: if one of them cannot be parsed, the sandbox still finds the others.
+    this.#port.postMessage(`[${tuples.join(",\n")}]`)
+  }
+
+  #greet(welcome: Welcome): void {
+    this.welcome = welcome
+    if (welcome.frame === null) return this.#opened()
+    this.#timeout = setTimeout(() => this.#noSandbox(), welcome.limits.frameTimeoutMs)
+    this.#frame = new IsolationFrame(
+      welcome.frame,
+      (port) => {
+        this.#port = port
+        port.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+          if (typeof data === "string") this.#hear(JSON.parse(data) as PortMessage)
+          else if (!this.#over) this.#socket.send(data)
+        }
+      },
+      () => this.#lost("the isolation frame was navigated"),
+    )
+  }
+
+  #hear(message: PortMessage): void {
+    for (const [id, code, text] of message.refused ?? []) this.#calls.refuse(id, code as ErrorCode, text)
+    if (message.failed !== undefined) {
+      const [code, text] = message.failed
+      this.end({ code: code as ErrorCode, message: text, retry: "never" })
+    }
+    if (message.ready) this.#opened()
+    if (message.taken) {
+      this.#ahead--
+      this.onReady()
+    }
+  }
+
+  /** Called when calls can be handed over again. */
+  onReady: () => void = () => {}
+
+  #opened(): void {
+    clearTimeout(this.#timeout)
+    this.#open = true
+    this.onReady()
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const { json, rest } = splitPayload(bytes)
+    const payload = JSON.parse(json) as ReplyPayload
+    const blobs = cutBlobs(payload.blobs ?? [], rest)
+    for (const [id, ok, value, blob] of payload.replies ?? [])
+      this.#calls.settle(id, ok === 1, blob === undefined ? value : blobs[blob]?.slice().buffer)
+  }
+
+  #noSandbox(): void {
+    this.end({
+      code: "SANDBOX_UNAVAILABLE",
+      message: `the isolation frame did not load from ${new URL(this.welcome?.frame ?? "").origin}: look in the console for a Content-Security-Policy or an extension that blocks it`,
+      retry: "unreached",
+    })
+  }
+
+  #lost(message?: string): void {
+    this.end({ code: "CONNECTION_LOST", message, retry: this.#open ? "reached" : "unreached" })
+  }
+}
+
+/** Brownfield: the same payload, as it is. */
+function inTheClear(calls: readonly QueuedCall[]): Uint8Array<ArrayBuffer> {
+  const blobs: Uint8Array[] = []
+  const tuples = calls.map(({ head, blob }) => (blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`))
+  return encodePayload(`{"calls":[${tuples.join(",")}],"blobs":[${blobs.map((blob) => blob.length)}]}`, blobs)
+}
+
+/** What the launch left in this window: who it is to the Core, and the label, for display only. */
+export function readCredential(): { readonly credential: string; readonly label: string } | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(CREDENTIAL_ITEM) ?? "null")
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,9 @@
+/** Paths on the app origin that belong to Sallyport; everything else belongs to the app. */
+export const LAUNCH_PATH = "/__sallyport__/open"
+export const IPC_PATH = "/__sallyport__/ipc"
+
+/** Item of `sessionStorage` that holds this window's credential and label, as JSON. */
+export const CREDENTIAL_ITEM = "sallyport"
+
+/** Id of the element in the isolation document that carries the session's data into the frame. */
+export const SESSION_ELEMENT = "sallyport-session"

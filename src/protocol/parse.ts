@@ -1,0 +1,68 @@
+/** Why a JSON text was turned away, as one of the codes of errors.ts. */
+export class ParseError extends Error {
+  readonly code: "NOT_JSON" | "NESTING_TOO_DEEP" | "NUMBER_OUT_OF_RANGE"
+  constructor(code: ParseError["code"]) {
+    super(code)
+    this.code = code
+  }
+}
+
+/**
+ * Parses JSON from a party that is not trusted: at most `nesting` levels, no `__proto__` keys (dropped at every depth), no
+ * number that overflows to infinity. Throws a `ParseError`.
+ *
+ * Both walks over the result are rare: a text without the tell-tale characters cannot hold such a key or number, and
+ * escapes count as tell-tale because `"__pr\u006fto__"` is the same key.
+ */
+export function parseUntrusted(text: string, nesting: number): unknown {
+  if (exceedsNesting(text, nesting)) throw new ParseError("NESTING_TOO_DEEP")
+  try {
+    return MAY_NEED_CARE.test(text) ? JSON.parse(text, reviveWithCare) : JSON.parse(text)
+  } catch (error) {
+    throw error instanceof ParseError ? error : new ParseError("NOT_JSON")
+  }
+}
+
+/** A number overflows by a long run of digits or by a long exponent: below 200 digits, two digits of exponent cannot. */
+const MAY_NEED_CARE = /__proto__|\\u|\d[eE]\+?\d{3}|\d{200}/
+
+function reviveWithCare(this: unknown, key: string, value: unknown): unknown {
+  if (value === Infinity || value === -Infinity) throw new ParseError("NUMBER_OUT_OF_RANGE")
+  // In an array no key reads so; in an object `undefined` deletes the property, own by JSON.parse's rules (ECMA-262, 25.5.1.1).
+  return key === "__proto__" ? undefined : value
+}
+
+/**
+ * Whether the brackets of a JSON text are nested more than `limit` deep. Runs before `JSON.parse`, so that nothing
+ * recursive ever sees such a text. A text too short to hold so many pairs is not read at all.
+ */
+export function exceedsNesting(text: string, limit: number): boolean {
+  if (text.length <= 2 * limit) return false
+  let depth = 0
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > limit) return true
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+        break
+      case 0x22: // "
+        index = endOfString(text, index)
+        break
+    }
+  }
+  return false
+}
+
+/** Index of the quote that ends the string which begins at `start`; the text's length when none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+  return text.length
+}

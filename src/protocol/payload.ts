@@ -1,0 +1,54 @@
+/**
+ * The layout that frames carry in both directions (docs/protocol.md, "Payload"):
+ *
+ *     json length u32, big-endian | json, UTF-8 | blobs, one after the other
+ *
+ * The JSON is an object whose `blobs` lists the blobs' lengths; a tuple that has raw bytes names its blob by index.
+ */
+export interface Payload {
+  readonly json: string
+  readonly blobs: readonly Uint8Array[]
+}
+
+const encoder = new TextEncoder()
+/** `fatal`: bytes that are no UTF-8 are no message of ours. `ignoreBOM`: a leading U+FEFF is refused by JSON, not swallowed. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** Lays out a payload. `json` must already name the lengths of `blobs`. */
+export function encodePayload(json: string, blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const text = encoder.encode(json)
+  let size = 4 + text.length
+  for (const blob of blobs) size += blob.length
+  const bytes = new Uint8Array(size)
+  new DataView(bytes.buffer).setUint32(0, text.length)
+  bytes.set(text, 4)
+  let offset = 4 + text.length
+  for (const blob of blobs) {
+    bytes.set(blob, offset)
+    offset += blob.length
+  }
+  return bytes
+}
+
+/** Splits a payload into its JSON text and the bytes of all its blobs. Throws a `RangeError` or `TypeError` when it is cut short or no UTF-8. */
+export function splitPayload(bytes: Uint8Array): { readonly json: string; readonly rest: Uint8Array } {
+  if (bytes.length < 4) throw new RangeError("a payload has at least 4 bytes")
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0)
+  if (length > bytes.length - 4) throw new RangeError("a payload's JSON is longer than the payload")
+  return { json: decoder.decode(bytes.subarray(4, 4 + length)), rest: bytes.subarray(4 + length) }
+}
+
+/** Cuts the bytes behind a payload's JSON into blobs. Throws a `RangeError` unless the lengths add up to exactly those bytes. */
+export function cutBlobs(lengths: unknown, rest: Uint8Array): Uint8Array[] {
+  if (!Array.isArray(lengths)) throw new RangeError("a payload lists its blobs' lengths")
+  const blobs: Uint8Array[] = []
+  let offset = 0
+  for (const length of lengths as unknown[]) {
+    if (!Number.isSafeInteger(length) || (length as number) < 0 || offset + (length as number) > rest.length)
+      throw new RangeError("a blob's length is wrong")
+    blobs.push(rest.subarray(offset, offset + (length as number)))
+    offset += length as number
+  }
+  if (offset !== rest.length) throw new RangeError("a payload has bytes that belong to no blob")
+  return blobs
+}

@@ -1,0 +1,49 @@
+import { PROTOCOL_VERSION } from "./version.ts"
+
+/**
+ * A sealed frame (docs/protocol.md, "Sealed frame"), integers big-endian:
+ *
+ *     version u8 | seq u64 | AES-256-GCM ciphertext | tag, 16 bytes
+ *
+ * Nonce: `seq` as 96 bits. Associated data: session id, 16 bytes | version u8 | seq u64. A nonce never repeats under a
+ * key, because a key belongs to one session and `seq` only counts up (NIST SP 800-38D, 8.2.1: deterministic construction).
+ */
+export const HEADER_BYTES = 9
+export const TAG_BYTES = 16
+export const SESSION_ID_BYTES = 16
+export const KEY_BYTES = 32
+
+/** HKDF's `info` (RFC 5869) when a session's sealing key is derived from the launch key, with the session id as salt. */
+export const SEAL_KEY_INFO = "sallyport/1 seal"
+
+/** The first frame of a session has this `seq`; each further one the last plus one. */
+export const FIRST_SEQ = 1
+
+/** Version and `seq`, 9 bytes. `seq` is a safe integer: at a million frames a second it lasts 285 years. */
+export function sealedHeader(seq: number): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(HEADER_BYTES)
+  header[0] = PROTOCOL_VERSION
+  writeSeq(header, 1, seq)
+  return header
+}
+
+/** What is authenticated besides the ciphertext, 25 bytes. */
+export function associatedData(session: Uint8Array, seq: number): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(SESSION_ID_BYTES + HEADER_BYTES)
+  data.set(session)
+  data.set(sealedHeader(seq), SESSION_ID_BYTES)
+  return data
+}
+
+/** AES-GCM's nonce for a `seq`, 12 bytes. */
+export function sealNonce(seq: number): Uint8Array<ArrayBuffer> {
+  const nonce = new Uint8Array(12)
+  writeSeq(nonce, 4, seq)
+  return nonce
+}
+
+function writeSeq(bytes: Uint8Array<ArrayBuffer>, offset: number, seq: number): void {
+  const view = new DataView(bytes.buffer)
+  view.setUint32(offset, Math.floor(seq / 2 ** 32))
+  view.setUint32(offset + 4, seq % 2 ** 32)
+}

@@ -1,0 +1,27 @@
+/** Method by which a value says how it wants to be sent: Tauri's `SERIALIZE_TO_IPC_FN`. Channels have one. */
+const TO_IPC = "__TAURI_TO_IPC_KEY__"
+
+/**
+ * Arguments as JSON, the way Tauri does it: a `Map` becomes an object, bytes inside JSON become arrays of numbers, and
+ * `__TAURI_TO_IPC_KEY__` methods are asked. `undefined` at the top is `null`. Throws what `JSON.stringify` throws (a
+ * cycle, a BigInt) and whatever a getter or `toJSON` throws.
+ */
+export function serialize(value: unknown): string {
+  return JSON.stringify(value, replace) ?? "null"
+}
+
+function replace(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value
+  if (value instanceof Map) return Object.fromEntries(value)
+  if (value instanceof Uint8Array) return Array.from(value)
+  if (value instanceof ArrayBuffer) return Array.from(new Uint8Array(value))
+  const toIpc = (value as Record<string, unknown>)[TO_IPC]
+  return typeof toIpc === "function" ? toIpc.call(value) : value
+}
+
+/** The bytes of a raw argument or result (an `ArrayBuffer` or any view of one), or `null` when it is something else. */
+export function rawBytes(value: unknown): Uint8Array | null {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return null
+}

@@ -1,0 +1,51 @@
+import type { LogLine } from "../protocol/messages.ts"
+
+const LEVELS = ["debug", "info", "log", "warn", "error"] as const satisfies readonly LogLine[0][]
+
+/** Characters of a line that are kept. */
+const LINE_CHARACTERS = 2000
+/** Lines a second that are passed on; a hook may log each call, and calls come by the ten thousand. */
+const LINES_PER_SECOND = 200
+
+/**
+ * Passes the isolation app's console on, besides printing as ever, and its uncaught errors with it. At most 200 lines a
+ * second; what is left out is counted in the next line that is not.
+ */
+export function forwardConsole(forward: (line: LogLine) => void): void {
+  let second = 0
+  let lines = 0
+  let left = 0
+  const pass = (level: LogLine[0], text: string): void => {
+    const now = Math.floor(performance.now() / 1000)
+    if (now !== second) {
+      second = now
+      lines = 0
+    }
+    if (++lines > LINES_PER_SECOND) {
+      left++
+      return
+    }
+    if (left > 0) forward(["warn", `${left} lines left out: more than ${LINES_PER_SECOND} a second`])
+    left = 0
+    forward([level, text.slice(0, LINE_CHARACTERS)])
+  }
+  for (const level of LEVELS) {
+    const print = console[level].bind(console)
+    console[level] = (...values: unknown[]) => {
+      print(...values)
+      pass(level, values.map(inWords).join(" "))
+    }
+  }
+  addEventListener("error", (event) => pass("error", event.message))
+  addEventListener("unhandledrejection", (event) => pass("error", `unhandled rejection: ${inWords(event.reason)}`))
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === "string") return value
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return String(value)
+  }
+}

@@ -1,0 +1,59 @@
+import { normalizeHeaders } from "../protocol/headers.ts"
+import type { SandboxLimits } from "../protocol/messages.ts"
+import { exceedsNesting } from "../protocol/parse.ts"
+import { rawBytes, serialize } from "../protocol/serialize.ts"
+import { tooLarge } from "./batch.ts"
+import type { HookRunner } from "./hook.ts"
+import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
+import type { PassedCall } from "./outbox.ts"
+import { Refusal } from "./refusal.ts"
+
+const encoder = new TextEncoder()
+
+/** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs. */
+const ENVELOPE_BYTES = 256
+
+/** Takes one call past the hook and makes of the result what will be sealed. Calls exactly one of `passed` and `refused`. */
+export function guardCall(
+  call: IncomingCall,
+  hook: HookRunner,
+  limits: SandboxLimits,
+  passed: (call: PassedCall) => void,
+  refused: (reason: Refusal) => void,
+): void {
+  hook.run(
+    presentCall(call),
+    (result) => {
+      let sealable: PassedCall
+      try {
+        sealable = serializeResult(result, call, limits)
+      } catch (error) {
+        return refused(error instanceof Refusal ? error : new Refusal("HOOK_INVALID_RETURN", String(error)))
+      }
+      passed(sealable)
+    },
+    refused,
+  )
+}
+
+/** The one serialization: what comes out of here is what is sealed, and nothing reads the hook's object again. */
+function serializeResult(result: unknown, original: IncomingCall, limits: SandboxLimits): PassedCall {
+  const { cmd, args, headers } = readHookResult(result, original)
+  const raw = rawBytes(args)
+  if (raw !== null && raw.length > limits.blobBytes)
+    throw new Refusal("BLOB_TOO_LARGE", tooLarge("raw argument", limits.blobBytes))
+  const json = raw === null ? serialize(args) : "null"
+  if (exceedsNesting(json, limits.nesting)) throw new Refusal("NESTING_TOO_DEEP")
+  let head = `[${original.id},${JSON.stringify(cmd)},${json}`
+  const normalized = normalizeHeaders(headers)
+  if (raw !== null || normalized !== null) head += `,${JSON.stringify(normalized)}`
+  if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES))
+    throw new Refusal("JSON_TOO_LARGE", tooLarge("call", limits.jsonBytes))
+  // A view may show a part of a buffer that the hook goes on writing to: the copy is what the hook returned.
+  return { head, blob: raw === null ? null : raw.slice() }
+}
+
+/** Whether a text takes more bytes of UTF-8; only a text that might is encoded to find out. */
+function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && encoder.encode(text).length > bytes
+}

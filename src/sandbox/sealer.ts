@@ -1,0 +1,39 @@
+import { encodePayload } from "../protocol/payload.ts"
+import { associatedData, FIRST_SEQ, HEADER_BYTES, sealedHeader, sealNonce } from "../protocol/sealing.ts"
+
+/** Seals payloads under one session's key and hands the frames on in the order of their `seq`. */
+export class Sealer {
+  readonly #key: CryptoKey
+  readonly #session: Uint8Array
+  readonly #send: (frame: ArrayBuffer) => void
+  #nextSeq = FIRST_SEQ
+  #sent: Promise<void> = Promise.resolve()
+
+  constructor(key: CryptoKey, session: Uint8Array, send: (frame: ArrayBuffer) => void) {
+    this.#key = key
+    this.#session = session
+    this.#send = send
+  }
+
+  /** Resolves when the frame has left. Rejects if it cannot be sealed: then the session is over, for its `seq` is spent. */
+  seal(json: string, blobs: readonly Uint8Array[]): Promise<void> {
+    const payload = encodePayload(json, blobs)
+    // From here on nothing may fail but the cipher itself: a `seq` that never arrives ends the session.
+    const seq = this.#nextSeq++
+    const sealed = crypto.subtle.encrypt(
+      { name: "AES-GCM", iv: sealNonce(seq), additionalData: associatedData(this.#session, seq) },
+      this.#key,
+      payload,
+    )
+    // Engines finish seals out of order; the Core takes frames in order only.
+    this.#sent = this.#sent.then(async () => this.#send(frame(seq, await sealed)))
+    return this.#sent
+  }
+}
+
+function frame(seq: number, sealed: ArrayBuffer): ArrayBuffer {
+  const bytes = new Uint8Array(HEADER_BYTES + sealed.byteLength)
+  bytes.set(sealedHeader(seq))
+  bytes.set(new Uint8Array(sealed), HEADER_BYTES)
+  return bytes.buffer
+}

@@ -1,0 +1,25 @@
+import { fromBase64url } from "../protocol/bytes.ts"
+import { SESSION_ELEMENT } from "../protocol/endpoints.ts"
+import type { SandboxSession } from "../protocol/messages.ts"
+
+/**
+ * Takes the session's data out of the document. The element is emptied and removed at once, before any script of the
+ * isolation app runs: none of them can read the key, and neither can the next document in this frame.
+ */
+export function takeSessionData(): SandboxSession {
+  const element = document.getElementById(SESSION_ELEMENT) as HTMLElement
+  const session = JSON.parse(element.textContent ?? "") as SandboxSession
+  element.textContent = ""
+  element.remove()
+  return session
+}
+
+/** Imports the sealing key so that not even this document can read it again, and wipes the copy. */
+export async function importSealingKey(session: SandboxSession): Promise<CryptoKey> {
+  const bytes = fromBase64url(session.key)
+  try {
+    return await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt"])
+  } finally {
+    bytes.fill(0)
+  }
+}
