@@ -7,7 +7,7 @@ export const DIAGNOSTICS_CHANNEL = "sallyport"
 /** Everything the Core decides, and what the isolation app reports. Published as it happens; nothing here is a secret. */
 export type Decision =
   | { readonly kind: "window-opened"; readonly window: string }
-  | { readonly kind: "launch-ticket-reused" }
+  | { readonly kind: "launch-ticket-reused"; readonly window: string }
   | { readonly kind: "session-started"; readonly window: string; readonly session: string }
   | { readonly kind: "session-ended"; readonly window: string; readonly session: string; readonly reason: string }
   | { readonly kind: "session-refused"; readonly reason: string }

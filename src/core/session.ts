@@ -17,6 +17,8 @@ export interface SessionOptions {
   /** `null`: brownfield, payloads come in the clear. */
   readonly opener: Opener | null
   readonly log: (line: string) => void
+  /** Called once, when it is over. */
+  readonly ended: () => void
 }
 
 /** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
@@ -28,15 +30,17 @@ export class Session implements Caller, Outcome {
   readonly #limits: Limits
   readonly #opener: Opener | null
   readonly #log: (line: string) => void
+  readonly #ended: () => void
   readonly #replies: ReplyOutbox
   /** Bytes of each call in flight, by id. */
   readonly #inFlight = new Map<number, number>()
   #bytesInFlight = 0
   #abort: AbortController | undefined
+  #stopping = false
   #over = false
   #onIdle: (() => void) | undefined
 
-  constructor({ name, label, connection, dispatcher, limits, opener, log }: SessionOptions) {
+  constructor({ name, label, connection, dispatcher, limits, opener, log, ended }: SessionOptions) {
     this.name = name
     this.label = label
     this.#connection = connection
@@ -44,6 +48,7 @@ export class Session implements Caller, Outcome {
     this.#limits = limits
     this.#opener = opener
     this.#log = log
+    this.#ended = ended
     this.#replies = new ReplyOutbox((frame) => this.#send(frame), limits.outgoingBytes)
   }
 
@@ -58,7 +63,7 @@ export class Session implements Caller, Outcome {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
-    if (this.#over) this.#abort.abort()
+    if (this.#over || this.#stopping) this.#abort.abort()
     return this.#abort.signal
   }
 
@@ -73,12 +78,14 @@ export class Session implements Caller, Outcome {
     } catch (error) {
       return this.#refuseFrame(error instanceof Error ? error.message : String(error))
     }
-    this.#report(payload)
+    // In brownfield nothing speaks for the isolation app: what claims to would be the page's own word.
+    if (this.#opener !== null) this.#report(payload)
     for (const call of payload.calls) this.#run(call)
   }
 
   #run(call: ReceivedCall): void {
     if (this.#over) return
+    if (this.#stopping) return this.#replies.reject(call.id, "the app is closing")
     if (this.#inFlight.has(call.id)) return this.#refuseFrame(`id ${call.id} is in flight already`)
     if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
@@ -141,11 +148,13 @@ export class Session implements Caller, Outcome {
     this.#over = true
     this.#abort?.abort()
     decided({ kind: "session-ended", window: this.label, session: this.name, reason })
+    this.#ended()
     this.#connection.close(code, reason)
   }
 
   /** Tells what runs to stop, and resolves when nothing runs any more. */
   windDown(): Promise<void> {
+    this.#stopping = true
     this.#abort?.abort()
     if (this.#inFlight.size === 0) return Promise.resolve()
     return new Promise((resolve) => {

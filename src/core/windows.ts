@@ -4,15 +4,21 @@ import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 /** How long a launch link can be used, in ms. */
 export const LAUNCH_TICKET_MS = 60_000
 
-/** A window that was opened: who its credential says it is. */
-export interface WindowIdentity {
-  readonly label: string
-  /** Called when its credential is revoked: its sessions must end. */
-  onRevoked: () => void
+/** Hears what becomes of a window. */
+export interface WindowObserver {
+  /** Its launch ticket was traded for its credential. */
+  redeemed(): void
+  /** It has this many sessions now. */
+  sessions(count: number): void
 }
 
-interface Launch {
+/** A window that was opened, as its credential stands for it. */
+export interface WindowIdentity {
   readonly label: string
+  readonly observer: WindowObserver
+}
+
+interface Launch extends WindowIdentity {
   readonly url: string
 }
 
@@ -28,27 +34,27 @@ export class Windows {
     this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
   }
 
-  launch(label: string, url: string): string {
-    return this.#launches.issue({ label, url })
+  launch(label: string, url: string, observer: WindowObserver): string {
+    return this.#launches.issue({ label, url, observer })
   }
 
   /**
    * Trades a ticket for a window credential. A ticket that comes a second time was seen by somebody else: then neither of
-   * the two may go on, for nobody can tell which is the app's own window.
+   * the two may go on, for nobody can tell which is the app's own window. `reused` is the window that lost its credential.
    */
-  redeem(ticket: string): WindowGrant | "reused" | null {
+  redeem(ticket: string): WindowGrant | { readonly reused: WindowIdentity } | null {
     const spent = this.#redeemed.get(tokenHash(ticket))
     if (spent !== undefined) {
-      const identity = this.#identities.get(spent)
+      const reused = this.#identities.get(spent)
       this.#identities.delete(spent)
-      identity?.onRevoked()
-      return "reused"
+      return reused === undefined ? null : { reused }
     }
     const launch = this.#launches.redeem(ticket)
     if (launch === null) return null
     const credential = randomToken()
     this.#redeemed.set(tokenHash(ticket), tokenHash(credential))
-    this.#identities.set(tokenHash(credential), { label: launch.label, onRevoked: () => {} })
+    this.#identities.set(tokenHash(credential), launch)
+    launch.observer.redeemed()
     return { credential, label: launch.label, url: launch.url }
   }
 

@@ -10,6 +10,8 @@ export const CLOSE = {
   FRAME_REFUSED: 4005,
   LIMIT_EXCEEDED: 4006,
   NOT_READING: 4007,
+  /** RFC 6455, 7.4.1: "normal closure". */
+  NORMAL: 1000,
   /** RFC 6455, 7.4.1: "going away". */
   CLOSING: 1001,
 } as const

@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto"
+import { toBase64url } from "../protocol/bytes.ts"
+import { CLOSE } from "../protocol/close-codes.ts"
+import type { Limits } from "../protocol/limits.ts"
+import type { Welcome } from "../protocol/messages.ts"
+import { KEY_BYTES, SESSION_ID_BYTES } from "../protocol/sealing.ts"
+import type { Commands } from "./command.ts"
+import type { Connection } from "./connection.ts"
+import { decided } from "./decisions.ts"
+import { Dispatcher } from "./dispatcher.ts"
+import type { FrameGrant, Gate, WindowGrant } from "./gate.ts"
+import { readHello } from "./hello.ts"
+import { deriveSealingKey, Opener } from "./opener.ts"
+import { Session } from "./session.ts"
+import { Tickets } from "./tickets.ts"
+import { type WindowIdentity, type WindowObserver, Windows } from "./windows.ts"
+
+/** How long running commands have to end when the app closes, in ms. */
+const WIND_DOWN_MS = 5000
+
+export interface CoreOptions {
+  readonly commands: Commands
+  readonly pattern: "isolation" | "brownfield"
+  readonly limits: Limits
+  /** For a person: what the isolation app's console says, and what keeps it from working. */
+  readonly log: (line: string) => void
+}
+
+interface Frame {
+  readonly session: Session
+  readonly grant: FrameGrant
+}
+
+/** Everything behind the server: who may come in, their sessions, and what their calls run. */
+export class Core implements Gate {
+  readonly pattern: "isolation" | "brownfield"
+  /** Made once per launch; never leaves this object. */
+  readonly #launchKey = randomBytes(KEY_BYTES)
+  readonly #limits: Limits
+  readonly #log: (line: string) => void
+  readonly #dispatcher: Dispatcher
+  readonly #windows = new Windows()
+  readonly #frames: Tickets<Frame>
+  readonly #strangers = new Set<Connection>()
+  readonly #sessions = new Map<Session, WindowIdentity>()
+  #closing = false
+
+  constructor({ commands, pattern, limits, log }: CoreOptions) {
+    this.pattern = pattern
+    this.#limits = limits
+    this.#log = log
+    this.#dispatcher = new Dispatcher(commands)
+    this.#frames = new Tickets(limits.frameTimeoutMs)
+  }
+
+  /** A launch ticket for a new window; `observer` hears what becomes of it. */
+  launch(label: string, url: string, observer: WindowObserver): string {
+    return this.#windows.launch(label, url, observer)
+  }
+
+  redeemLaunchTicket(ticket: string): WindowGrant | null {
+    const result = this.#windows.redeem(ticket)
+    if (result === null) return null
+    if ("reused" in result) {
+      decided({ kind: "launch-ticket-reused", window: result.reused.label })
+      for (const [session, identity] of this.#sessions)
+        if (identity === result.reused) session.end(CLOSE.CREDENTIAL_UNKNOWN, "its launch link was used a second time")
+      return null
+    }
+    decided({ kind: "window-opened", window: result.label })
+    return result
+  }
+
+  redeemFrameTicket(ticket: string): FrameGrant | null {
+    const frame = this.#frames.redeem(ticket)
+    if (frame === null || frame.session.isOver) return null
+    this.#watchForSilence(frame.session)
+    return frame.grant
+  }
+
+  refused(reason: string, detail: Readonly<Record<string, string | number>>): void {
+    decided({ ...detail, kind: "request-refused", reason })
+  }
+
+  accept(connection: Connection, frameUrl: (ticket: string) => string): void {
+    const turnAway = (code: number, reason: string): void => {
+      decided({ kind: "session-refused", reason })
+      connection.close(code, reason)
+    }
+    if (this.#closing) return connection.close(CLOSE.CLOSING, "the app is closing")
+    if (this.#strangers.size >= this.#limits.pendingSockets)
+      return turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sockets wait to say hello")
+    const timeout = setTimeout(() => turnAway(CLOSE.HELLO_TIMEOUT, "no hello"), this.#limits.helloTimeoutMs)
+    this.#strangers.add(connection)
+    connection.onClose = () => {
+      clearTimeout(timeout)
+      this.#strangers.delete(connection)
+    }
+    connection.onMessage = (message) => {
+      connection.onMessage = null
+      connection.onClose?.()
+      connection.onClose = null
+      const credential = readHello(message)
+      if (credential === null) return turnAway(CLOSE.HELLO_INVALID, "no hello of this protocol version")
+      const identity = this.#windows.identify(credential)
+      if (identity === null)
+        return turnAway(CLOSE.CREDENTIAL_UNKNOWN, "the app does not know this window: open it from the app again")
+      if (
+        this.#sessions.size >= this.#limits.sessions ||
+        this.#countSessions(identity) >= this.#limits.sessionsPerWindow
+      )
+        return turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sessions")
+      this.#begin(connection, identity, frameUrl)
+    }
+  }
+
+  #begin(connection: Connection, identity: WindowIdentity, frameUrl: (ticket: string) => string): void {
+    const id = randomBytes(SESSION_ID_BYTES)
+    const name = toBase64url(id)
+    const { label } = identity
+    const key = this.pattern === "isolation" ? deriveSealingKey(this.#launchKey, id) : null
+    let ticket: string | null = null
+    const session = new Session({
+      name,
+      label,
+      connection,
+      dispatcher: this.#dispatcher,
+      limits: this.#limits,
+      opener: key === null ? null : new Opener(key, id),
+      log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
+      ended: () => {
+        if (ticket !== null) this.#frames.revoke(ticket)
+        this.#sessions.delete(session)
+        identity.observer.sessions(this.#countSessions(identity))
+      },
+    })
+    if (key !== null) ticket = this.#frames.issue({ session, grant: { session: id, key, label, limits: this.#limits } })
+    this.#sessions.set(session, identity)
+    decided({ kind: "session-started", window: label, session: name })
+    identity.observer.sessions(this.#countSessions(identity))
+    connection.onMessage = (message) => session.receive(message)
+    connection.onClose = () => session.end(CLOSE.NORMAL, "the page is gone")
+    const { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs } = this.#limits
+    const welcome: Welcome = {
+      session: name,
+      label,
+      pattern: this.pattern,
+      frame: ticket === null ? null : frameUrl(ticket),
+      limits: { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs },
+    }
+    connection.send(JSON.stringify(welcome))
+  }
+
+  /** A page can keep its sandbox from being heard, but not unnoticed. */
+  #watchForSilence(session: Session): void {
+    const timer = setTimeout(() => {
+      if (!session.isOver && !session.hasSealed)
+        decided({ kind: "session-silent", window: session.label, session: session.name })
+    }, this.#limits.frameTimeoutMs)
+    timer.unref()
+  }
+
+  #countSessions(identity: WindowIdentity): number {
+    let count = 0
+    for (const other of this.#sessions.values()) if (other === identity) count++
+    return count
+  }
+
+  /** Ends every session: commands that run get the signal at once and five seconds to end; then the connections close. */
+  async close(): Promise<void> {
+    this.#closing = true
+    for (const connection of this.#strangers) connection.close(CLOSE.CLOSING, "the app is closing")
+    const sessions = [...this.#sessions.keys()]
+    const idle = Promise.all(sessions.map((session) => session.windDown()))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, WIND_DOWN_MS)
+    })
+    await Promise.race([idle, late])
+    clearTimeout(timer)
+    for (const session of sessions) session.end(CLOSE.CLOSING, "the app is closing")
+  }
+}
+
+/** A hook may log what a page sent: that must not steer the terminal it is printed on. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
+}
