@@ -47,6 +47,16 @@ export function command(first: unknown, second?: unknown): unknown {
   return { schema: schema as StandardSchema<never> | null, handler: handler as Handler<never, unknown> }
 }
 
+/** Throws a `TypeError` for anything among an app's commands that `command()` did not make. */
+export function checkCommands(commands: Commands): void {
+  if (typeof commands !== "object" || commands === null)
+    throw new TypeError("createApp() needs `commands`: an object of command()s by name")
+  for (const [name, value] of Object.entries(commands)) {
+    if (typeof value?.handler !== "function")
+      throw new TypeError(`commands.${name} is no command: wrap its function in command()`)
+  }
+}
+
 function isStandardSchema(value: unknown): value is StandardSchema {
   // ArkType's schemas are functions.
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false

@@ -184,5 +184,5 @@ export class Core implements Gate {
 
 /** A hook may log what a page sent: that must not steer the terminal it is printed on. */
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
+  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }
