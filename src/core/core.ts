@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto"
-import { toBase64url } from "../protocol/bytes.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import type { Limits } from "../protocol/limits.ts"
 import type { Welcome } from "../protocol/messages.ts"
@@ -116,7 +115,7 @@ export class Core implements Gate {
 
   #begin(connection: Connection, identity: WindowIdentity, frameUrl: (ticket: string) => string): void {
     const id = randomBytes(SESSION_ID_BYTES)
-    const name = toBase64url(id)
+    const name = id.toString("base64url")
     const { label } = identity
     const key = this.pattern === "isolation" ? deriveSealingKey(this.#launchKey, id) : null
     let ticket: string | null = null

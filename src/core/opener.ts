@@ -5,7 +5,7 @@ import {
   HEADER_BYTES,
   KEY_BYTES,
   SEAL_KEY_INFO,
-  sealedHeader,
+  SESSION_ID_BYTES,
   sealNonce,
   TAG_BYTES,
 } from "../protocol/sealing.ts"
@@ -38,8 +38,11 @@ export class Opener {
   open(frame: Uint8Array): Uint8Array | null {
     if (frame.length < HEADER_BYTES + TAG_BYTES) return null
     const seq = this.#nextSeq
+    const additionalData = associatedData(this.#session, seq)
+    // The tag covers version and seq as this side counts them; the header in the clear must say the same.
+    if (!additionalData.subarray(SESSION_ID_BYTES).every((byte, index) => frame[index] === byte)) return null
     const decipher = createDecipheriv("aes-256-gcm", this.#key, sealNonce(seq), { authTagLength: TAG_BYTES })
-    decipher.setAAD(associatedData(this.#session, seq))
+    decipher.setAAD(additionalData)
     decipher.setAuthTag(frame.subarray(frame.length - TAG_BYTES))
     const payload = decipher.update(frame.subarray(HEADER_BYTES, frame.length - TAG_BYTES))
     try {
@@ -47,8 +50,6 @@ export class Opener {
     } catch {
       return null
     }
-    // The tag covers version and seq as this side counts them; the header in the clear must say the same.
-    if (!sealedHeader(seq).every((byte, index) => frame[index] === byte)) return null
     this.#nextSeq++
     return payload
   }

@@ -1,4 +1,5 @@
 import { CLOSE } from "../protocol/close-codes.ts"
+import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
 import type { Connection } from "./connection.ts"
@@ -116,7 +117,7 @@ export class Session implements Caller, Outcome {
     if (hook !== null) decided({ kind: "hook", ...who, state: hook })
     if (hook === "missing") this.#log("the isolation app set no window.__TAURI_ISOLATION_HOOK__: every call is refused")
     for (const [id, command, code, reason] of refused)
-      decided({ kind: "call-refused", ...who, id, command, code, reason })
+      decided({ kind: "call-refused", ...who, id, command, code, reason: reason || (ERRORS[code as ErrorCode] ?? "") })
     for (const [level, text] of logs) {
       decided({ kind: "isolation-log", ...who, level, text })
       this.#log(`${level}: ${text}`)

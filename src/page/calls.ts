@@ -51,15 +51,9 @@ export class Calls {
   }
 
   #check(raw: Uint8Array | null, limits: PageLimits): void {
-    if (this.#pending.size >= limits.callsInFlight)
-      throw new IsolationError("TOO_MANY_CALLS", `${limits.callsInFlight} calls are in flight: wait for some of them`)
-    if (this.#bytes >= limits.bytesInFlight)
-      throw new IsolationError(
-        "TOO_MANY_BYTES",
-        `calls with ${limits.bytesInFlight} bytes are in flight: wait for some of them`,
-      )
-    if (raw !== null && raw.length > limits.blobBytes)
-      throw new IsolationError("BLOB_TOO_LARGE", `a raw argument takes at most ${limits.blobBytes} bytes`)
+    if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
+    if (this.#bytes >= limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
+    if (raw !== null && raw.length > limits.blobBytes) throw new IsolationError("BLOB_TOO_LARGE")
   }
 
   /** Hands out queued calls, in order, until they hold about `characters` of JSON; at least one. Now they count as sent. */

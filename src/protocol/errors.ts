@@ -1,23 +1,25 @@
 /**
- * Why a call could not be made, as `code` of the `IsolationError` it rejects with. The code is part of the API, the text
- * is not. What a command itself throws never has a code: it arrives as the command threw it.
+ * Why a call could not be made, as `code` of the `IsolationError` it rejects with, and what it says when the code's own
+ * text has nothing to add. The code is part of the API, the text is not. What a command itself throws never has a code:
+ * it arrives as the command threw it.
  */
 export const ERRORS = {
   HOOK_REFUSED: "the isolation hook refused the call",
   HOOK_INVALID_RETURN: "the isolation hook returned something that is no call",
-  HOOK_TIMEOUT: "the isolation hook took too long",
+  HOOK_TIMEOUT: "the isolation hook took longer than plugins.sallyport.limits.hookTimeoutMs",
   HOOK_MISSING: "the isolation app set no __TAURI_ISOLATION_HOOK__",
+  HEADERS_INVALID: "the headers hold a name or a value that no header can have",
   NOT_SERIALIZABLE: "the arguments cannot be turned into JSON",
   NOT_JSON: "the call is no well-formed JSON",
-  NUMBER_OUT_OF_RANGE: "the arguments hold a number that no double can",
-  NESTING_TOO_DEEP: "the arguments are nested too deeply",
-  JSON_TOO_LARGE: "the arguments are too large",
-  BLOB_TOO_LARGE: "the raw argument is too large",
-  TOO_MANY_CALLS: "too many calls are in flight",
-  TOO_MANY_BYTES: "the calls in flight hold too many bytes",
-  SESSION_REFUSED: "the app does not know this window",
+  NUMBER_OUT_OF_RANGE: "the arguments hold a number that is too large for a double",
+  NESTING_TOO_DEEP: "the arguments are nested deeper than plugins.sallyport.limits.nesting",
+  JSON_TOO_LARGE: "the call is larger than plugins.sallyport.limits.jsonBytes",
+  BLOB_TOO_LARGE: "the raw argument is larger than plugins.sallyport.limits.blobBytes",
+  TOO_MANY_CALLS: "more calls are in flight than plugins.sallyport.limits.callsInFlight: wait for some of them",
+  TOO_MANY_BYTES: "the calls in flight hold more than plugins.sallyport.limits.bytesInFlight: wait for some of them",
+  SESSION_REFUSED: "the app does not know this window: open it from the app",
   SANDBOX_UNAVAILABLE: "the isolation frame cannot be had",
-  CONNECTION_LOST: "the connection to the app was lost",
+  CONNECTION_LOST: "the connection to the app was lost: whether the call ran is unknown",
 } as const
 
 export type ErrorCode = keyof typeof ERRORS

@@ -25,12 +25,12 @@ export interface PageLimits {
   readonly frameTimeoutMs: number
 }
 
-/** In the isolation document's data element, JSON. */
+/** In the isolation document's data element, JSON. Bytes are lists of numbers: unlike a string, a list can be wiped. */
 export interface SandboxSession {
-  /** Session id, base64url of 16 bytes. */
-  readonly session: string
-  /** Sealing key, base64url of 32 bytes. */
-  readonly key: string
+  /** Session id, 16 bytes. */
+  readonly session: readonly number[]
+  /** Sealing key, 32 bytes. */
+  readonly key: number[]
   readonly label: string
   readonly limits: SandboxLimits
   /** The app origin: the only page that gets the port. */

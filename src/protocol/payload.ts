@@ -12,7 +12,7 @@ export interface Payload {
 
 const encoder = new TextEncoder()
 /** `fatal`: bytes that are no UTF-8 are no message of ours. `ignoreBOM`: a leading U+FEFF is refused by JSON, not swallowed. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** Lays out a payload. `json` must already name the lengths of `blobs`. */
 export function encodePayload(json: string, blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -19,31 +19,21 @@ export const SEAL_KEY_INFO = "sallyport/1 seal"
 /** The first frame of a session has this `seq`; each further one the last plus one. */
 export const FIRST_SEQ = 1
 
-/** Version and `seq`, 9 bytes. `seq` is a safe integer: at a million frames a second it lasts 285 years. */
-export function sealedHeader(seq: number): Uint8Array<ArrayBuffer> {
-  const header = new Uint8Array(HEADER_BYTES)
-  header[0] = PROTOCOL_VERSION
-  writeSeq(header, 1, seq)
-  return header
-}
-
-/** What is authenticated besides the ciphertext, 25 bytes. */
+/**
+ * What is authenticated besides the ciphertext, 25 bytes; the last 9 of them are the frame's header. `seq` is a safe
+ * integer: at a million frames a second it lasts 285 years.
+ */
 export function associatedData(session: Uint8Array, seq: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(SESSION_ID_BYTES + HEADER_BYTES)
   data.set(session)
-  data.set(sealedHeader(seq), SESSION_ID_BYTES)
+  data[SESSION_ID_BYTES] = PROTOCOL_VERSION
+  new DataView(data.buffer).setBigUint64(SESSION_ID_BYTES + 1, BigInt(seq))
   return data
 }
 
 /** AES-GCM's nonce for a `seq`, 12 bytes. */
 export function sealNonce(seq: number): Uint8Array<ArrayBuffer> {
   const nonce = new Uint8Array(12)
-  writeSeq(nonce, 4, seq)
+  new DataView(nonce.buffer).setBigUint64(4, BigInt(seq))
   return nonce
-}
-
-function writeSeq(bytes: Uint8Array<ArrayBuffer>, offset: number, seq: number): void {
-  const view = new DataView(bytes.buffer)
-  view.setUint32(offset, Math.floor(seq / 2 ** 32))
-  view.setUint32(offset + 4, seq % 2 ** 32)
 }

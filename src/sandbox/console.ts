@@ -9,25 +9,18 @@ const LINES_PER_SECOND = 200
 
 /**
  * Passes the isolation app's console on, besides printing as ever, and its uncaught errors with it. At most 200 lines a
- * second; what is left out is counted in the next line that is not.
+ * second; what is left out is counted.
  */
 export function forwardConsole(forward: (line: LogLine) => void): void {
-  let second = 0
   let lines = 0
-  let left = 0
   const pass = (level: LogLine[0], text: string): void => {
-    const now = Math.floor(performance.now() / 1000)
-    if (now !== second) {
-      second = now
-      lines = 0
-    }
-    if (++lines > LINES_PER_SECOND) {
-      left++
-      return
-    }
-    if (left > 0) forward(["warn", `${left} lines left out: more than ${LINES_PER_SECOND} a second`])
-    left = 0
-    forward([level, text.slice(0, LINE_CHARACTERS)])
+    if (lines++ === 0) setTimeout(nextSecond, 1000)
+    if (lines <= LINES_PER_SECOND) forward([level, text.slice(0, LINE_CHARACTERS)])
+  }
+  const nextSecond = (): void => {
+    const left = lines - LINES_PER_SECOND
+    lines = 0
+    if (left > 0) pass("warn", `${left} lines left out: more than ${LINES_PER_SECOND} a second`)
   }
   for (const level of LEVELS) {
     const print = console[level].bind(console)

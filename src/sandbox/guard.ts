@@ -2,7 +2,6 @@ import { normalizeHeaders } from "../protocol/headers.ts"
 import type { SandboxLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
-import { tooLarge } from "./batch.ts"
 import type { HookRunner } from "./hook.ts"
 import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
 import type { PassedCall } from "./outbox.ts"
@@ -40,15 +39,13 @@ export function guardCall(
 function serializeResult(result: unknown, original: IncomingCall, limits: SandboxLimits): PassedCall {
   const { cmd, args, headers } = readHookResult(result, original)
   const raw = rawBytes(args)
-  if (raw !== null && raw.length > limits.blobBytes)
-    throw new Refusal("BLOB_TOO_LARGE", tooLarge("raw argument", limits.blobBytes))
+  if (raw !== null && raw.length > limits.blobBytes) throw new Refusal("BLOB_TOO_LARGE")
   const json = raw === null ? serialize(args) : "null"
   if (exceedsNesting(json, limits.nesting)) throw new Refusal("NESTING_TOO_DEEP")
   let head = `[${original.id},${JSON.stringify(cmd)},${json}`
   const normalized = normalizeHeaders(headers)
   if (raw !== null || normalized !== null) head += `,${JSON.stringify(normalized)}`
-  if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES))
-    throw new Refusal("JSON_TOO_LARGE", tooLarge("call", limits.jsonBytes))
+  if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
   // A view may show a part of a buffer that the hook goes on writing to: the copy is what the hook returned.
   return { head, blob: raw === null ? null : raw.slice() }
 }

@@ -40,44 +40,25 @@ export class HookRunner {
     const hook = window.__TAURI_ISOLATION_HOOK__
     if (hook === null) return passed(payload)
     if (typeof hook !== "function") return refused(new Refusal("HOOK_MISSING"))
-    const started = performance.now()
+    const deadline = performance.now() + this.#timeoutMs
+    const timedOut = (): void => refused(new Refusal("HOOK_TIMEOUT"))
+    // Looks at the clock too: a hook that blocked the thread past its time settles before any timer gets its turn.
+    const settle = (report: () => void): void => (performance.now() > deadline ? timedOut() : report())
     let result: unknown
+    let mustWait: boolean
     try {
       result = hook(payload, this.#context)
-      if (isThenable(result)) return this.#wait(result, started, passed, refused)
+      mustWait = isThenable(result)
     } catch (error) {
-      return refused(this.#isLate(started) ? this.#timedOut() : refusedBy(error))
+      return settle(() => refused(refusedBy(error)))
     }
-    if (this.#isLate(started)) refused(this.#timedOut())
-    else passed(result)
-  }
-
-  #wait(
-    promise: PromiseLike<unknown>,
-    started: number,
-    passed: (result: unknown) => void,
-    refused: (reason: Refusal) => void,
-  ): void {
-    const stillWaiting = this.#deadlines.add(() => refused(this.#timedOut()))
-    const settle = (report: () => void): void => {
-      if (!stillWaiting()) return
-      // A hook that blocked the thread past its time settles before the timer gets its turn.
-      if (this.#isLate(started)) refused(this.#timedOut())
-      else report()
-    }
-    // `Promise.resolve` first: a foreign thenable may call back twice, or at once.
-    Promise.resolve(promise).then(
-      (result) => settle(() => passed(result)),
-      (error: unknown) => settle(() => refused(refusedBy(error))),
+    if (!mustWait) return settle(() => passed(result))
+    const stillWaiting = this.#deadlines.add(timedOut)
+    // `Promise.resolve`: a foreign thenable may call back twice, or at once.
+    Promise.resolve(result).then(
+      (value) => stillWaiting() && settle(() => passed(value)),
+      (error: unknown) => stillWaiting() && settle(() => refused(refusedBy(error))),
     )
-  }
-
-  #isLate(started: number): boolean {
-    return performance.now() - started > this.#timeoutMs
-  }
-
-  #timedOut(): Refusal {
-    return new Refusal("HOOK_TIMEOUT", `the isolation hook took longer than ${this.#timeoutMs} ms`)
   }
 }
 

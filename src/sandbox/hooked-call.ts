@@ -26,9 +26,11 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null)
-    throw invalid(`it returned ${result === null ? "null" : typeof result}; return the payload, or throw to refuse`)
+    throw invalid(
+      `the isolation hook returned ${result === null ? "null" : typeof result}: return the payload, or throw to refuse`,
+    )
   const call = CallView.read(result) ?? readOther(result, original)
-  if (typeof call.cmd !== "string") throw invalid("cmd must be a string")
+  if (typeof call.cmd !== "string") throw invalid("the isolation hook returned a call whose cmd is no string")
   return call
 }
 
@@ -40,11 +42,13 @@ function readOther(result: object, original: IncomingCall): HookedCall {
   // Flat arguments beside `payload` come from spreading what the hook was given; changed ones would be a second answer.
   for (const name of Object.keys(flat)) {
     if (!isRecord(original.args) || !Object.hasOwn(original.args, name) || !Object.is(original.args[name], flat[name]))
-      throw invalid(`"${name}" stands beside "payload"; return the arguments in one of the two ways`)
+      throw invalid(
+        `the isolation hook returned "${name}" beside "payload": return the arguments in one of the two ways`,
+      )
   }
   return { cmd, args: (result as { payload: unknown }).payload, headers }
 }
 
 function invalid(detail: string): Refusal {
-  return new Refusal("HOOK_INVALID_RETURN", `the isolation hook's return value is no call: ${detail}`)
+  return new Refusal("HOOK_INVALID_RETURN", detail)
 }

@@ -1,10 +1,15 @@
-import type { HookState, LogLine, RefusedCall } from "../protocol/messages.ts"
+import type { LogLine, RefusedCall } from "../protocol/messages.ts"
 import type { Sealer } from "./sealer.ts"
 
 /** A call that the hook has passed, serialized: the tuple's JSON without its end, and its raw argument. */
 export interface PassedCall {
   readonly head: string
   readonly blob: Uint8Array | null
+}
+
+/** A tuple and the list of the payload that it belongs to. */
+interface Entry extends PassedCall {
+  readonly list: "calls" | "refused" | "logs"
 }
 
 /** JSON of a frame is kept to about this many characters, so that the Core's other windows get their turn. */
@@ -19,11 +24,7 @@ export class Outbox {
   readonly #frameCharacters: number
   readonly #frameBlobBytes: number
   readonly #broken: () => void
-  #hook: HookState | undefined
-  #calls: PassedCall[] = []
-  #refused: string[] = []
-  #logs: string[] = []
-  #scheduled = false
+  #entries: Entry[] = []
 
   constructor(sealer: Sealer, limits: { jsonBytes: number; blobBytes: number }, broken: () => void) {
     this.#sealer = sealer
@@ -33,73 +34,47 @@ export class Outbox {
     this.#broken = broken
   }
 
-  announce(hook: HookState): void {
-    this.#hook = hook
-    this.#schedule()
-  }
-
-  call(call: PassedCall): void {
-    this.#calls.push(call)
-    this.#schedule()
+  call({ head, blob }: PassedCall): void {
+    this.#add({ list: "calls", head, blob })
   }
 
   refused(call: RefusedCall): void {
-    this.#refused.push(JSON.stringify(call))
-    this.#schedule()
+    this.#add({ list: "refused", head: JSON.stringify(call).slice(0, -1), blob: null })
   }
 
   log(line: LogLine): void {
-    this.#logs.push(JSON.stringify(line))
-    this.#schedule()
+    this.#add({ list: "logs", head: JSON.stringify(line).slice(0, -1), blob: null })
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    queueMicrotask(() => this.#flush())
+  #add(entry: Entry): void {
+    if (this.#entries.push(entry) === 1) queueMicrotask(() => this.#flush())
   }
 
   #flush(): void {
-    this.#scheduled = false
-    if (this.#hook !== undefined) this.#seal(JSON.stringify({ hook: this.#hook, blobs: [] }), [])
-    this.#hook = undefined
-    this.#refused = this.#sealList("refused", this.#refused)
-    this.#logs = this.#sealList("logs", this.#logs)
-    const calls = this.#calls
-    this.#calls = []
-    for (let next = 0; next < calls.length; ) next = this.#sealSome(calls, next)
+    const entries = this.#entries
+    this.#entries = []
+    for (let next = 0; next < entries.length; ) next = this.#sealSome(entries, next)
   }
 
-  /** Seals tuples that have no blobs, in as many frames as they need. Returns the list that is left: none. */
-  #sealList(name: "refused" | "logs", tuples: readonly string[]): string[] {
-    for (let next = 0; next < tuples.length; ) {
-      let list = tuples[next++] as string
-      while (next < tuples.length && list.length + (tuples[next] as string).length < this.#frameCharacters)
-        list += `,${tuples[next++]}`
-      this.#seal(`{"${name}":[${list}],"blobs":[]}`, [])
-    }
-    return []
-  }
-
-  /** Seals calls from `start` on into one frame, as many as fit, and at least one. Returns where the next frame begins. */
-  #sealSome(calls: readonly PassedCall[], start: number): number {
+  /** Seals entries from `start` on into one frame, as many as fit, and at least one. Returns where the next frame begins. */
+  #sealSome(entries: readonly Entry[], start: number): number {
+    const lists = { calls: "", refused: "", logs: "" }
     const blobs: Uint8Array[] = []
-    let tuples = ""
+    let characters = 0
     let blobBytes = 0
     let next = start
-    for (; next < calls.length; next++) {
-      const { head, blob } = calls[next] as PassedCall
+    for (; next < entries.length; next++) {
+      const { list, head, blob } = entries[next] as Entry
+      characters += head.length
       blobBytes += blob?.length ?? 0
-      if (next > start && (tuples.length + head.length > this.#frameCharacters || blobBytes > this.#frameBlobBytes))
-        break
-      if (next > start) tuples += ","
-      tuples += blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`
+      if (next > start && (characters > this.#frameCharacters || blobBytes > this.#frameBlobBytes)) break
+      if (lists[list] !== "") lists[list] += ","
+      lists[list] += blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`
     }
-    this.#seal(`{"calls":[${tuples}],"blobs":[${blobs.map((blob) => blob.length)}]}`, blobs)
-    return next
-  }
-
-  #seal(json: string, blobs: readonly Uint8Array[]): void {
+    const { calls, refused, logs } = lists
+    const lengths = blobs.map((blob) => blob.length)
+    const json = `{"calls":[${calls}],"refused":[${refused}],"logs":[${logs}],"blobs":[${lengths}]}`
     this.#sealer.seal(json, blobs).catch(this.#broken)
+    return next
   }
 }

@@ -1,10 +1,10 @@
-import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
+import type { ErrorCode } from "../protocol/errors.ts"
 
-/** A call that goes no further: its code, and what the page is told. */
+/** A call that goes no further: its code, and as `message` what the code does not say. The texts of the codes are with those who print them. */
 export class Refusal extends Error {
   readonly code: ErrorCode
   constructor(code: ErrorCode, detail?: string) {
-    super(detail ?? ERRORS[code])
+    super(detail)
     this.code = code
   }
 }

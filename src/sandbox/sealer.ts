@@ -1,5 +1,5 @@
 import { encodePayload } from "../protocol/payload.ts"
-import { associatedData, FIRST_SEQ, HEADER_BYTES, sealedHeader, sealNonce } from "../protocol/sealing.ts"
+import { associatedData, FIRST_SEQ, HEADER_BYTES, SESSION_ID_BYTES, sealNonce } from "../protocol/sealing.ts"
 
 /** Seals payloads under one session's key and hands the frames on in the order of their `seq`. */
 export class Sealer {
@@ -20,20 +20,17 @@ export class Sealer {
     const payload = encodePayload(json, blobs)
     // From here on nothing may fail but the cipher itself: a `seq` that never arrives ends the session.
     const seq = this.#nextSeq++
-    const sealed = crypto.subtle.encrypt(
-      { name: "AES-GCM", iv: sealNonce(seq), additionalData: associatedData(this.#session, seq) },
-      this.#key,
-      payload,
-    )
+    const additionalData = associatedData(this.#session, seq)
+    const sealed = crypto.subtle.encrypt({ name: "AES-GCM", iv: sealNonce(seq), additionalData }, this.#key, payload)
     // Engines finish seals out of order; the Core takes frames in order only.
-    this.#sent = this.#sent.then(async () => this.#send(frame(seq, await sealed)))
+    this.#sent = this.#sent.then(async () => this.#send(frame(additionalData.subarray(SESSION_ID_BYTES), await sealed)))
     return this.#sent
   }
 }
 
-function frame(seq: number, sealed: ArrayBuffer): ArrayBuffer {
+function frame(header: Uint8Array, sealed: ArrayBuffer): ArrayBuffer {
   const bytes = new Uint8Array(HEADER_BYTES + sealed.byteLength)
-  bytes.set(sealedHeader(seq))
+  bytes.set(header)
   bytes.set(new Uint8Array(sealed), HEADER_BYTES)
   return bytes.buffer
 }

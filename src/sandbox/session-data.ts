@@ -1,4 +1,3 @@
-import { fromBase64url } from "../protocol/bytes.ts"
 import { SESSION_ELEMENT } from "../protocol/endpoints.ts"
 import type { SandboxSession } from "../protocol/messages.ts"
 
@@ -16,7 +15,8 @@ export function takeSessionData(): SandboxSession {
 
 /** Imports the sealing key so that not even this document can read it again, and wipes the copy. */
 export async function importSealingKey(session: SandboxSession): Promise<CryptoKey> {
-  const bytes = fromBase64url(session.key)
+  const bytes = Uint8Array.from(session.key)
+  session.key.fill(0)
   try {
     return await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt"])
   } finally {
