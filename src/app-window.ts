@@ -44,8 +44,8 @@ export class OpenWindow implements AppWindow, WindowObserver {
       await show(url)
       return
     }
-    const { label, title, width, height } = this.#config
-    this.#browser = await openWindow(url, { label, title, width, height, identifier: this.#identifier, log: this.#log })
+    const { label, width, height } = this.#config
+    this.#browser = openWindow(url, { label, width, height, identifier: this.#identifier, log: this.#log })
     if (this.#wasRedeemed) this.#browser.redeemed()
     this.#browser.closed.then(() => this.#end())
   }

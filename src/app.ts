@@ -1,5 +1,5 @@
 import { type AppWindow, OpenWindow, type ShowUrl } from "./app-window.ts"
-import { type Config, readConfig, type WindowConfig } from "./config/config.ts"
+import { type Config, DEFAULT_WINDOW, readConfig, type WindowConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
@@ -151,7 +151,8 @@ class RunningApp implements App {
   }
 
   #windowConfig(label: string): WindowConfig {
-    const { windows, file } = this.#config
+    const { file } = this.#config
+    const windows = this.#config.windows.length === 0 ? [DEFAULT_WINDOW] : this.#config.windows
     const found = windows.find((window) => window.label === label)
     if (found !== undefined) return found
     const labels = windows.map((window) => window.label)

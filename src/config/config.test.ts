@@ -67,7 +67,7 @@ test("gives Tauri's defaults for what the file does not say", async () => {
     freezePrototype: false,
     headers: {},
     hasCapabilities: false,
-    windows: [{ label: "main", title: "Tauri App", url: "index.html", width: 800, height: 600, create: true }],
+    windows: [{ label: "main", title: null, url: "index.html", width: 800, height: 600, create: true }],
     limits: {},
   })
 })
@@ -131,7 +131,7 @@ test("reads everything it knows, with paths from the configuration file's folder
   })
   assert.deepEqual(windows, [
     { label: "main", title: "Notes", url: "/a/b?c#d", width: 1000.5, height: 700, create: false },
-    { label: "über-/:_2", title: "Tauri App", url: "index.html", width: 800, height: 600, create: true },
+    { label: "über-/:_2", title: null, url: "index.html", width: 800, height: 600, create: true },
   ])
 })
 

@@ -4,7 +4,8 @@ import type { Place } from "./place.ts"
 /** One entry of `app.windows`, with Tauri's defaults. */
 export interface WindowConfig {
   readonly label: string
-  readonly title: string
+  /** `null`: the page's own title. */
+  readonly title: string | null
   /** Relative to the app origin: `index.html`, `/settings?tab=1`. */
   readonly url: string
   /** In CSS pixels. */
@@ -12,6 +13,16 @@ export interface WindowConfig {
   readonly height: number
   /** Whether the window is opened with the app. */
   readonly create: boolean
+}
+
+/** The window of an app whose configuration names none. */
+export const DEFAULT_WINDOW: WindowConfig = {
+  label: "main",
+  title: null,
+  url: "index.html",
+  width: 800,
+  height: 600,
+  create: true,
 }
 
 /** What Rust calls alphanumeric (`Alphabetic` or a number of any kind), and four signs. */
@@ -32,7 +43,7 @@ function readWindow(place: Place): WindowConfig {
   const window = place.section(WINDOW)
   return {
     label: readLabel(window("label")),
-    title: window("title").string() ?? "Tauri App",
+    title: window("title").string() ?? null,
     url: readUrl(window("url")),
     width: readLength(window("width"), 800),
     height: readLength(window("height"), 600),

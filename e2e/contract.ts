@@ -1,0 +1,28 @@
+import { after, before } from "node:test"
+import { calls } from "./contract/calls.ts"
+import { commands } from "./contract/commands.ts"
+import { frames } from "./contract/frames.ts"
+import { hooks } from "./contract/hooks.ts"
+import { sessions } from "./contract/sessions.ts"
+import { type BrowserName, type Driver, launch } from "./drivers/driver.ts"
+
+/** What the tests of a subject need: the browser, once it runs. */
+export type Browser = () => Driver
+
+/** Everything that Sallyport promises in a browser, shown in this one. */
+export function contract(name: BrowserName): void {
+  let driver: Driver | undefined
+  before(async () => {
+    driver = await launch(name)
+  })
+  after(() => driver?.close())
+  const browser: Browser = () => {
+    if (driver === undefined) throw new Error(`${name} has not been started`)
+    return driver
+  }
+  calls(browser)
+  hooks(browser)
+  commands(browser)
+  sessions(browser)
+  frames(browser)
+}

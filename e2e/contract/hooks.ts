@@ -1,0 +1,346 @@
+import assert from "node:assert/strict"
+import { after, before, describe, test } from "node:test"
+import { command } from "sallyport"
+import type { Browser } from "../contract.ts"
+import type { Page } from "../drivers/driver.ts"
+import { eventually, startTestApp, type TestApp } from "../fixture.ts"
+
+/** One hook, whose behavior the call's own name chooses. */
+const HOOK = `
+const ways = {
+  given: (payload) => payload,
+  async_given: async (payload) => payload,
+  later: (payload) => new Promise((resolve) => setTimeout(resolve, 20, payload)),
+  throws: () => { throw new Error("not this one") },
+  throws_text: () => { throw "just text" },
+  rejects: async () => { throw new RangeError("not later either") },
+  returns_error: () => new Error("an error, returned"),
+  returns_null: () => null,
+  returns_undefined: () => {},
+  returns_number: () => 7,
+  resolves_null: async () => null,
+  frozen: (payload) => Object.freeze(payload),
+  proxy: (payload) => new Proxy(payload, {}),
+  new_object: ({ path }) => ({ cmd: "new_object", path, added: true }),
+  new_payload: (payload) => ({ cmd: payload.cmd, payload: { only: payload.payload.path } }),
+  spread: (payload) => ({ ...payload, added: 1 }),
+  spread_both: (payload) => ({ ...payload, payload: payload.payload }),
+  two_answers: (payload) => ({ ...payload, path: "changed", payload: { path: "other" } }),
+  rest: ({ path, ...rest }) => rest,
+  delete_flat: (payload) => { delete payload.path; return payload },
+  delete_nested: (payload) => { delete payload.payload.path; return payload },
+  write_flat: (payload) => { payload.path = "flat"; return payload },
+  write_nested: (payload) => { payload.payload.path = "nested"; return payload },
+  assign_payload: (payload) => { payload.payload = { all: "new" }; return payload },
+  seen: (payload) => ({ cmd: payload.cmd, seen: Object.keys(payload), nested: Object.keys(payload.payload), callback: typeof payload.callback, error: typeof payload.error }),
+  clone: (payload) => structuredClone(payload),
+  clone_nested: (payload) => ({ ...payload, payload: structuredClone(payload.payload) }),
+  json: (payload) => JSON.parse(JSON.stringify(payload)),
+  other_command: (payload) => { payload.cmd = "renamed"; return payload },
+  cmd_number: (payload) => { payload.cmd = 7; return payload },
+  adds_header: (payload) => { payload.options = { headers: { ...payload.options?.headers, "X-Hook": "1" } }; return payload },
+  reads_header: (payload) => { if (payload.options.headers.path !== "fine") throw new Error("path"); return payload },
+  bytes: (payload) => { new Uint8Array(payload.payload)[0] = 9; return payload },
+  bytes_seen: (payload) => ({ cmd: payload.cmd, kind: payload.payload.constructor.name, keys: Object.keys(payload) }),
+  list: (payload) => { payload.payload.push("hook"); return payload },
+  context: (payload, context) => ({ cmd: payload.cmd, window: context.window }),
+  never: () => new Promise(() => {}),
+  too_late: (payload) => new Promise((resolve) => setTimeout(resolve, 600, payload)),
+  blocks: (payload) => { const end = performance.now() + 400; while (performance.now() < end); return payload },
+  getter: (payload) => { let reads = 0; Object.defineProperty(payload, "path", { get: () => ++reads, enumerable: true, configurable: true }); return payload },
+}
+window.__TAURI_ISOLATION_HOOK__ = (payload, context) => (ways[payload.cmd] ?? ways.given)(payload, context)
+`
+
+/** Call, and what comes of it. The commands echo the arguments that reached the Core. */
+const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[] = [
+  ["given", "{ path: 'p' }", { value: { path: "p" } }],
+  ["async_given", "{ path: 'p' }", { value: { path: "p" } }],
+  ["later", "{ path: 'p' }", { value: { path: "p" } }],
+  ["throws", "{}", { code: "HOOK_REFUSED", message: "not this one" }],
+  ["throws_text", "{}", { code: "HOOK_REFUSED", message: "just text" }],
+  ["rejects", "{}", { code: "HOOK_REFUSED", message: "not later either" }],
+  ["returns_error", "{}", { code: "HOOK_REFUSED", message: "an error, returned" }],
+  [
+    "returns_null",
+    "{}",
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: "the isolation hook returned null: return the payload, or throw to refuse",
+    },
+  ],
+  [
+    "returns_undefined",
+    "{}",
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: "the isolation hook returned undefined: return the payload, or throw to refuse",
+    },
+  ],
+  [
+    "returns_number",
+    "{}",
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: "the isolation hook returned number: return the payload, or throw to refuse",
+    },
+  ],
+  [
+    "resolves_null",
+    "{}",
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: "the isolation hook returned null: return the payload, or throw to refuse",
+    },
+  ],
+  ["frozen", "{ path: 'p' }", { value: { path: "p" } }],
+  ["proxy", "{ path: 'p' }", { value: { path: "p" } }],
+  ["new_object", "{ path: 'p', secret: 1 }", { value: { path: "p", added: true } }],
+  ["new_payload", "{ path: 'p', secret: 1 }", { value: { only: "p" } }],
+  ["spread", "{ path: 'p' }", { value: { path: "p", added: 1 } }],
+  ["spread_both", "{ path: 'p' }", { value: { path: "p" } }],
+  [
+    "two_answers",
+    "{ path: 'p' }",
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: 'the isolation hook returned "path" beside "payload": return the arguments in one of the two ways',
+    },
+  ],
+  ["rest", "{ path: 'p', other: 1 }", { value: { other: 1 } }],
+  ["delete_flat", "{ path: 'p', other: 1 }", { value: { other: 1 } }],
+  ["delete_nested", "{ path: 'p', other: 1 }", { value: { other: 1 } }],
+  ["write_flat", "{ path: 'p' }", { value: { path: "flat" } }],
+  ["write_nested", "{ path: 'p' }", { value: { path: "nested" } }],
+  ["assign_payload", "{ path: 'p' }", { value: { all: "new" } }],
+  [
+    "seen",
+    "{ path: 1, cmd: 2, payload: 3 }",
+    {
+      value: {
+        seen: ["cmd", "callback", "error", "path"],
+        nested: ["path", "cmd", "payload"],
+        callback: "number",
+        error: "number",
+      },
+    },
+  ],
+  ["clone", "{ path: 'p' }", { value: { path: "p" } }],
+  ["clone_nested", "{ path: 'p' }", { value: { path: "p" } }],
+  ["json", "{ path: 'p' }", { value: { path: "p" } }],
+  ["other_command", "{ path: 'p' }", { value: "renamed" }],
+  [
+    "cmd_number",
+    "{}",
+    { code: "HOOK_INVALID_RETURN", message: "the isolation hook returned a call whose cmd is no string" },
+  ],
+  ["bytes", "new Uint8Array([1, 2])", { value: { bytes: [9, 2] } }],
+  [
+    "bytes_seen",
+    "new Uint8Array([1, 2])",
+    { value: { kind: "ArrayBuffer", keys: ["cmd", "callback", "error", "payload", "options"] } },
+  ],
+  ["list", "['page']", { value: ["page", "hook"] }],
+  ["context", "{}", { value: { window: "main" } }],
+  ["getter", "{ path: 'p' }", { value: { path: 1 } }],
+]
+
+const echo = command((args) => args)
+const names = [...ROWS.map(([cmd]) => cmd), "adds_header", "reads_header", "never", "too_late", "blocks"]
+
+/** What a hook may do, and what comes of it. */
+export function hooks(browser: Browser): void {
+  describe("the hook", () => {
+    let testApp: TestApp
+    let page: Page
+    before(async () => {
+      const commands = {
+        ...Object.fromEntries(names.map((name) => [name, echo])),
+        renamed: command(() => "renamed"),
+        adds_header: command((_args, { headers }) => headers.get("x-hook")),
+        reads_header: command((_args, { headers }) => headers.get("path")),
+      }
+      testApp = await startTestApp({ hook: HOOK, commands, limits: { hookTimeoutMs: 300 } })
+      page = await testApp.open(browser())
+    })
+    after(async () => {
+      await page.close()
+      await testApp.close()
+    })
+
+    for (const [cmd, args, expected] of ROWS) {
+      test(`${cmd}: ${JSON.stringify(expected)}`, async () => {
+        const result = await page.evaluate<Record<string, unknown>>(`return call("${cmd}", ${args})`)
+        assert.deepEqual(
+          result,
+          "code" in (expected as object) ? { name: "IsolationError", ...(expected as object) } : expected,
+        )
+      })
+    }
+
+    test("headers that the hook sets reach the command", async () =>
+      assert.deepEqual(await page.evaluate(`return call("adds_header", {}, { headers: { a: "1" } })`), { value: "1" }))
+
+    test("the hook finds headers by their lower-case name, however the page wrote it", async () => {
+      const script = (value: string): string => `return call("reads_header", {}, { headers: { PATH: "${value}" } })`
+      assert.deepEqual(await page.evaluate(script("fine")), { value: "fine" })
+      assert.equal((await page.evaluate<{ code: string }>(script("bad"))).code, "HOOK_REFUSED")
+    })
+
+    for (const cmd of ["never", "too_late", "blocks"]) {
+      test(`${cmd}: HOOK_TIMEOUT, nothing runs, and the next call goes through`, async () => {
+        const result = await page.evaluate<{ code: string }>(`return call("${cmd}", {})`)
+        assert.equal(result.code, "HOOK_TIMEOUT")
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        assert.equal(
+          testApp.decisions.some((decision) => decision.kind === "call" && decision.command === cmd),
+          false,
+        )
+        assert.deepEqual(await page.evaluate(`return call("given", { a: 1 })`), { value: { a: 1 } })
+      })
+    }
+
+    test("a slow hook delays its own call only", async () => {
+      const script = `const order = []; await Promise.all([call("later", {}).then(() => order.push("later")), call("given", {}).then(() => order.push("given"))]); return order`
+      assert.deepEqual(await page.evaluate(script), ["given", "later"])
+    })
+
+    test("a refusal is audited with its command, code and reason, and never runs", async () => {
+      testApp.decisions.length = 0
+      await page.evaluate(`return call("throws", {})`)
+      await eventually("the refusal is audited", () =>
+        testApp.decisions.some(
+          (decision) =>
+            decision.kind === "call-refused" &&
+            decision.command === "throws" &&
+            decision.code === "HOOK_REFUSED" &&
+            decision.reason === "not this one",
+        ),
+      )
+      assert.equal(
+        testApp.decisions.some((decision) => decision.kind === "call"),
+        false,
+      )
+    })
+
+    test("__proto__ keys are gone before the hook sees them", async () => {
+      const args = `JSON.parse('{"__proto__":{"admin":true},"a":{"__proto__":1,"b":2}}')`
+      assert.deepEqual(await page.evaluate(`return call("given", ${args})`), { value: { a: { b: 2 } } })
+    })
+  })
+
+  describe("an isolation app", () => {
+    const start = async (hook: string): Promise<{ testApp: TestApp; page: Page }> => {
+      const testApp = await startTestApp({ hook, commands: { echo, read_file: echo, delete_everything: echo } })
+      return { testApp, page: await testApp.open(browser()) }
+    }
+    const stop = async ({ testApp, page }: { testApp: TestApp; page: Page }): Promise<void> => {
+      await page.close()
+      await testApp.close()
+    }
+
+    test("without a hook makes every call reject with HOOK_MISSING, says why, and the Core says so too", async () => {
+      const running = await start("nowhere.__TAURI_ISOLATION_HOOK__ = 1")
+      const result = await running.page.evaluate<{ code: string; message: string }>(`return call("echo")`)
+      assert.equal(result.code, "HOOK_MISSING")
+      assert.match(result.message, /nowhere/)
+      await eventually("the Core says so", () =>
+        running.testApp.logged.some((line) => line.includes("set no window.__TAURI_ISOLATION_HOOK__")),
+      )
+      await stop(running)
+    })
+
+    test("whose hook is null passes everything, and it is sealed all the same", async () => {
+      const running = await start("window.__TAURI_ISOLATION_HOOK__ = null")
+      assert.deepEqual(await running.page.evaluate(`return call("echo", { a: 1 })`), { value: { a: 1 } })
+      assert.ok(running.testApp.decisions.some((decision) => decision.kind === "hook" && decision.state === "null"))
+      await stop(running)
+    })
+
+    test("may set its hook when its document has loaded", async () => {
+      const running = await start(
+        `addEventListener("DOMContentLoaded", () => { window.__TAURI_ISOLATION_HOOK__ = (payload) => payload })`,
+      )
+      assert.deepEqual(await running.page.evaluate(`return call("echo", { a: 1 })`), { value: { a: 1 } })
+      await stop(running)
+    })
+
+    test("writes to the Core's log with its console, without steering the terminal, and uncaught errors go there too", async () => {
+      const running = await start(
+        `window.__TAURI_ISOLATION_HOOK__ = (payload) => { console.warn("[isolation]", payload.cmd, { a: 1 }, "\\u001b[2J"); setTimeout(() => { throw new Error("late") }); return payload }`,
+      )
+      await running.page.evaluate(`return call("echo", {})`)
+      await eventually("the lines arrive", () => running.testApp.logged.some((line) => line.includes("late")))
+      assert.ok(
+        running.testApp.logged.some((line) => line.includes('warn: [isolation] echo {"a":1} \\u001b[2J')),
+        running.testApp.logged.join("\n"),
+      )
+      await stop(running)
+    })
+
+    test("logs at most 200 lines a second, and says how many it left out", async () => {
+      const running = await start(
+        `window.__TAURI_ISOLATION_HOOK__ = (payload) => { for (let i = 0; i < 1000; i++) console.log(i); return payload }`,
+      )
+      await running.page.evaluate(`return call("echo", {})`)
+      await eventually("the count arrives", () =>
+        running.testApp.logged.some((line) => line.includes("800 lines left out")),
+      )
+      assert.equal(running.testApp.logged.filter((line) => /log: \d+$/.test(line)).length, 200)
+      await stop(running)
+    })
+
+    test("written as in the reference runs: reject a command, allow paths under a folder, log", async () => {
+      const running = await start(`window.__TAURI_ISOLATION_HOOK__ = (payload) => {
+  // payload is { cmd, callback, error, ...args }
+  // Return the payload (possibly modified) to forward.
+  // Throw to reject the call.
+// Reject a command outright
+if (payload.cmd === 'delete_everything') throw new Error('blocked');
+
+// Whitelist file paths
+if (payload.cmd === 'read_file' && !payload.path?.startsWith('/Users/me/safe/')) {
+  throw new Error('path not allowed');
+}
+
+// Log to a local-only sink
+console.log('[isolation]', payload.cmd);
+  return payload;
+};`)
+      const refused = (message: string): object => ({ name: "IsolationError", code: "HOOK_REFUSED", message })
+      assert.deepEqual(await running.page.evaluate(`return call("delete_everything")`), refused("blocked"))
+      assert.deepEqual(
+        await running.page.evaluate(`return call("read_file", { path: "/etc/passwd" })`),
+        refused("path not allowed"),
+      )
+      assert.deepEqual(await running.page.evaluate(`return call("read_file")`), refused("path not allowed"))
+      const path = "/Users/me/safe/a.txt"
+      assert.deepEqual(await running.page.evaluate(`return call("read_file", { path: "${path}" })`), {
+        value: { path },
+      })
+      await eventually("the log line", () =>
+        running.testApp.logged.some((line) => line.includes("[isolation] read_file")),
+      )
+      await stop(running)
+    })
+
+    test("is in a realm of its own: opaque origin, no storage, no network, no way to the page", async () => {
+      const running = await start(`window.__TAURI_ISOLATION_HOOK__ = async (payload) => {
+  const attempt = async (act) => { try { return String(await act()) } catch (error) { return error.name } }
+  return { cmd: payload.cmd, origin: self.origin, secure: isSecureContext, storage: await attempt(() => localStorage.length), network: await attempt(() => fetch("http://localhost:1/")),
+    page: await attempt(() => parent.document.title), key: document.documentElement.outerHTML.includes("sallyport-session") }
+}`)
+      assert.deepEqual(await running.page.evaluate(`return call("echo")`), {
+        value: {
+          origin: "null",
+          secure: true,
+          storage: "SecurityError",
+          network: "TypeError",
+          page: "SecurityError",
+          key: false,
+        },
+      })
+      await stop(running)
+    })
+  })
+}

@@ -1,0 +1,44 @@
+/**
+ * Compiles the two scripts that run in browsers, the bridge and the sandbox's runtime, to one classic script each, and
+ * writes them as strings into src/embedded/, which is not in git.
+ */
+import { mkdir, writeFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+/** Name of the module and its constant, and the script it holds. */
+const SCRIPTS = [
+  { name: "bridge", constant: "BRIDGE", entry: "src/page/bridge.ts" },
+  { name: "sandbox", constant: "SANDBOX", entry: "src/sandbox/runtime.ts" },
+]
+
+/** Bundles one script; throws when it could not stand in a document as it is. */
+export async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    minify: true,
+    charset: "ascii",
+    legalComments: "none",
+  })
+  const script = (outputFiles[0]?.text ?? "").trim()
+  // Either would end or change how an HTML parser reads the element (HTML, "restrictions for contents of script elements").
+  if (/<\/script|<!--/i.test(script))
+    throw new Error(`${entry}: a script that is inlined may hold neither "</script" nor "<!--"`)
+  return script
+}
+
+if (import.meta.main) {
+  await mkdir(`${root}src/embedded`, { recursive: true })
+  for (const { name, constant, entry } of SCRIPTS) {
+    const script = await bundle(entry)
+    const text = `/** Made by scripts/embed.ts from ${entry}. */\nexport const ${constant}: string = ${JSON.stringify(script)}\n`
+    await writeFile(`${root}src/embedded/${name}.ts`, text)
+  }
+}

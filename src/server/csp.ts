@@ -1,0 +1,96 @@
+import type { Csp } from "../config/config.ts"
+
+/** What the bridge and its frame need of a page's policy. */
+export interface Needs {
+  /** CSP source of the bridge's script. */
+  readonly bridge: string
+  /** `ws:` origin of the Core. */
+  readonly socket: string
+  /** Isolation origin; `null` for brownfield. */
+  readonly frame: string | null
+}
+
+/** Directives by name, in lower case; of two with one name the first counts (CSP Level 3, 2.2.1). */
+type Policy = Map<string, readonly string[]>
+
+/** For a configuration that says nothing: what an app loads from itself, and nothing from anywhere else. */
+export const STRICT: Csp = {
+  "default-src": "'self'",
+  "script-src": "'self'",
+  "style-src": "'self' 'unsafe-inline'",
+  "img-src": "'self' data: blob:",
+  "font-src": "'self' data:",
+  "media-src": "'self' data: blob:",
+  "worker-src": "'self' blob:",
+  "object-src": "'none'",
+  "base-uri": "'self'",
+  "form-action": "'self'",
+}
+
+/** Where browsers look for a kind of request, in their order (CSP Level 3, 6.8.3): the first that is there decides. */
+const FALLBACKS = {
+  script: ["script-src-elem", "script-src", "default-src"],
+  connect: ["connect-src", "default-src"],
+  frame: ["frame-src", "child-src", "default-src"],
+} as const
+
+/** `default-src` stands for every kind: what is added must hold for one, so it goes into a directive that is new. */
+const NARROWEST = { script: "script-src", connect: "connect-src", frame: "frame-src" } as const
+
+type Kind = keyof typeof FALLBACKS
+
+/**
+ * Adds to a policy what the bridge and its frame need, in the directives that really apply, and `frame-ancestors`, which
+ * keeps other pages from framing the app.
+ *
+ * @param keep directives that are left as they are, or `true` for all (`dangerousDisableAssetCspModification`)
+ * @returns the policy as a header value, and what was needed but may not be added
+ */
+export function completeCsp(
+  csp: Csp,
+  needs: Needs,
+  keep: boolean | readonly string[],
+): { readonly policy: string; readonly missing: string[] } {
+  const policy = parse(csp)
+  const missing: string[] = []
+  const isKept = (directive: string): boolean => keep === true || (Array.isArray(keep) && keep.includes(directive))
+  const allow = (kind: Kind, source: string): void => {
+    const found = FALLBACKS[kind].find((name) => policy.has(name))
+    const sources = found === undefined ? [] : (policy.get(found) ?? [])
+    if (found === undefined || covers(kind, sources, source)) return
+    const target = found === "default-src" ? NARROWEST[kind] : found
+    if (isKept(target)) missing.push(`${target} ${source}`)
+    else policy.set(target, [...sources.filter((one) => one.toLowerCase() !== "'none'"), source])
+  }
+  allow("script", needs.bridge)
+  allow("connect", needs.socket)
+  if (needs.frame !== null) allow("frame", needs.frame)
+  if (!policy.has("frame-ancestors") && !isKept("frame-ancestors")) policy.set("frame-ancestors", ["'self'"])
+  return { policy: [...policy].map(([name, sources]) => [name, ...sources].join(" ")).join("; "), missing }
+}
+
+function parse(csp: Csp): Policy {
+  const directives =
+    typeof csp === "string"
+      ? csp.split(";")
+      : Object.entries(csp).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(" ") : value}`)
+  const policy: Policy = new Map()
+  for (const directive of directives) {
+    const [name = "", ...sources] = directive.trim().split(/\s+/)
+    if (name !== "" && !policy.has(name.toLowerCase())) policy.set(name.toLowerCase(), sources)
+  }
+  return policy
+}
+
+function covers(kind: Kind, sources: readonly string[], source: string): boolean {
+  if (sources.includes(source)) return true
+  // A hash would switch 'unsafe-inline' off, and with it every inline script of the page (CSP Level 3, 6.7.3.2).
+  return kind === "script" && isInlineAllowed(sources)
+}
+
+function isInlineAllowed(sources: readonly string[]): boolean {
+  const lower = sources.map((source) => source.toLowerCase())
+  return (
+    lower.includes("'unsafe-inline'") && !lower.some((source) => /^'(?:nonce-|sha\d+-|strict-dynamic')/.test(source))
+  )
+}

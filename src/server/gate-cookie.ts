@@ -1,0 +1,43 @@
+import { randomBytes, timingSafeEqual } from "node:crypto"
+
+/**
+ * Hides the app's assets from other processes; one value per launch. It is no boundary: cookies know no ports, so servers
+ * on other local ports receive it and can overwrite it. Calls never depend on it alone.
+ */
+export class GateCookie {
+  readonly #name: string
+  readonly #value = randomBytes(32).toString("base64url")
+
+  constructor(port: number) {
+    this.#name = `sallyport-${port}`
+  }
+
+  /** For `Set-Cookie` (RFC 6265bis). */
+  get header(): string {
+    return `${this.#name}=${this.#value}; Path=/; HttpOnly; SameSite=Strict`
+  }
+
+  /** Whether a `Cookie` header holds it. A neighbor may have set others of its name: any that matches counts. */
+  isIn(header: string | undefined): boolean {
+    return pairs(header).some(([name, value]) => name === this.#name && isSame(value, this.#value))
+  }
+
+  /** A `Cookie` header without it, for servers that it does not concern; `undefined` when nothing is left. */
+  without(header: string | undefined): string | undefined {
+    const others = pairs(header).filter(([name]) => name !== this.#name)
+    return others.length === 0 ? undefined : others.map(([name, value]) => `${name}=${value}`).join("; ")
+  }
+}
+
+function pairs(header: string | undefined): [name: string, value: string][] {
+  if (header === undefined) return []
+  return header.split(";").map((pair) => {
+    const [name = "", ...value] = pair.trim().split("=")
+    return [name, value.join("=")]
+  })
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

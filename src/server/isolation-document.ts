@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { FrameGrant, Gate } from "../core/gate.ts"
+import type { IsolationApp } from "../isolation-app/isolation-app.ts"
+import { SESSION_ELEMENT } from "../protocol/endpoints.ts"
+import type { SandboxSession } from "../protocol/messages.ts"
+import { pathOf } from "./host.ts"
+import { isOwnSocket } from "./own-sockets.ts"
+import { cspHash, NEVER_STORED, refuse, sendHtml } from "./respond.ts"
+
+/** Every feature that a browser lets a document have, denied (Permissions Policy, 9.1). An unknown name is ignored. */
+const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera
+  clipboard-read clipboard-write compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen
+  gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts magnetometer
+  microphone midi otp-credentials payment picture-in-picture publickey-credentials-create publickey-credentials-get
+  screen-wake-lock serial speaker-selection storage-access usb web-share window-management xr-spatial-tracking`.split(
+  /\s+/,
+)
+
+/** The document of the isolation frame: handed out once for each frame ticket, to a frame of a browser and to nobody else. */
+export class IsolationDocument {
+  readonly #gate: Gate
+  readonly #isolationApp: IsolationApp
+  readonly #sandbox: string
+  readonly #appOrigin: string
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(gate: Gate, isolationApp: IsolationApp, sandbox: string, appOrigin: string) {
+    this.#gate = gate
+    this.#isolationApp = isolationApp
+    this.#sandbox = sandbox
+    this.#appOrigin = appOrigin
+    const scripts = [cspHash(sandbox), ...isolationApp.scripts.map((source) => `'${source}'`)]
+    this.#headers = {
+      ...NEVER_STORED,
+      "Content-Security-Policy": `default-src 'none'; script-src ${scripts.join(" ")}; frame-ancestors ${appOrigin}; sandbox allow-scripts`,
+      // So that a page under COEP can have the frame at all; that it cannot be read as a resource, the rule below sees to.
+      "Cross-Origin-Embedder-Policy": "require-corp",
+      "Cross-Origin-Resource-Policy": "cross-origin",
+      "Permissions-Policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
+    }
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const reason = this.#whyNot(request)
+    if (reason !== null) {
+      this.#gate.refused(reason, { site: String(request.headers["sec-fetch-site"] ?? "") })
+      return refuse(response, 403)
+    }
+    // Nothing was awaited on the way here: of two requests with one ticket, the second finds it spent.
+    const grant = this.#gate.redeemFrameTicket(pathOf(request).slice(1))
+    if (grant === null) {
+      this.#gate.refused("frame ticket unknown, used or expired", {})
+      return refuse(response, 403)
+    }
+    sendHtml(response, 200, this.#render(grant), this.#headers)
+  }
+
+  /** The address is a bearer token for a key, and the page knows it: what a script can do with it must not count. */
+  #whyNot({ method, headers, socket }: IncomingMessage): string | null {
+    if (method !== "GET") return "isolation document by another method than GET"
+    if (
+      headers["sec-fetch-dest"] !== "iframe" ||
+      headers["sec-fetch-mode"] !== "navigate" ||
+      headers["sec-fetch-site"] !== "cross-site"
+    )
+      return "isolation document requested by something that is no frame"
+    if (isOwnSocket(socket.remotePort)) return "isolation document requested by this process itself"
+    return null
+  }
+
+  #render({ session, key, label, limits }: FrameGrant): string {
+    const { jsonBytes, blobBytes, nesting, hookTimeoutMs } = limits
+    const data: SandboxSession = {
+      session: [...session],
+      key: [...key],
+      label,
+      limits: { jsonBytes, blobBytes, nesting, hookTimeoutMs },
+      parent: this.#appOrigin,
+    }
+    const json = JSON.stringify(data).replaceAll("<", "\\u003c")
+    // A data element of its own, so that the runtime is the same text, with the same hash, for every session.
+    return this.#isolationApp.render(
+      `<script type="application/json" id="${SESSION_ELEMENT}">${json}</script><script>${this.#sandbox}</script>`,
+    )
+  }
+}

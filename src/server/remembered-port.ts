@@ -1,0 +1,32 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { homedir } from "node:os"
+import { dirname, join } from "node:path"
+
+/** The port that an app had last time. It is part of the page's origin: with another one, the page's storage is another. */
+export class RememberedPort {
+  readonly #file: string
+
+  constructor(identifier: string, folder: string = stateFolder()) {
+    this.#file = join(folder, identifier, "port")
+  }
+
+  async read(): Promise<number | null> {
+    const port = Number(await readFile(this.#file, "utf8").catch(() => ""))
+    return Number.isInteger(port) && port >= 1024 && port <= 65_535 ? port : null
+  }
+
+  /** Storage that is empty at the next start is the worst that a failure can cause, so it is no error. */
+  async write(port: number): Promise<void> {
+    try {
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 })
+      await writeFile(this.#file, String(port), { mode: 0o600 })
+    } catch {}
+  }
+}
+
+function stateFolder(): string {
+  const { platform, env } = process
+  if (platform === "win32") return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local")
+  if (platform === "darwin") return join(homedir(), "Library", "Application Support")
+  return env.XDG_STATE_HOME || join(homedir(), ".local", "state")
+}

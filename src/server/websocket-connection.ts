@@ -1,0 +1,60 @@
+import type { WebSocket } from "ws"
+import type { Connection } from "../core/connection.ts"
+
+const PING_MS = 30_000
+/** Answers to pings that wait to be sent are for a peer that does not read: more than this and it gets none. */
+const PONG_BYTES = 64 * 1024
+/** RFC 6455, 5.5: a control frame holds 125 bytes, two of them the code. */
+const REASON_BYTES = 123
+
+/** A WebSocket as the Core knows it: the loopback kind of connection. */
+export class WebSocketConnection implements Connection {
+  onMessage: ((message: string | Uint8Array) => void) | null = null
+  onClose: (() => void) | null = null
+  readonly #socket: WebSocket
+  #isAlive = true
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket
+    const ping = setInterval(() => {
+      if (!this.#isAlive) return socket.terminate()
+      this.#isAlive = false
+      socket.ping()
+    }, PING_MS)
+    socket.on("pong", () => {
+      this.#isAlive = true
+    })
+    socket.on("ping", (data) => {
+      if (socket.bufferedAmount < PONG_BYTES) socket.pong(data)
+    })
+    socket.on("message", (data, isBinary) => {
+      const bytes = data as Buffer
+      this.onMessage?.(isBinary ? bytes : bytes.toString("utf8"))
+    })
+    socket.on("close", () => {
+      clearInterval(ping)
+      this.onClose?.()
+    })
+    // A broken or oversized frame: `ws` closes the socket, and "close" says the rest.
+    socket.on("error", () => {})
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  send(message: string | Uint8Array): void {
+    // A socket that just broke has nobody to tell; "close" follows.
+    this.#socket.send(message, { binary: typeof message !== "string" }, () => {})
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(
+      code,
+      Buffer.from(reason)
+        .subarray(0, REASON_BYTES)
+        .toString("utf8")
+        .replace(/\ufffd+$/, ""),
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { AppModeWindow } from "./app-mode-window.ts"
+import { findAppBrowser, findProgram } from "./find-browser.ts"
+
+export interface WindowOptions {
+  readonly label: string
+  /** Outer size in CSS pixels. */
+  readonly width: number
+  readonly height: number
+  /** The app's identifier: windows run in browser profiles of the app's own. */
+  readonly identifier: string
+  /** Folder of the profiles. Default: the user's, for application data. */
+  readonly profileRoot?: string | undefined
+  readonly log: (line: string) => void
+}
+
+/** A window that shows a page of the app, as far as it can be known. */
+export interface BrowserWindow {
+  /** `app-window`: its end is known, and it can be closed; of the others nothing is known but what their page says. */
+  readonly kind: "app-window" | "default-browser" | "printed"
+  close(): Promise<void>
+  /** Resolves when an `app-window` has ended. */
+  readonly closed: Promise<void>
+  /** To be called when the page has come: its link is of no use to anybody any more. */
+  redeemed(): void
+}
+
+const NEVER = new Promise<void>(() => {})
+
+/**
+ * Shows a launch link: in the first of Chrome, Chromium, Edge and Brave, as an app with a profile of its own; else in the
+ * default browser; else by printing it.
+ */
+export function openWindow(launchUrl: string, options: WindowOptions): BrowserWindow {
+  const browser = hasDisplay() ? findAppBrowser() : null
+  if (browser !== null) return new AppModeWindow(browser, launchUrl, profileOf(options), options)
+  const elsewhere = { close: async () => {}, closed: NEVER, redeemed: () => {} }
+  if (hasDisplay() && openDefaultBrowser(launchUrl)) {
+    options.log(
+      `The window "${options.label}" opens in your default browser, with your own profile and its extensions: install Chrome, Chromium, Edge or Brave for a window of its own.`,
+    )
+    return { kind: "default-browser", ...elsewhere }
+  }
+  options.log(`Open the window "${options.label}" within a minute, in a browser on this machine: ${launchUrl}`)
+  return { kind: "printed", ...elsewhere }
+}
+
+function hasDisplay(): boolean {
+  const { env, platform } = process
+  return platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** Whether there is a program to ask. */
+function openDefaultBrowser(url: string): boolean {
+  const [command, ...args] = { darwin: ["open"], win32: ["rundll32", "url.dll,FileProtocolHandler"] }[
+    process.platform as string
+  ] ?? ["xdg-open"]
+  if (command === undefined || (process.platform === "linux" && findProgram(command) === null)) return false
+  const child = spawn(command, [...args, url], { stdio: "ignore", detached: true })
+  child.on("error", () => {})
+  child.unref()
+  return true
+}
+
+/** A profile a label: two windows in one profile would share a process, whose end says nothing about either. */
+function profileOf({ identifier, label, profileRoot = dataFolder() }: WindowOptions): string {
+  return join(profileRoot, identifier, "windows", encodeURIComponent(label))
+}
+
+function dataFolder(): string {
+  const { platform, env } = process
+  if (platform === "win32") return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local")
+  if (platform === "darwin") return join(homedir(), "Library", "Application Support")
+  return env.XDG_DATA_HOME || join(homedir(), ".local", "share")
+}
