@@ -34,7 +34,7 @@ export async function bundle(entry: string): Promise<string> {
   return script
 }
 
-if (import.meta.main) {
+export async function writeEmbedded(): Promise<void> {
   await mkdir(`${root}src/embedded`, { recursive: true })
   for (const { name, constant, entry } of SCRIPTS) {
     const script = await bundle(entry)

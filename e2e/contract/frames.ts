@@ -101,7 +101,7 @@ export function frames(browser: Browser): void {
     }
 
     test("a frame of one session does not open in another", async () => {
-      await page.evaluate(`${UNTIL}; ${WRAP}; window.old = frames_.at(0); socket.close(); await call("allowed")
+      await page.evaluate(`${UNTIL}; ${WRAP}; window.old = frames_.at(0); socket.close(); await until(() => socket.readyState === 3); await call("allowed")
         rawSend(old); await until(() => socket.readyState === 3)`)
       assert.equal(testApp.decisions.filter(({ kind }) => kind === "frame-refused").length, 1)
     })

@@ -32,7 +32,7 @@ const ways = {
   write_flat: (payload) => { payload.path = "flat"; return payload },
   write_nested: (payload) => { payload.payload.path = "nested"; return payload },
   assign_payload: (payload) => { payload.payload = { all: "new" }; return payload },
-  seen: (payload) => ({ cmd: payload.cmd, seen: Object.keys(payload), nested: Object.keys(payload.payload), callback: typeof payload.callback, error: typeof payload.error }),
+  seen: (payload) => ({ cmd: payload.cmd, seen: Object.keys(payload), nested: Object.keys(payload.payload), ids: [typeof payload.callback, typeof payload.error] }),
   clone: (payload) => structuredClone(payload),
   clone_nested: (payload) => ({ ...payload, payload: structuredClone(payload.payload) }),
   json: (payload) => JSON.parse(JSON.stringify(payload)),
@@ -66,7 +66,7 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
     "{}",
     {
       code: "HOOK_INVALID_RETURN",
-      message: "the isolation hook returned null: return the payload, or throw to refuse",
+      message: "the isolation hook returned something that is no call: it is null",
     },
   ],
   [
@@ -74,7 +74,7 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
     "{}",
     {
       code: "HOOK_INVALID_RETURN",
-      message: "the isolation hook returned undefined: return the payload, or throw to refuse",
+      message: "the isolation hook returned something that is no call: it is undefined",
     },
   ],
   [
@@ -82,7 +82,7 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
     "{}",
     {
       code: "HOOK_INVALID_RETURN",
-      message: "the isolation hook returned number: return the payload, or throw to refuse",
+      message: "the isolation hook returned something that is no call: it is number",
     },
   ],
   [
@@ -90,7 +90,7 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
     "{}",
     {
       code: "HOOK_INVALID_RETURN",
-      message: "the isolation hook returned null: return the payload, or throw to refuse",
+      message: "the isolation hook returned something that is no call: it is null",
     },
   ],
   ["frozen", "{ path: 'p' }", { value: { path: "p" } }],
@@ -104,7 +104,8 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
     "{ path: 'p' }",
     {
       code: "HOOK_INVALID_RETURN",
-      message: 'the isolation hook returned "path" beside "payload": return the arguments in one of the two ways',
+      message:
+        'the isolation hook returned something that is no call: "path" stands beside "payload", and both are arguments',
     },
   ],
   ["rest", "{ path: 'p', other: 1 }", { value: { other: 1 } }],
@@ -120,8 +121,7 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
       value: {
         seen: ["cmd", "callback", "error", "path"],
         nested: ["path", "cmd", "payload"],
-        callback: "number",
-        error: "number",
+        ids: ["number", "number"],
       },
     },
   ],
@@ -132,7 +132,10 @@ const ROWS: readonly (readonly [cmd: string, args: string, expected: unknown])[]
   [
     "cmd_number",
     "{}",
-    { code: "HOOK_INVALID_RETURN", message: "the isolation hook returned a call whose cmd is no string" },
+    {
+      code: "HOOK_INVALID_RETURN",
+      message: "the isolation hook returned something that is no call: its cmd is no string",
+    },
   ],
   ["bytes", "new Uint8Array([1, 2])", { value: { bytes: [9, 2] } }],
   [
@@ -328,7 +331,7 @@ console.log('[isolation]', payload.cmd);
       const running = await start(`window.__TAURI_ISOLATION_HOOK__ = async (payload) => {
   const attempt = async (act) => { try { return String(await act()) } catch (error) { return error.name } }
   return { cmd: payload.cmd, origin: self.origin, secure: isSecureContext, storage: await attempt(() => localStorage.length), network: await attempt(() => fetch("http://localhost:1/")),
-    page: await attempt(() => parent.document.title), key: document.documentElement.outerHTML.includes("sallyport-session") }
+    page: await attempt(() => parent.document.title), key: document.getElementById("sallyport-session") !== null || document.documentElement.outerHTML.includes('"key"') }
 }`)
       assert.deepEqual(await running.page.evaluate(`return call("echo")`), {
         value: {

@@ -13,7 +13,8 @@ const COMMANDS = {
 
 /** Gets hold of the bridge's socket the way an attacker's script would: from under it. */
 const CAPTURE_SOCKET = `const send = WebSocket.prototype.send
-  await new Promise((resolve) => { WebSocket.prototype.send = function (data) { window.socket = this; resolve(); return send.call(this, data) }; call("echo") })
+  await new Promise((resolve) => { WebSocket.prototype.send = function (data) { window.socket = this; resolve(); return send.call(this, data) }; window.echoed = call("echo") })
+  await echoed
   WebSocket.prototype.send = send`
 
 /** Sessions: one after the other, several at once, and what becomes of calls when one ends. */

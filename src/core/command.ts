@@ -16,7 +16,8 @@ export type Handler<Args, Result> = (args: Args, context: CallContext) => Result
 
 /** A command: what `invoke()` can reach. Made by `command()`. */
 export interface Command<Args = never, Result = unknown> {
-  readonly schema: StandardSchema<Args> | null
+  /** What it gives out is what the handler takes: `command()` sees to that. */
+  readonly schema: StandardSchema | null
   readonly handler: Handler<Args, Result>
 }
 
@@ -44,7 +45,7 @@ export function command(first: unknown, second?: unknown): unknown {
     throw new TypeError(
       "command() takes a Standard Schema as its first argument: one of Valibot's, Zod's, ArkType's, … (standardschema.dev)",
     )
-  return { schema: schema as StandardSchema<never> | null, handler: handler as Handler<never, unknown> }
+  return { schema, handler: handler as Handler<never, unknown> }
 }
 
 /** Throws a `TypeError` for anything among an app's commands that `command()` did not make. */

@@ -117,7 +117,7 @@ export class Session implements Caller, Outcome {
     if (hook !== null) decided({ kind: "hook", ...who, state: hook })
     if (hook === "missing") this.#log("the isolation app set no window.__TAURI_ISOLATION_HOOK__: every call is refused")
     for (const [id, command, code, reason] of refused)
-      decided({ kind: "call-refused", ...who, id, command, code, reason: reason || (ERRORS[code as ErrorCode] ?? "") })
+      decided({ kind: "call-refused", ...who, id, command, code, reason: reason || ERRORS[code as ErrorCode] })
     for (const [level, text] of logs) {
       decided({ kind: "isolation-log", ...who, level, text })
       this.#log(`${level}: ${text}`)

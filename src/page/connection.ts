@@ -59,7 +59,6 @@ export class CoreConnection {
     if (window === null) {
       this.#failure = {
         code: "SESSION_REFUSED",
-        message: "this page was not opened by the app: open its window from the app",
         retry: "never",
       }
       return

@@ -3,9 +3,8 @@ import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 /** What `invoke()` rejects with when a call was not answered by a command: `code` says why. */
 export class IsolationError extends Error {
   readonly code: ErrorCode
-  constructor(code: ErrorCode, message?: string) {
-    // The sandbox leaves the text out where the code says it all.
-    super(message || ERRORS[code])
+  constructor(code: ErrorCode, message: string = ERRORS[code]) {
+    super(message)
     this.name = "IsolationError"
     this.code = code
   }

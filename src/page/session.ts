@@ -1,6 +1,6 @@
 import { CLOSE } from "../protocol/close-codes.ts"
 import { CREDENTIAL_ITEM, IPC_PATH } from "../protocol/endpoints.ts"
-import type { ErrorCode } from "../protocol/errors.ts"
+import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import type { PortMessage, ReplyPayload, Welcome } from "../protocol/messages.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
 import { PROTOCOL_VERSION } from "../protocol/version.ts"
@@ -103,10 +103,11 @@ export class Session {
   }
 
   #hear(message: PortMessage): void {
-    for (const [id, code, text] of message.refused ?? []) this.#calls.refuse(id, code as ErrorCode, text)
+    for (const [id, code, text] of message.refused ?? [])
+      this.#calls.refuse(id, code as ErrorCode, inFull(code as ErrorCode, text))
     if (message.failed !== undefined) {
-      const [code, text] = message.failed
-      this.end({ code: code as ErrorCode, message: text, retry: "never" })
+      const [code, detail] = message.failed as [ErrorCode, string]
+      this.end({ code, message: inFull(code, detail), retry: "never" })
     }
     if (message.ready) this.#opened()
     if (message.taken) {
@@ -143,6 +144,12 @@ export class Session {
   #lost(message?: string): void {
     this.end({ code: "CONNECTION_LOST", message, retry: this.#open ? "reached" : "unreached" })
   }
+}
+
+/** The sandbox says only what the code does not. What a hook threw is the hook's own text. */
+function inFull(code: ErrorCode, detail: string): string {
+  if (detail === "") return ERRORS[code]
+  return code === "HOOK_REFUSED" ? detail : `${ERRORS[code]}: ${detail}`
 }
 
 /** Brownfield: the same payload, as it is. */

@@ -17,15 +17,13 @@ const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: t
 /** Lays out a payload. `json` must already name the lengths of `blobs`. */
 export function encodePayload(json: string, blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const text = encoder.encode(json)
-  let size = 4 + text.length
-  for (const blob of blobs) size += blob.length
-  const bytes = new Uint8Array(size)
+  const parts = [text, ...blobs]
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 4))
   new DataView(bytes.buffer).setUint32(0, text.length)
-  bytes.set(text, 4)
-  let offset = 4 + text.length
-  for (const blob of blobs) {
-    bytes.set(blob, offset)
-    offset += blob.length
+  let offset = 4
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
   }
   return bytes
 }

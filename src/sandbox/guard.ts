@@ -12,27 +12,22 @@ const encoder = new TextEncoder()
 /** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs. */
 const ENVELOPE_BYTES = 256
 
-/** Takes one call past the hook and makes of the result what will be sealed. Calls exactly one of `passed` and `refused`. */
+/** Takes one call past the hook and hands what the hook made of it to be sealed. Calls exactly one of `pass` and `refuse`. */
 export function guardCall(
   call: IncomingCall,
   hook: HookRunner,
   limits: SandboxLimits,
-  passed: (call: PassedCall) => void,
-  refused: (reason: Refusal) => void,
+  pass: (call: PassedCall) => void,
+  refuse: (reason: Refusal) => void,
 ): void {
-  hook.run(
-    presentCall(call),
-    (result) => {
-      let sealable: PassedCall
-      try {
-        sealable = serializeResult(result, call, limits)
-      } catch (error) {
-        return refused(error instanceof Refusal ? error : new Refusal("HOOK_INVALID_RETURN", String(error)))
-      }
-      passed(sealable)
-    },
-    refused,
-  )
+  const judge = (result: unknown): void => {
+    try {
+      pass(serializeResult(result, call, limits))
+    } catch (error) {
+      refuse(error instanceof Refusal ? error : new Refusal("HOOK_INVALID_RETURN", String(error)))
+    }
+  }
+  hook.run(presentCall(call), judge, refuse)
 }
 
 /** The one serialization: what comes out of here is what is sealed, and nothing reads the hook's object again. */

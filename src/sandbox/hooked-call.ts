@@ -1,5 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { CallView, type HookedCall, isRecord, withoutReserved } from "./call-view.ts"
+import { CallView, type HookedCall, isRecord, readView, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -25,12 +25,9 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
  */
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
-  if (typeof result !== "object" || result === null)
-    throw invalid(
-      `the isolation hook returned ${result === null ? "null" : typeof result}: return the payload, or throw to refuse`,
-    )
-  const call = CallView.read(result) ?? readOther(result, original)
-  if (typeof call.cmd !== "string") throw invalid("the isolation hook returned a call whose cmd is no string")
+  if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
+  const call = readView(result) ?? readOther(result, original)
+  if (typeof call.cmd !== "string") throw invalid("its cmd is no string")
   return call
 }
 
@@ -42,9 +39,7 @@ function readOther(result: object, original: IncomingCall): HookedCall {
   // Flat arguments beside `payload` come from spreading what the hook was given; changed ones would be a second answer.
   for (const name of Object.keys(flat)) {
     if (!isRecord(original.args) || !Object.hasOwn(original.args, name) || !Object.is(original.args[name], flat[name]))
-      throw invalid(
-        `the isolation hook returned "${name}" beside "payload": return the arguments in one of the two ways`,
-      )
+      throw invalid(`"${name}" stands beside "payload", and both are arguments`)
   }
   return { cmd, args: (result as { payload: unknown }).payload, headers }
 }

@@ -23,10 +23,10 @@ export class Outbox {
   readonly #sealer: Sealer
   readonly #frameCharacters: number
   readonly #frameBlobBytes: number
-  readonly #broken: () => void
+  readonly #broken: (error: unknown) => void
   #entries: Entry[] = []
 
-  constructor(sealer: Sealer, limits: { jsonBytes: number; blobBytes: number }, broken: () => void) {
+  constructor(sealer: Sealer, limits: { jsonBytes: number; blobBytes: number }, broken: (error: unknown) => void) {
     this.#sealer = sealer
     // A character takes at most three bytes of UTF-8, and a frame may not be larger than the Core takes.
     this.#frameCharacters = Math.min(FRAME_CHARACTERS, limits.jsonBytes / 3)
@@ -35,19 +35,19 @@ export class Outbox {
   }
 
   call({ head, blob }: PassedCall): void {
-    this.#add({ list: "calls", head, blob })
+    this.#add("calls", head, blob)
   }
 
   refused(call: RefusedCall): void {
-    this.#add({ list: "refused", head: JSON.stringify(call).slice(0, -1), blob: null })
+    this.#add("refused", JSON.stringify(call).slice(0, -1), null)
   }
 
   log(line: LogLine): void {
-    this.#add({ list: "logs", head: JSON.stringify(line).slice(0, -1), blob: null })
+    this.#add("logs", JSON.stringify(line).slice(0, -1), null)
   }
 
-  #add(entry: Entry): void {
-    if (this.#entries.push(entry) === 1) queueMicrotask(() => this.#flush())
+  #add(list: Entry["list"], head: string, blob: Uint8Array | null): void {
+    if (this.#entries.push({ list, head, blob }) === 1) queueMicrotask(() => this.#flush())
   }
 
   #flush(): void {

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../protocol/errors.ts"
 
 /** A call that goes no further: its code, and as `message` what the code does not say. The texts of the codes are with those who print them. */
 export class Refusal extends Error {
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   constructor(code: ErrorCode, detail?: string) {
     super(detail)
     this.code = code

@@ -7,6 +7,7 @@
 import type { ErrorCode } from "../protocol/errors.ts"
 import { type LogLine, PORT_MESSAGE, type PortMessage } from "../protocol/messages.ts"
 import { type Refuse, readBatch } from "./batch.ts"
+import { makeCloneable } from "./call-view.ts"
 import { forwardConsole } from "./console.ts"
 import { guardCall } from "./guard.ts"
 import { HookRunner, hookState } from "./hook.ts"
@@ -17,27 +18,29 @@ import { importSealingKey, takeSessionData } from "./session-data.ts"
 const session = takeSessionData()
 const { port1: port, port2: pagePort } = new MessageChannel()
 const say = (message: PortMessage): void => port.postMessage(JSON.stringify(message))
-const fail = (code: ErrorCode, message: string): void => say({ failed: [code, message] })
+const fail = (code: ErrorCode, detail: string): void => say({ failed: [code, detail] })
+const broken = (error: unknown): void => fail("SANDBOX_UNAVAILABLE", String(error))
 
 const earlyLines: LogLine[] = []
 let forward = (line: LogLine): void => void earlyLines.push(line)
 forwardConsole((line) => forward(line))
+makeCloneable()
 
 const loaded = new Promise((resolve) => addEventListener("load", resolve))
 parent.postMessage(PORT_MESSAGE, session.parent, [pagePort])
-start().catch((error: unknown) => fail("SANDBOX_UNAVAILABLE", `the isolation frame could not start: ${error}`))
+start().catch(broken)
 
 async function start(): Promise<void> {
   const key = await importSealingKey(session)
   await loaded
   const { limits } = session
   const sealer = new Sealer(key, Uint8Array.from(session.session), (frame) => port.postMessage(frame, [frame]))
-  const broken = (): void => fail("SANDBOX_UNAVAILABLE", "the isolation frame could not seal a call")
   const outbox = new Outbox(sealer, limits, broken)
   const state = hookState()
-  sealer.seal(JSON.stringify({ hook: state, blobs: [] }), []).catch(broken)
-  for (const line of earlyLines) outbox.log(line)
+  const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
   forward = (line) => outbox.log(line)
+  // Before the page hears more: it ends a session that has failed, and the Core must know why.
+  await announced
   if (state === "missing") return fail("HOOK_MISSING", earlyLines.map(([, text]) => text).join("; "))
 
   const hook = new HookRunner(session.label, limits.hookTimeoutMs)

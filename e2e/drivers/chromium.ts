@@ -1,0 +1,32 @@
+import puppeteer from "puppeteer-core"
+import type { Driver } from "./driver.ts"
+import { findBrowser } from "./find-browser.ts"
+import { PuppeteerDriverPage } from "./puppeteer-page.ts"
+
+/** Chromium, headless, with a profile that Puppeteer makes and deletes. */
+export async function launchChromium(): Promise<Driver> {
+  const browser = await puppeteer.launch({
+    executablePath: findBrowser("chromium"),
+    args: [
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      // Two windows are tested at once: one of them is always in the background.
+      "--disable-backgrounding-occluded-windows",
+      "--disable-renderer-backgrounding",
+      // As root Chromium refuses to run with its sandbox.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
+  })
+  return {
+    name: "chromium",
+    version: (await browser.version()).replace(/^.*\//, ""),
+    open: async (url) => {
+      const page = await browser.newPage()
+      await page.goto(url)
+      return new PuppeteerDriverPage(page)
+    },
+    close: () => browser.close(),
+  }
+}

@@ -1,0 +1,38 @@
+import { launchChromium } from "./chromium.ts"
+import { launchFirefox } from "./firefox.ts"
+import { launchWebKit } from "./webkit.ts"
+
+export type BrowserName = "chromium" | "firefox" | "webkit"
+
+/** A real browser, started with a fresh profile. */
+export interface Driver {
+  readonly name: BrowserName
+  readonly version: string
+  /** Opens a window or tab of its own and waits until its first document has loaded. */
+  open(url: string): Promise<Page>
+  /** Ends the browser and everything it started, and deletes its profile. */
+  close(): Promise<void>
+}
+
+/** A window or tab. */
+export interface Page {
+  /** Runs a script, the body of an async function, in the page itself. What it returns must be JSON. */
+  evaluate<T = unknown>(script: string): Promise<T>
+  /** Waits until a script returns true, through navigations; throws after `timeoutMs` (10,000). */
+  waitFor(script: string, timeoutMs?: number): Promise<void>
+  goto(url: string): Promise<void>
+  reload(): Promise<void>
+  back(): Promise<void>
+  close(): Promise<void>
+}
+
+export function launch(name: BrowserName): Promise<Driver> {
+  switch (name) {
+    case "chromium":
+      return launchChromium()
+    case "firefox":
+      return launchFirefox()
+    case "webkit":
+      return launchWebKit()
+  }
+}

@@ -1,0 +1,37 @@
+import type { Page as PuppeteerPage } from "puppeteer-core"
+import type { Page } from "./driver.ts"
+import { waitFor } from "./wait-for.ts"
+
+/** A page of Chromium or Firefox, which Puppeteer drives both. */
+export class PuppeteerDriverPage implements Page {
+  readonly #page: PuppeteerPage
+
+  constructor(page: PuppeteerPage) {
+    this.#page = page
+  }
+
+  evaluate<T>(script: string): Promise<T> {
+    return this.#page.evaluate(`(async () => {${script}\n})()`) as Promise<T>
+  }
+
+  waitFor(script: string, timeoutMs?: number): Promise<void> {
+    return waitFor(script, () => this.evaluate(script), timeoutMs)
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(url)
+  }
+
+  async reload(): Promise<void> {
+    await this.#page.reload()
+  }
+
+  async back(): Promise<void> {
+    // Puppeteer waits for an event that a page from the back/forward cache never sends.
+    await this.evaluate("history.back()")
+  }
+
+  close(): Promise<void> {
+    return this.#page.close()
+  }
+}

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process"
+import { createServer } from "node:net"
+import type { Driver, Page } from "./driver.ts"
+import { endProcess } from "./end-process.ts"
+import { findBrowser } from "./find-browser.ts"
+import { waitFor } from "./wait-for.ts"
+import { WebDriverSession } from "./webdriver.ts"
+
+/** WebKitGTK's MiniBrowser, driven by its own WebDriver on a display that nobody sees. */
+export async function launchWebKit(): Promise<Driver> {
+  const port = await freePort()
+  const driver = spawn(findBrowser("xvfb"), ["-a", findBrowser("webkit"), `--port=${port}`, "--host=127.0.0.1"], {
+    stdio: "ignore",
+    detached: true,
+    // As root WebKit's own sandbox of namespaces cannot be had everywhere.
+    env: { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" },
+  })
+  try {
+    const session = await start(`http://127.0.0.1:${port}`)
+    let isFirst = true
+    return {
+      name: "webkit",
+      version: session.version,
+      open: async (url) => {
+        // A session begins with one window.
+        const handle = isFirst ? await session.currentWindow() : await session.newWindow()
+        isFirst = false
+        const page = new WebKitPage(session, handle)
+        await page.goto(url)
+        return page
+      },
+      close: async () => {
+        await session.end().catch(() => {})
+        await endProcess(driver)
+      },
+    }
+  } catch (error) {
+    await endProcess(driver)
+    throw error
+  }
+}
+
+async function start(address: string): Promise<WebDriverSession> {
+  await waitFor("WebKitWebDriver listens", async () => (await fetch(`${address}/status`)).ok, 20_000)
+  return await WebDriverSession.start(address)
+}
+
+class WebKitPage implements Page {
+  readonly #session: WebDriverSession
+  readonly #handle: string
+
+  constructor(session: WebDriverSession, handle: string) {
+    this.#session = session
+    this.#handle = handle
+  }
+
+  evaluate<T>(script: string): Promise<T> {
+    return this.#session.in(this.#handle, (command) => command.execute<T>(script))
+  }
+
+  waitFor(script: string, timeoutMs?: number): Promise<void> {
+    return waitFor(script, () => this.evaluate(script), timeoutMs)
+  }
+
+  goto(url: string): Promise<void> {
+    return this.#session.in(this.#handle, (command) => command.post("url", { url }))
+  }
+
+  reload(): Promise<void> {
+    return this.#session.in(this.#handle, (command) => command.post("refresh", {}))
+  }
+
+  back(): Promise<void> {
+    return this.#session.in(this.#handle, (command) => command.post("back", {}))
+  }
+
+  /** The session ends with its last window: that one is only emptied. */
+  close(): Promise<void> {
+    return this.#session.in(this.#handle, async (command) => {
+      if ((await command.windows()).length > 1) await command.closeWindow()
+      else await command.post("url", { url: "about:blank" })
+    })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
+    })
+  })
+}
