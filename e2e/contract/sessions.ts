@@ -108,8 +108,9 @@ export function sessions(browser: Browser): void {
     test("rejects every call with SESSION_REFUSED and says what to do", async () => {
       const testApp = await startTestApp({ commands: COMMANDS })
       const page = await testApp.open(browser())
-      await page.evaluate(`sessionStorage.removeItem("sallyport"); location.reload()`)
-      await page.waitFor("return typeof call === 'function' && !sessionStorage.getItem('sallyport')")
+      await page.evaluate(`sessionStorage.removeItem("sallyport")`)
+      await page.reload()
+      await page.waitFor("return typeof call === 'function'")
       const { code, message } = await page.evaluate<{ code: string; message: string }>(`return call("echo")`)
       assert.equal(code, "SESSION_REFUSED")
       assert.match(message, /open it from the app/)

@@ -23,11 +23,6 @@ export class WebDriverSession {
     return request("GET", `${this.#address}/window`) as Promise<string>
   }
 
-  async newWindow(): Promise<string> {
-    const { handle } = (await request("POST", `${this.#address}/window/new`, { type: "window" })) as { handle: string }
-    return handle
-  }
-
   async end(): Promise<void> {
     await request("DELETE", this.#address)
   }
@@ -54,8 +49,10 @@ class WindowCommands {
     await request("POST", `${this.#address}/${command}`, body)
   }
 
-  windows(): Promise<string[]> {
-    return request("GET", `${this.#address}/window/handles`) as Promise<string[]>
+  /** Opens another window, and returns its handle. */
+  async newWindow(): Promise<string> {
+    const { handle } = (await request("POST", `${this.#address}/window/new`, { type: "window" })) as { handle: string }
+    return handle
   }
 
   async closeWindow(): Promise<void> {

@@ -17,15 +17,13 @@ export async function launchWebKit(): Promise<Driver> {
   })
   try {
     const session = await start(`http://127.0.0.1:${port}`)
-    let isFirst = true
+    // The window that a session begins with stays empty: the session would end with its last window.
+    const home = await session.currentWindow()
     return {
       name: "webkit",
       version: session.version,
       open: async (url) => {
-        // A session begins with one window.
-        const handle = isFirst ? await session.currentWindow() : await session.newWindow()
-        isFirst = false
-        const page = new WebKitPage(session, handle)
+        const page = new WebKitPage(session, await session.in(home, (commands) => commands.newWindow()))
         await page.goto(url)
         return page
       },
@@ -55,7 +53,7 @@ class WebKitPage implements Page {
   }
 
   evaluate<T>(script: string): Promise<T> {
-    return this.#session.in(this.#handle, (command) => command.execute<T>(script))
+    return this.#session.in(this.#handle, (commands) => commands.execute<T>(script))
   }
 
   waitFor(script: string, timeoutMs?: number): Promise<void> {
@@ -63,23 +61,19 @@ class WebKitPage implements Page {
   }
 
   goto(url: string): Promise<void> {
-    return this.#session.in(this.#handle, (command) => command.post("url", { url }))
+    return this.#session.in(this.#handle, (commands) => commands.post("url", { url }))
   }
 
   reload(): Promise<void> {
-    return this.#session.in(this.#handle, (command) => command.post("refresh", {}))
+    return this.#session.in(this.#handle, (commands) => commands.post("refresh", {}))
   }
 
   back(): Promise<void> {
-    return this.#session.in(this.#handle, (command) => command.post("back", {}))
+    return this.#session.in(this.#handle, (commands) => commands.post("back", {}))
   }
 
-  /** The session ends with its last window: that one is only emptied. */
   close(): Promise<void> {
-    return this.#session.in(this.#handle, async (command) => {
-      if ((await command.windows()).length > 1) await command.closeWindow()
-      else await command.post("url", { url: "about:blank" })
-    })
+    return this.#session.in(this.#handle, (commands) => commands.closeWindow())
   }
 }
 
