@@ -1,6 +1,5 @@
-import { type AppWindow, OpenWindow, type ShowUrl } from "./app-window.ts"
-import { type Config, DEFAULT_WINDOW, readConfig, type WindowConfig } from "./config/config.ts"
-import { nearest } from "./config/nearest.ts"
+import type { AppWindow, ShowUrl } from "./app-window.ts"
+import { readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
 import { Core } from "./core/core.ts"
@@ -8,6 +7,7 @@ import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { readIsolationApp } from "./isolation-app/isolation-app.ts"
 import { resolveLimits } from "./protocol/limits.ts"
+import { RunningApp } from "./running-app.ts"
 import { startServer } from "./server/server.ts"
 
 export type { AppWindow, ShowUrl } from "./app-window.ts"
@@ -82,96 +82,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       dev,
       log,
     })
-    return new RunningApp(config, core, server, options.keepRunning ?? false, log, async () => audit?.close())
+    return new RunningApp({ config, core, server, audit, dev, keepRunning: options.keepRunning ?? false, log })
   } catch (error) {
     await audit?.close()
     throw error
-  }
-}
-
-class RunningApp implements App {
-  readonly closed: Promise<void>
-  readonly #config: Config
-  readonly #core: Core
-  readonly #server: Awaited<ReturnType<typeof startServer>>
-  readonly #keepRunning: boolean
-  readonly #log: (line: string) => void
-  readonly #after: () => Promise<void>
-  readonly #windows = new Set<OpenWindow>()
-  #closing: Promise<void> | undefined
-  #resolveClosed: () => void = () => {}
-
-  constructor(
-    config: Config,
-    core: Core,
-    server: Awaited<ReturnType<typeof startServer>>,
-    keepRunning: boolean,
-    log: (line: string) => void,
-    after: () => Promise<void>,
-  ) {
-    this.#config = config
-    this.#core = core
-    this.#server = server
-    this.#keepRunning = keepRunning
-    this.#log = log
-    this.#after = after
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve
-    })
-  }
-
-  get origin(): string {
-    return this.#server.origin
-  }
-
-  get pattern(): "isolation" | "brownfield" {
-    return this.#core.pattern
-  }
-
-  async open(label = "main", show?: ShowUrl): Promise<AppWindow> {
-    if (this.#closing !== undefined) throw new Error(`the window "${label}" cannot be opened: the app is closed`)
-    const config = this.#windowConfig(label)
-    const window = new OpenWindow(config, this.#config.identifier, this.#log)
-    this.#windows.add(window)
-    const ended = (): void => {
-      this.#windows.delete(window)
-      if (this.#windows.size === 0 && !this.#keepRunning)
-        this.close().catch((error: unknown) => this.#log(String(error)))
-    }
-    const url = this.#server.launchUrl(this.#core.launch(label, config.url, window))
-    try {
-      await window.show(url, show)
-    } catch (error) {
-      // Nothing was shown: that is the caller's to handle, not a last window that was closed.
-      this.#windows.delete(window)
-      throw error
-    }
-    window.closed.then(ended)
-    return window
-  }
-
-  #windowConfig(label: string): WindowConfig {
-    const { file } = this.#config
-    const windows = this.#config.windows.length === 0 ? [DEFAULT_WINDOW] : this.#config.windows
-    const found = windows.find((window) => window.label === label)
-    if (found !== undefined) return found
-    const labels = windows.map((window) => window.label)
-    const meant = nearest(label, labels)
-    throw new Error(
-      `${file}: app.windows has no window "${label}"${meant === null ? "" : `; did you mean "${meant}"?`} It has ${labels.map((name) => `"${name}"`).join(", ")}.`,
-    )
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
-  }
-
-  async #close(): Promise<void> {
-    await this.#core.close()
-    await Promise.all([...this.#windows].map((window) => window.close()))
-    await this.#server.close()
-    await this.#after()
-    this.#resolveClosed()
   }
 }

@@ -12,7 +12,7 @@ import { readHello } from "./hello.ts"
 import { deriveSealingKey, Opener } from "./opener.ts"
 import { Session } from "./session.ts"
 import { Tickets } from "./tickets.ts"
-import { type WindowIdentity, type WindowObserver, Windows } from "./windows.ts"
+import { type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
 const WIND_DOWN_MS = 5000
@@ -53,8 +53,8 @@ export class Core implements Gate {
   }
 
   /** A launch ticket for a new window; `observer` hears what becomes of it. */
-  launch(label: string, url: string, observer: WindowObserver): string {
-    return this.#windows.launch(label, url, observer)
+  launch(label: string, view: WindowView, observer: WindowObserver): string {
+    return this.#windows.launch(label, view, observer)
   }
 
   redeemLaunchTicket(ticket: string): WindowGrant | null {

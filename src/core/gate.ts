@@ -19,6 +19,8 @@ export interface FrameGrant {
 export interface WindowGrant {
   readonly credential: string
   readonly label: string
+  /** The window's title as configured; `null`: the page's own. */
+  readonly title: string | null
   /** The window's address as configured, relative to the app origin: `index.html`, `/settings?tab=1`. */
   readonly url: string
 }

@@ -18,8 +18,14 @@ export interface WindowIdentity {
   readonly observer: WindowObserver
 }
 
-interface Launch extends WindowIdentity {
+/** What a window shows, and where. */
+export interface WindowView {
   readonly url: string
+  readonly title: string | null
+}
+
+interface Launch extends WindowIdentity {
+  readonly view: WindowView
 }
 
 /** Launch tickets and the window credentials they are traded for. */
@@ -34,8 +40,8 @@ export class Windows {
     this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
   }
 
-  launch(label: string, url: string, observer: WindowObserver): string {
-    return this.#launches.issue({ label, url, observer })
+  launch(label: string, view: WindowView, observer: WindowObserver): string {
+    return this.#launches.issue({ label, view, observer })
   }
 
   /**
@@ -55,7 +61,7 @@ export class Windows {
     this.#redeemed.set(tokenHash(ticket), tokenHash(credential))
     this.#identities.set(tokenHash(credential), launch)
     launch.observer.redeemed()
-    return { credential, label: launch.label, url: launch.url }
+    return { credential, label: launch.label, ...launch.view }
   }
 
   /** Whose credential it is; `null` when it is nobody's. */

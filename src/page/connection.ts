@@ -1,5 +1,6 @@
 import { Calls } from "./calls.ts"
-import { readCredential, Session, type SessionEnd } from "./session.ts"
+import type { Identity } from "./identity.ts"
+import { Session, type SessionEnd } from "./session.ts"
 
 /** Characters of JSON in a batch: small enough that frames of other windows get their turn in the Core. */
 const BATCH_CHARACTERS = 256 * 1024
@@ -9,13 +10,15 @@ const WATCH_MS = 500
 
 /** Keeps a session with the Core, one after the other, and moves calls into it. */
 export class CoreConnection {
+  readonly #identity: Identity | null
   readonly #calls = new Calls()
   #session: Session | null = null
   #failure: SessionEnd | null = null
   #retryMs = FIRST_RETRY_MS
   #scheduled = false
 
-  constructor() {
+  constructor(identity: Identity | null) {
+    this.#identity = identity
     this.#connect()
     // From the back/forward cache a page returns with its sockets dead, not always with an event.
     addEventListener("pageshow", ({ persisted }) => {
@@ -55,15 +58,14 @@ export class CoreConnection {
   }
 
   #connect(): void {
-    const window = readCredential()
-    if (window === null) {
+    if (this.#identity === null) {
       this.#failure = {
         code: "SESSION_REFUSED",
         retry: "never",
       }
       return
     }
-    this.#session = new Session(window.credential, this.#calls, (end) => this.#sessionEnded(end))
+    this.#session = new Session(this.#identity.credential, this.#calls, (end) => this.#sessionEnded(end))
     this.#session.onReady = () => {
       this.#retryMs = FIRST_RETRY_MS
       this.#flush()

@@ -1,5 +1,5 @@
 import { CLOSE } from "../protocol/close-codes.ts"
-import { CREDENTIAL_ITEM, IPC_PATH } from "../protocol/endpoints.ts"
+import { IPC_PATH } from "../protocol/endpoints.ts"
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import type { PortMessage, ReplyPayload, Welcome } from "../protocol/messages.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
@@ -157,13 +157,4 @@ function inTheClear(calls: readonly QueuedCall[]): Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = []
   const tuples = calls.map(({ head, blob }) => (blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`))
   return encodePayload(`{"calls":[${tuples.join(",")}],"blobs":[${blobs.map((blob) => blob.length)}]}`, blobs)
-}
-
-/** What the launch left in this window: who it is to the Core, and the label, for display only. */
-export function readCredential(): { readonly credential: string; readonly label: string } | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(CREDENTIAL_ITEM) ?? "null")
-  } catch {
-    return null
-  }
 }

@@ -20,7 +20,7 @@ export function forwardConsole(forward: (line: LogLine) => void): void {
   const nextSecond = (): void => {
     const left = lines - LINES_PER_SECOND
     lines = 0
-    if (left > 0) pass("warn", `${left} lines left out: more than ${LINES_PER_SECOND} a second`)
+    if (left > 0) pass("warn", `${left} lines left out`)
   }
   for (const level of LEVELS) {
     const print = console[level].bind(console)

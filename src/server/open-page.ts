@@ -16,8 +16,8 @@ const SCRIPT = `
   try {
     const response = await fetch("${LAUNCH_PATH}", { method: "POST", body: ticket })
     if (!response.ok) return failed("This link has been used or has expired. Please open the window from the app again.")
-    const { credential, label, url } = await response.json()
-    sessionStorage.setItem("${CREDENTIAL_ITEM}", JSON.stringify({ credential, label }))
+    const { url, ...identity } = await response.json()
+    sessionStorage.setItem("${CREDENTIAL_ITEM}", JSON.stringify(identity))
     location.replace(new URL(url, location.origin + "/"))
   } catch {
     failed("The app is not running. Please start it again.")
@@ -49,10 +49,10 @@ export class OpenPage {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === "GET" || request.method === "HEAD")
-      return sendHtml(response, 200, PAGE, { ...NEVER_STORED, "Content-Security-Policy": POLICY })
+      return sendHtml(response, 200, PAGE, { ...NEVER_STORED, "content-security-policy": POLICY })
     if (request.method !== "POST") return refuse(response, 405)
     if (request.headers.origin !== this.#origin) {
-      this.#gate.refused("launch ticket from another origin", { origin: request.headers.origin ?? "" })
+      this.#gate.refused("launch ticket from another origin", { origin: request.headers.origin?.slice(0, 200) ?? "" })
       return refuse(response, 403)
     }
     const ticket = await readText(request, TICKET_BYTES)
@@ -63,7 +63,7 @@ export class OpenPage {
     }
     const body = JSON.stringify(grant)
     response
-      .writeHead(200, { ...NEVER_STORED, "Content-Type": "application/json", "Set-Cookie": this.#cookie.header })
+      .writeHead(200, { ...NEVER_STORED, "content-type": "application/json", "set-cookie": this.#cookie.header })
       .end(body)
   }
 }
@@ -72,10 +72,12 @@ export class OpenPage {
 async function readText(request: IncomingMessage, limit: number): Promise<string | null> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
-    length += (chunk as Buffer).length
+  // A request that is destroyed takes its socket with it, and the answer too.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
+  for await (const chunk of body) {
+    length += chunk.length
     if (length > limit) return null
-    chunks.push(chunk as Buffer)
+    chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString("latin1")
 }

@@ -1,0 +1,17 @@
+import { CREDENTIAL_ITEM } from "../protocol/endpoints.ts"
+
+/** What the launch left in this window: who it is to the Core; label and title are for display only. */
+export interface Identity {
+  readonly credential: string
+  readonly label: string
+  readonly title: string | null
+}
+
+/** `null` in a page that the app did not open. */
+export function readIdentity(): Identity | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(CREDENTIAL_ITEM) ?? "null")
+  } catch {
+    return null
+  }
+}
