@@ -1,64 +1,75 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { Config, Csp } from "../config/config.ts"
-import { completeCsp, type Needs, STRICT } from "./csp.ts"
-import { injectScript } from "./html.ts"
-import { cspHash } from "./respond.ts"
+import { completeCsp, completeList, FRAMING, STRICT, withFraming } from "./csp.ts"
+import { type Injection, injectScript } from "./html.ts"
+import { cspHash, sendHtml } from "./respond.ts"
 
-/** What the app origin's documents and files go out with: the bridge, the policy, the headers. */
+/** What comes from an address where a document may also come from: the two differ by who asks. */
+export const NO_CACHE = { "cache-control": "no-store", vary: "Sec-Fetch-Dest" }
+
+/** What the app origin's documents and files go out with: the bridge, the policy, the headers. Names are in lower case. */
 export class AppPages {
   /** For every response on the app origin. */
   readonly headers: Readonly<Record<string, string>>
-  readonly #policy: string | null
-  readonly #script: string
-  readonly #needs: Needs
-  readonly #keep: boolean | readonly string[]
+  readonly #policy: string
+  readonly #injection: Injection
   readonly #log: (line: string) => void
   readonly #warned = new Set<string>()
 
   constructor(config: Config, bridge: string, port: number, dev: boolean, log: (line: string) => void) {
     const script = config.freezePrototype ? `${bridge};Object.freeze(Object.prototype)` : bridge
     const path = process.platform === "win32" ? { separator: "\\", delimiter: ";" } : { separator: "/", delimiter: ":" }
-    this.#script = `<script data-sallyport='${JSON.stringify(path)}'>${script}</script>`
     const frame = config.pattern.use === "isolation" ? `http://127.0.0.1:${port}` : null
-    this.#needs = { bridge: cspHash(script), socket: `ws://localhost:${port}`, frame }
-    this.#keep = config.keepCsp
+    this.#injection = {
+      script: `<script data-sallyport='${JSON.stringify(path)}'>${script}</script>`,
+      needs: { bridge: cspHash(script), socket: `ws://localhost:${port}`, frame },
+      keep: config.keepCsp,
+    }
     this.#log = log
-    this.#policy = this.#complete(policyOf(config, dev))
+    const csp = policyOf(config, dev)
+    const { policy, missing } =
+      csp === null ? { policy: "", missing: [] } : completeCsp(csp, this.#injection.needs, config.keepCsp)
+    this.#warn(missing)
+    this.#policy = withFraming(policy)
     this.headers = {
-      "X-Content-Type-Options": "nosniff",
-      "Cross-Origin-Resource-Policy": "same-origin",
-      ...config.headers,
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "same-origin",
+      "content-security-policy": FRAMING,
+      ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value])),
     }
   }
 
-  #complete(csp: Csp | null): string | null {
-    // An explicit null means no policy at all; that other sites may not frame the app is no concern of the page's.
-    if (csp === null) return "frame-ancestors 'self'"
-    const { policy, missing } = completeCsp(csp, this.#needs, this.#keep)
-    this.#warn(missing)
-    return policy === "" ? null : policy
+  /**
+   * For documents, and what can be one.
+   *
+   * @param behind headers of a server behind this one; a policy among them applies too, completed
+   */
+  documentHeaders(behind: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
+    const theirs = behind["content-security-policy"]
+    const policies = [this.#policy]
+    if (theirs !== undefined) {
+      const { policy, missing } = completeList(String(theirs), this.#injection.needs, this.#injection.keep)
+      this.#warn(missing)
+      policies.push(policy)
+    }
+    return { ...behind, ...this.headers, "content-security-policy": policies.join(", ") }
   }
 
   /**
    * Sends a document with the bridge in it. It is never stored: a copy from a cache could be one without the bridge, which
    * frames and scripts get from the same address.
+   *
+   * @param behind headers of a server behind this one
    */
-  send(response: ServerResponse, status: number, html: Uint8Array, own: OutgoingHttpHeaders = {}): void {
-    const { bytes, charset, missing } = injectScript(html, this.#script, this.#needs, this.#keep)
+  send(response: ServerResponse, status: number, html: Uint8Array, behind: OutgoingHttpHeaders = {}): void {
+    const declared = /;\s*charset=["']?([^\s"';]+)/i.exec(String(behind["content-type"] ?? ""))?.[1]
+    const { bytes, charset, missing } = injectScript(html, declared, this.#injection)
     this.#warn(missing)
-    response.writeHead(status, {
-      ...this.headers,
-      ...own,
-      ...this.policyHeader,
-      "Content-Type": `text/html; charset=${charset}`,
-      "Content-Length": bytes.length,
+    sendHtml(response, status, bytes, {
+      ...this.documentHeaders(behind),
       ...NO_CACHE,
+      "content-type": `text/html; charset=${charset}`,
     })
-    response.end(response.req.method === "HEAD" ? undefined : bytes)
-  }
-
-  get policyHeader(): Readonly<Record<string, string>> {
-    return this.#policy === null ? {} : { "Content-Security-Policy": this.#policy }
   }
 
   #warn(missing: readonly string[]): void {
@@ -71,9 +82,6 @@ export class AppPages {
     }
   }
 }
-
-/** What comes from an address where a document may also come from: the two differ by who asks. */
-export const NO_CACHE = { "Cache-Control": "no-store", Vary: "Sec-Fetch-Dest" }
 
 function policyOf(config: Config, dev: boolean): Csp | null {
   const csp = dev && config.devCsp !== undefined ? config.devCsp : config.csp

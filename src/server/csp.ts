@@ -39,21 +39,24 @@ const NARROWEST = { script: "script-src", connect: "connect-src", frame: "frame-
 
 type Kind = keyof typeof FALLBACKS
 
+/** A policy with what was needed but may not be added to it. */
+export interface CompletedCsp {
+  /** As a header's value. */
+  readonly policy: string
+  /** A directive and the source it lacks, each. */
+  readonly missing: readonly string[]
+}
+
 /**
- * Adds to a policy what the bridge and its frame need, in the directives that really apply, and `frame-ancestors`, which
- * keeps other pages from framing the app.
+ * Adds to a policy what the bridge and its frame need, in the directives that really apply.
  *
  * @param keep directives that are left as they are, or `true` for all (`dangerousDisableAssetCspModification`)
- * @returns the policy as a header value, and what was needed but may not be added
  */
-export function completeCsp(
-  csp: Csp,
-  needs: Needs,
-  keep: boolean | readonly string[],
-): { readonly policy: string; readonly missing: string[] } {
+export function completeCsp(csp: Csp, needs: Needs, keep: boolean | readonly string[]): CompletedCsp {
   const policy = parse(csp)
   const missing: string[] = []
-  const isKept = (directive: string): boolean => keep === true || (Array.isArray(keep) && keep.includes(directive))
+  const isKept = (directive: string): boolean =>
+    keep === true || (keep !== false && keep.some((name) => name.toLowerCase() === directive))
   const allow = (kind: Kind, source: string): void => {
     const found = FALLBACKS[kind].find((name) => policy.has(name))
     const sources = found === undefined ? [] : (policy.get(found) ?? [])
@@ -65,9 +68,29 @@ export function completeCsp(
   allow("script", needs.bridge)
   allow("connect", needs.socket)
   if (needs.frame !== null) allow("frame", needs.frame)
-  if (!policy.has("frame-ancestors") && !isKept("frame-ancestors")) policy.set("frame-ancestors", ["'self'"])
   return { policy: [...policy].map(([name, sources]) => [name, ...sources].join(" ")).join("; "), missing }
 }
+
+/** The same for a list: a header or a `<meta>` may hold several policies, divided by commas, and each of them applies. */
+export function completeList(list: string, needs: Needs, keep: boolean | readonly string[]): CompletedCsp {
+  const policies = list.split(",").map((policy) => completeCsp(policy, needs, keep))
+  return {
+    policy: policies.map(({ policy }) => policy).join(", "),
+    missing: policies.flatMap(({ missing }) => missing),
+  }
+}
+
+/**
+ * A policy that keeps pages of others from framing the app, unless it says itself who may. What is added is a policy of
+ * its own, so that one that must not be changed is not.
+ */
+export function withFraming(policy: string): string {
+  if (policy === "") return FRAMING
+  return parse(policy).has("frame-ancestors") ? policy : `${policy}, ${FRAMING}`
+}
+
+/** For every response on the app origin. */
+export const FRAMING = "frame-ancestors 'self'"
 
 function parse(csp: Csp): Policy {
   const directives =

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises"
 import { createProxyServer } from "httpxy"
 import { type AppPages, NO_CACHE } from "./app-pages.ts"
 import type { GateCookie } from "./gate-cookie.ts"
-import { NEVER_STORED, refuse, sendHtml } from "./respond.ts"
+import { NEVER_STORED, sendHtml } from "./respond.ts"
 
 /** A development server's page is no larger; what is, is no page. */
 const HTML_BYTES = 64 * 1024 * 1024
@@ -24,45 +24,40 @@ const CONDITIONAL = [
   "accept-encoding",
 ]
 
+/** They speak of the bytes that the development server sent, and not of what becomes of them here. */
+const OF_ITS_BYTES = ["etag", "last-modified", "accept-ranges"]
+
 /** Puts the development server behind the app origin: its documents get the bridge, its sockets keep hot reload alive. */
 export class DevProxy {
   readonly #origin: string
   readonly #pages: AppPages
   readonly #cookie: GateCookie
-  readonly #proxy: ReturnType<typeof createProxyServer>
+  // A development server's certificate is its own. No "error" listener: with one, `httpxy` tells of a failure there only.
+  readonly #proxy = createProxyServer({ changeOrigin: true, secure: false, selfHandleResponse: true })
 
   /** `devUrl`: `http:` or `https:`; its path is where windows begin, not where the proxy does. */
   constructor(devUrl: string, pages: AppPages, cookie: GateCookie) {
     this.#origin = new URL(devUrl).origin
     this.#pages = pages
     this.#cookie = cookie
-    // A development server's certificate is its own.
-    this.#proxy = createProxyServer({
-      target: this.#origin,
-      changeOrigin: true,
-      secure: false,
-      selfHandleResponse: true,
-    })
     this.#proxy.on("proxyRes", (answer, request, response) => {
       this.#pass(answer, request, response).catch(() => response.destroy())
     })
-    // Each request hears of its own failure; this one keeps the process alive.
-    this.#proxy.on("error", () => {})
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#strip(request)
-    if (isDocument(request)) for (const name of CONDITIONAL) delete request.headers[name]
+    if (isNavigation(request)) for (const name of CONDITIONAL) delete request.headers[name]
     try {
-      await this.#proxy.web(request, response)
+      await this.#proxy.web(request, response, { target: this.#origin })
     } catch {
-      this.#down(request, response)
+      if (response.headersSent) response.destroy()
+      else this.#explain(response, "does not answer. Start it, then reload this page.")
     }
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#strip(request)
-    socket.on("error", () => socket.destroy())
     this.#proxy.ws(request, socket as Socket, { target: this.#origin }, head).catch(() => socket.destroy())
   }
 
@@ -74,47 +69,51 @@ export class DevProxy {
 
   async #pass(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const status = answer.statusCode ?? 502
-    const isHtml = /^text\/html\b/i.test(answer.headers["content-type"] ?? "")
-    const headers = this.#headers(answer)
-    if (!isHtml) {
-      response.writeHead(status, headers)
+    const headers = this.#endToEnd(answer)
+    if (!/^text\/html\b/i.test(headers["content-type"] ?? "")) {
+      response.writeHead(status, { ...headers, ...this.#pages.headers })
       return pipeline(answer, response)
     }
-    if (!isDocument(request)) {
-      response.writeHead(status, { ...withoutValidators(headers), ...this.#pages.policyHeader, ...NO_CACHE })
+    for (const name of OF_ITS_BYTES) delete headers[name]
+    if (!isNavigation(request)) {
+      response.writeHead(status, { ...this.#pages.documentHeaders(headers), ...NO_CACHE })
       return pipeline(answer, response)
     }
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of answer) {
-      length += (chunk as Buffer).length
-      if (length > HTML_BYTES) return refuse(response, 502)
-      chunks.push(chunk as Buffer)
-    }
-    this.#pages.send(response, status, Buffer.concat(chunks), withoutValidators(headers))
+    const html = await readAll(answer)
+    if (html === null) return this.#explain(response, "sent a page of more than 64 MiB.")
+    if (headers["content-encoding"] !== undefined)
+      return this.#explain(response, "compressed a page although it was asked not to. Switch its compression off.")
+    this.#pages.send(response, status, html, headers)
   }
 
-  #headers(answer: IncomingMessage): OutgoingHttpHeaders {
+  #endToEnd(answer: IncomingMessage): OutgoingHttpHeaders {
     const headers: OutgoingHttpHeaders = { ...answer.headers }
     for (const name of HOP_BY_HOP) delete headers[name]
-    if (headers.location?.startsWith(this.#origin))
-      headers.location = headers.location.slice(this.#origin.length) || "/"
-    return { ...headers, ...this.#pages.headers }
+    const location = URL.parse(headers.location ?? "", this.#origin)
+    // A redirect to itself stays here.
+    if (headers.location !== undefined && location?.origin === this.#origin)
+      headers.location = location.href.slice(this.#origin.length)
+    return headers
   }
 
-  #down(request: IncomingMessage, response: ServerResponse): void {
-    if (response.headersSent) return void response.destroy()
-    if (!isDocument(request)) return refuse(response, 502)
-    const text = `The development server at ${this.#origin} (build.devUrl) does not answer. Start it, then reload this page.`
+  #explain(response: ServerResponse, what: string): void {
+    const text = `The development server at ${this.#origin} (build.devUrl) ${what}`
     sendHtml(response, 502, `<!doctype html><title>No development server</title><p>${text}</p>`, NEVER_STORED)
   }
 }
 
-function isDocument(request: IncomingMessage): boolean {
+function isNavigation(request: IncomingMessage): boolean {
   return request.headers["sec-fetch-dest"] === "document"
 }
 
-function withoutValidators(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const { etag, "last-modified": modified, "content-length": length, "content-encoding": encoding, ...rest } = headers
-  return rest
+/** The whole body, or `null` when it is too long. */
+async function readAll(answer: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > HTML_BYTES) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }

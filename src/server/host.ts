@@ -4,13 +4,14 @@ import type { IncomingMessage } from "node:http"
 export type Side = "app" | "isolation"
 
 /**
- * Which origin a request is for, by its `Host` alone, compared exactly; `null` for every other name (a DNS rebinding)
- * and for a target in absolute form, which would override `Host` (RFC 9112, 3.2.2) and which no browser sends.
+ * Which origin a request is for, by its `Host` alone, compared exactly; `null` for every other name (a DNS rebinding), for
+ * two of them, and for a target in absolute form, which would override `Host` (RFC 9112, 3.2.2) and which no browser sends.
  */
-export function sideOf(request: IncomingMessage, port: number): Side | null {
-  if (!request.url?.startsWith("/")) return null
-  if (request.headers.host === `localhost:${port}`) return "app"
-  if (request.headers.host === `127.0.0.1:${port}`) return "isolation"
+export function sideOf({ url, headersDistinct }: IncomingMessage, port: number): Side | null {
+  const [host, second] = headersDistinct.host ?? []
+  if (!url?.startsWith("/") || second !== undefined) return null
+  if (host === `localhost:${port}`) return "app"
+  if (host === `127.0.0.1:${port}`) return "isolation"
   return null
 }
 

@@ -1,48 +1,57 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5"
-import type { Csp } from "../config/config.ts"
-import { completeCsp, type Needs } from "./csp.ts"
+import { completeList, type Needs } from "./csp.ts"
+import { encodingNamed, openHtml } from "./html-encoding.ts"
 
+type Document = DefaultTreeAdapterTypes.Document
 type Element = DefaultTreeAdapterTypes.Element
-type ParentNode = DefaultTreeAdapterTypes.ParentNode
+
+/** What goes into a document. */
+export interface Injection {
+  /** A `<script>` element, in ASCII. */
+  readonly script: string
+  readonly needs: Needs
+  /** `dangerousDisableAssetCspModification`. */
+  readonly keep: boolean | readonly string[]
+}
 
 /** A document with the bridge in it. */
 export interface InjectedHtml {
   readonly bytes: Buffer
-  /** What its `<meta>` says its encoding is, or UTF-8. It must go into `Content-Type`: the bridge pushes `<meta>` out of the bytes that browsers look at. */
+  /** Its encoding. It must go into `Content-Type`: the bridge pushes `<meta>` out of the bytes that browsers look at. */
   readonly charset: string
   /** What a policy in `<meta>` lacks and may not be given. */
   readonly missing: readonly string[]
 }
 
 /**
- * Puts a script before every other in a document, and completes the policies of its `<meta>` elements. All other bytes
- * stay as they are: the document is read as Latin-1, in which every byte is a character, whatever its encoding.
+ * Puts a script before every other in a document, and completes the policies of its `<meta>` elements. All else stays as
+ * it is, byte by byte.
+ *
+ * @param charset what its `Content-Type` says
  */
-export function injectScript(
-  html: Uint8Array,
-  script: string,
-  needs: Needs,
-  keep: boolean | readonly string[],
-): InjectedHtml {
-  const text = Buffer.from(html).toString("latin1")
-  const document = parse(text, { sourceCodeLocationInfo: true })
+export function injectScript(html: Uint8Array, charset: string | undefined, injection: Injection): InjectedHtml {
+  const { latin1, encoding } = openHtml(html, charset)
+  const document = parse(latin1, { sourceCodeLocationInfo: true })
   const metas = [...elements(document)].filter((element) => element.tagName === "meta")
+  const start = startOfHead(document)
+  const edits: Edit[] = [{ start, end: start, text: injection.script }]
   const missing: string[] = []
-  const edits: Edit[] = [{ start: startOfHead(document), end: startOfHead(document), text: script }]
   for (const meta of metas) {
-    const content = attribute(meta, "content")
-    if (attribute(meta, "http-equiv")?.toLowerCase() !== "content-security-policy" || content === null) continue
-    const completed = completeMeta(content, needs, keep)
-    missing.push(...completed.missing)
     const place = meta.sourceCodeLocation?.attrs?.content
-    if (place !== undefined)
-      edits.push({
-        start: place.startOffset,
-        end: place.endOffset,
-        text: `content="${escapeAttribute(completed.policy)}"`,
-      })
+    if (place === undefined || attribute(meta, "http-equiv")?.toLowerCase() !== "content-security-policy") continue
+    const completed = completeList(attribute(meta, "content") ?? "", injection.needs, injection.keep)
+    missing.push(...completed.missing)
+    edits.push({
+      start: place.startOffset,
+      end: place.endOffset,
+      text: `content="${escapeAttribute(completed.policy)}"`,
+    })
   }
-  return { bytes: Buffer.from(apply(text, edits), "latin1"), charset: charsetOf(metas), missing }
+  return {
+    bytes: Buffer.from(apply(latin1, edits), "latin1"),
+    charset: encoding ?? encodingInMeta(metas) ?? "utf-8",
+    missing,
+  }
 }
 
 interface Edit {
@@ -62,7 +71,7 @@ function apply(text: string, edits: readonly Edit[]): string {
 }
 
 /** Behind `<head>`; where that is only implied, behind what may stand before it. A script there opens the head itself. */
-function startOfHead(document: DefaultTreeAdapterTypes.Document): number {
+function startOfHead(document: Document): number {
   let offset = 0
   for (const node of document.childNodes) {
     if (node.nodeName === "#documentType") offset = node.sourceCodeLocation?.endOffset ?? offset
@@ -74,40 +83,29 @@ function startOfHead(document: DefaultTreeAdapterTypes.Document): number {
   return offset
 }
 
-function completeMeta(
-  content: string,
-  needs: Needs,
-  keep: boolean | readonly string[],
-): { policy: string; missing: readonly string[] } {
-  // Several policies may stand in one element, divided by commas; each of them applies.
-  const policies = content
-    .split(",")
-    .map((policy) => completeCsp(policy as Csp, needs, keep === true ? true : [...(keep || []), "frame-ancestors"]))
-  return {
-    policy: policies.map(({ policy }) => policy).join(", "),
-    missing: policies.flatMap(({ missing }) => missing),
-  }
-}
-
-function charsetOf(metas: readonly Element[]): string {
+/** HTML Standard, 13.2.3.2: `<meta>` that claims to be UTF-16 is read, so it is not. */
+function encodingInMeta(metas: readonly Element[]): string | null {
   for (const meta of metas) {
-    const charset =
-      attribute(meta, "charset") ?? /charset\s*=\s*["']?([\w-]+)/i.exec(attribute(meta, "content") ?? "")?.[1]
-    if (charset !== undefined && charset !== null && /^[\w-]+$/.test(charset)) return charset
+    const isType = attribute(meta, "http-equiv")?.toLowerCase() === "content-type"
+    const inContent = isType ? /charset\s*=\s*["']?([^\s"';]+)/i.exec(attribute(meta, "content") ?? "")?.[1] : undefined
+    const encoding = encodingNamed(attribute(meta, "charset") ?? inContent)
+    if (encoding !== null) return encoding.startsWith("utf-16") ? "utf-8" : encoding
   }
-  return "utf-8"
+  return null
 }
 
-function* elements(node: ParentNode): Generator<Element> {
-  for (const child of node.childNodes) {
-    if (!defaultTreeAdapter.isElementNode(child)) continue
-    yield child
-    yield* elements(child)
+/** In document order; without recursion, which a document of 100,000 levels would exhaust. */
+function* elements(document: Document): Generator<Element> {
+  const waiting = document.childNodes.toReversed()
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!defaultTreeAdapter.isElementNode(node)) continue
+    yield node
+    for (const child of node.childNodes.toReversed()) waiting.push(child)
   }
 }
 
-function attribute(element: Element, name: string): string | null {
-  return element.attrs.find((attr) => attr.name === name)?.value ?? null
+function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((attr) => attr.name === name)?.value
 }
 
 function escapeAttribute(value: string): string {

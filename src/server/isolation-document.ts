@@ -32,18 +32,18 @@ export class IsolationDocument {
     const scripts = [cspHash(sandbox), ...isolationApp.scripts.map((source) => `'${source}'`)]
     this.#headers = {
       ...NEVER_STORED,
-      "Content-Security-Policy": `default-src 'none'; script-src ${scripts.join(" ")}; frame-ancestors ${appOrigin}; sandbox allow-scripts`,
+      "content-security-policy": `default-src 'none'; script-src ${scripts.join(" ")}; frame-ancestors ${appOrigin}; sandbox allow-scripts`,
       // So that a page under COEP can have the frame at all; that it cannot be read as a resource, the rule below sees to.
-      "Cross-Origin-Embedder-Policy": "require-corp",
-      "Cross-Origin-Resource-Policy": "cross-origin",
-      "Permissions-Policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
+      "cross-origin-embedder-policy": "require-corp",
+      "cross-origin-resource-policy": "cross-origin",
+      "permissions-policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
     }
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const reason = this.#whyNot(request)
     if (reason !== null) {
-      this.#gate.refused(reason, { site: String(request.headers["sec-fetch-site"] ?? "") })
+      this.#gate.refused(reason, { site: String(request.headers["sec-fetch-site"] ?? "").slice(0, 200) })
       return refuse(response, 403)
     }
     // Nothing was awaited on the way here: of two requests with one ticket, the second finds it spent.
@@ -64,7 +64,7 @@ export class IsolationDocument {
       headers["sec-fetch-site"] !== "cross-site"
     )
       return "isolation document requested by something that is no frame"
-    if (isOwnSocket(socket.remotePort)) return "isolation document requested by this process itself"
+    if (isOwnSocket(socket)) return "isolation document requested by this process itself"
     return null
   }
 

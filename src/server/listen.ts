@@ -10,13 +10,17 @@ const TRIES = 20
  * @param v4 @param v6 servers that do not listen yet
  * @param wanted the port to try first
  * @returns the port
+ * @throws Error when no port is free on both
  */
 export async function listenOnLoopback(v4: Server, v6: Server, wanted: number | null): Promise<number> {
   for (let tries = 0, next = wanted ?? 0; tries < TRIES; tries++, next = 0) {
     const port = await listen(v4, "127.0.0.1", next)
     if (port === "taken") continue
     if (port === "no such address") throw new Error("this machine has no loopback address 127.0.0.1")
-    const same = await listen(v6, "::1", port)
+    const same = await listen(v6, "::1", port).catch((error: unknown) => {
+      v4.close()
+      throw error
+    })
     if (same !== "taken") return port
     await new Promise((resolve) => v4.close(resolve))
   }

@@ -1,24 +1,22 @@
 import { subscribe } from "node:diagnostics_channel"
 import type { Socket } from "node:net"
 
-/** Local ports of the sockets that this process opened and that are still open. */
-const ports = new Set<number>()
+/** The sockets that this process opened and that are still open. */
+const sockets = new Set<Socket>()
 
-/** `net.client.socket`: Node announces every socket that anything in this process opens, `fetch` included. */
+/** Node announces every socket that anything in this thread opens, `fetch` included, before it can send a byte. */
 subscribe("net.client.socket", (message) => {
   const { socket } = message as { readonly socket: Socket }
-  socket.once("connect", () => {
-    const { localPort } = socket
-    if (localPort === undefined) return
-    ports.add(localPort)
-    socket.once("close", () => ports.delete(localPort))
-  })
+  sockets.add(socket)
+  socket.once("close", () => sockets.delete(socket))
 })
 
 /**
  * Whether the other end of a loopback connection is a socket of this process: then no browser asks, but a command that
- * fetches what a page told it to.
+ * fetches what a page told it to. Both ports are compared: the system gives one local port to connections to many places.
  */
-export function isOwnSocket(peerPort: number | undefined): boolean {
-  return peerPort === undefined || ports.has(peerPort)
+export function isOwnSocket(peer: Pick<Socket, "localPort" | "remotePort">): boolean {
+  for (const { localPort, remotePort } of sockets)
+    if (localPort === peer.remotePort && remotePort === peer.localPort) return true
+  return false
 }

@@ -15,7 +15,10 @@ export class RememberedPort {
     return Number.isInteger(port) && port >= 1024 && port <= 65_535 ? port : null
   }
 
-  /** Storage that is empty at the next start is the worst that a failure can cause, so it is no error. */
+  /**
+   * Remembers a port; called when there is none yet, so that a second copy of the app, on another port, does not cost the
+   * first its storage. Storage that is empty at the next start is the worst that a failure can cause, so it is no error.
+   */
   async write(port: number): Promise<void> {
     try {
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 })

@@ -1,27 +1,28 @@
 import { createHash } from "node:crypto"
-import type { ServerResponse } from "node:http"
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 
 /** For everything that belongs to one window and one moment. */
 export const NEVER_STORED = {
-  "Cache-Control": "no-store",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
+  "cache-control": "no-store",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
 }
 
 /** Ends a response without a word. */
 export function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { "Cache-Control": "no-store", "Content-Length": 0 }).end()
+  response.writeHead(status, { ...NEVER_STORED, "content-length": 0 }).end()
 }
 
 /** Ends a response with a whole document. `HEAD` gets its headers only (RFC 9110, 9.3.2). */
 export function sendHtml(
   response: ServerResponse,
   status: number,
-  html: string | Uint8Array,
-  headers: Readonly<Record<string, string>>,
+  html: string | Buffer,
+  headers: OutgoingHttpHeaders,
 ): void {
-  const body = Buffer.from(html as string)
-  response.writeHead(status, { "Content-Type": "text/html; charset=utf-8", ...headers, "Content-Length": body.length })
+  const body = typeof html === "string" ? Buffer.from(html) : html
+  response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers, "content-length": body.length })
   response.end(response.req.method === "HEAD" ? undefined : body)
 }
 

@@ -5,6 +5,7 @@ import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { LAUNCH_PATH } from "../protocol/endpoints.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
+import { Connections } from "./connections.ts"
 import { DevProxy } from "./dev-proxy.ts"
 import { GateCookie } from "./gate-cookie.ts"
 import { pathOf, sideOf } from "./host.ts"
@@ -41,7 +42,7 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** What a frame adds to its payload: header, tag, JSON's length. */
+/** What a frame adds to its payload: header, tag, JSON's length. In bytes. */
 const FRAME_OVERHEAD = 64
 
 /** Times in ms. Headers that trickle in are cut off, at the latest, two seconds after their time. */
@@ -58,66 +59,108 @@ const MAX_CONNECTIONS = 4096
  * Serves an app on the loopback interface: the app origin (`localhost`) with the frontend, the bridge and the socket to
  * the Core, and the isolation origin (`127.0.0.1`) with isolation documents, both on one port.
  *
- * Throws where no port can be had.
+ * @throws Error where no port can be had
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { config, gate } = options
-  const remembered = new RememberedPort(config.identifier, options.stateFolder)
+  const remembered = new RememberedPort(options.config.identifier, options.stateFolder)
   const servers = [createServer(HTTP_OPTIONS), createServer(HTTP_OPTIONS)] as const
-  const port = await listenOnLoopback(...servers, await remembered.read())
-  await remembered.write(port)
+  const wanted = await remembered.read()
+  const port = await listenOnLoopback(...servers, wanted)
+  const running = new RunningServer(options, servers, port)
+  if (wanted === null) await remembered.write(port)
+  return running
+}
 
-  const origin = `http://localhost:${port}`
-  const cookie = new GateCookie(port)
-  const pages = new AppPages(config, options.bridge, port, options.dev, options.log)
-  const openPage = new OpenPage(gate, cookie, origin)
-  const isolation =
-    options.isolationApp === null ? null : new IsolationDocument(gate, options.isolationApp, options.sandbox, origin)
-  const devProxy = options.dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, cookie) : null
-  const files = config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages)
-  const maxPayload = options.limits.jsonBytes + options.limits.blobBytes + FRAME_OVERHEAD
-  const upgrade = new Upgrade({ gate, cookie, port, maxPayload, devProxy })
+class RunningServer implements Server {
+  readonly origin: string
+  readonly #port: number
+  readonly #gate: Gate
+  readonly #log: (line: string) => void
+  readonly #servers: readonly HttpServer[]
+  readonly #connections = new Connections()
+  readonly #cookie: GateCookie
+  readonly #openPage: OpenPage
+  readonly #isolation: IsolationDocument | null
+  readonly #frontend: DevProxy | StaticFiles | null
+  readonly #upgrade: Upgrade
 
-  const turnAway = (request: IncomingMessage, response: ServerResponse, status: number, reason: string): void => {
-    gate.refused(reason, { host: request.headers.host ?? "", path: pathOf(request).slice(0, 200) })
-    refuse(response, status)
+  constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
+    const { config, limits, gate, isolationApp, bridge, sandbox, dev, log } = options
+    this.origin = `http://localhost:${port}`
+    this.#port = port
+    this.#gate = gate
+    this.#log = log
+    this.#servers = servers
+    this.#cookie = new GateCookie(port)
+    this.#openPage = new OpenPage(gate, this.#cookie, this.origin)
+    this.#isolation = isolationApp === null ? null : new IsolationDocument(gate, isolationApp, sandbox, this.origin)
+    const pages = new AppPages(config, bridge, port, dev, log)
+    const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
+    this.#frontend = devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages))
+    const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
+    this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload, devProxy })
+    for (const server of servers) this.#listen(server)
   }
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const side = sideOf(request, port)
-    if (side === null) return turnAway(request, response, 421, "request for another host")
-    if (side === "isolation") return isolation === null ? refuse(response, 404) : isolation.answer(request, response)
-    if (pathOf(request) === LAUNCH_PATH) return openPage.answer(request, response)
-    if (!cookie.isIn(request.headers.cookie)) return turnAway(request, response, 403, "request without the gate cookie")
-    if (request.headers["service-worker"] !== undefined) return turnAway(request, response, 403, "service worker")
-    const frontend = devProxy ?? files
-    return frontend === null ? refuse(response, 404) : frontend.answer(request, response)
+
+  launchUrl(ticket: string): string {
+    return `${this.origin}${LAUNCH_PATH}#${ticket}`
   }
-  for (const server of servers) {
+
+  async close(): Promise<void> {
+    // One of them does not listen where the machine has no IPv6: that is closed enough.
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
+    await this.#upgrade.close()
+    this.#connections.destroy()
+    await Promise.all(closed)
+  }
+
+  #listen(server: HttpServer): void {
     server.maxConnections = MAX_CONNECTIONS
+    server.on("connection", (socket) => this.#connections.add(socket))
     server.on("request", (request, response) => {
-      answer(request, response).catch((error: unknown) => {
-        options.log(`${request.method} ${pathOf(request)}: ${error instanceof Error ? error.message : error}`)
+      this.#answer(request, response).catch((error: unknown) => {
+        this.#log(`${request.method} ${pathOf(request)}: ${error instanceof Error ? error.message : error}`)
         if (response.headersSent) response.destroy()
         else refuse(response, 500)
       })
     })
-    server.on("upgrade", (request, socket, head) => upgrade.answer(request, socket, head))
-    server.on("clientError", (_error, socket) => socket.destroy())
+    server.on("upgrade", (request, socket, head) => {
+      if (this.#upgrade.answer(request, socket, head)) this.#connections.welcome(socket)
+    })
+    server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      this.#gate.refused("broken request", { code: error.code ?? "" })
+      socket.destroy()
+    })
+    // A connection could not be taken, for want of file descriptors: the next may do better.
+    server.on("error", (error) => this.#log(`a connection was lost: ${error.message}`))
   }
-  return {
-    origin,
-    launchUrl: (ticket) => `${origin}${LAUNCH_PATH}#${ticket}`,
-    close: async () => {
-      await upgrade.close()
-      await Promise.all(servers.map(closeServer))
-    },
-  }
-}
 
-function closeServer(server: HttpServer): Promise<void> {
-  return new Promise((resolve) => {
-    // Not listening where the machine has no IPv6: that is closed enough.
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, socket } = request
+    const turnAway = (status: number, reason: string): void => {
+      const { host = "", origin = "" } = headers
+      this.#gate.refused(reason, { host: host.slice(0, 200), origin: origin.slice(0, 200) })
+      refuse(response, status)
+    }
+    const side = sideOf(request, this.#port)
+    if (side === null) return turnAway(421, "request for another host")
+    if (headers["service-worker"] !== undefined) return turnAway(403, "service worker")
+    if (side === "isolation")
+      return this.#isolation === null ? refuse(response, 404) : this.#isolation.answer(request, response)
+    const path = pathOf(request)
+    if (path === LAUNCH_PATH) return this.#openPage.answer(request, response)
+    if (!this.#cookie.isIn(headers.cookie)) return turnAway(403, "request without the gate cookie")
+    this.#connections.welcome(socket)
+    if (this.#isForeign(request)) return turnAway(403, "request from another origin")
+    if (this.#frontend === null || path.startsWith("/__sallyport__/")) return refuse(response, 404)
+    return this.#frontend.answer(request, response)
+  }
+
+  /**
+   * Pages on other local ports are of the same site, so that the cookie comes along with what they send. A form sent under
+   * `no-referrer` has `null` as its origin, but comes from the same one.
+   */
+  #isForeign({ headers }: IncomingMessage): boolean {
+    return headers.origin !== undefined && headers.origin !== this.origin && headers["sec-fetch-site"] !== "same-origin"
+  }
 }

@@ -1,8 +1,7 @@
-import { once } from "node:events"
 import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import { setTimeout as delay } from "node:timers/promises"
-import { WebSocketServer } from "ws"
+import { type WebSocket, WebSocketServer } from "ws"
 import type { Gate } from "../core/gate.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import type { DevProxy } from "./dev-proxy.ts"
@@ -14,13 +13,19 @@ export interface UpgradeOptions {
   readonly gate: Gate
   readonly cookie: GateCookie
   readonly port: number
-  /** The largest message that a socket may send. */
+  /** Bytes of the largest message that a socket may send. */
   readonly maxPayload: number
   readonly devProxy: DevProxy | null
 }
 
 /** How long a page may take to answer the closing handshake, in ms. */
 const CLOSE_MS = 1000
+
+/** What a socket may send before its hello is there, in bytes: nobody knows it yet, and a frame's size is not for it. */
+const HELLO_BYTES = 16 * 1024
+
+/** `ws` keeps its limit as a signed 32-bit number; a larger one would be none. */
+const MAX_PAYLOAD = 2 ** 31 - 1
 
 /** Turns requests for a WebSocket into the Core's connections, or away. */
 export class Upgrade {
@@ -29,42 +34,67 @@ export class Upgrade {
 
   constructor(options: UpgradeOptions) {
     this.#options = options
-    // No compression: what is sealed does not shrink, and a small message must not become a large one.
-    this.#sockets = new WebSocketServer({
+    // A variable, because the package's types do not know `closeTimeout`.
+    const settings = {
       noServer: true,
+      // What is sealed does not shrink, and a small message must not become a large one.
       perMessageDeflate: false,
-      maxPayload: options.maxPayload,
+      maxPayload: Math.min(options.maxPayload, MAX_PAYLOAD),
+      closeTimeout: CLOSE_MS,
       autoPong: false,
-    })
+    }
+    this.#sockets = new WebSocketServer(settings)
   }
 
-  answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Returns whether the socket was let in. */
+  answer(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const { gate, cookie, port, devProxy } = this.#options
-    socket.on("error", () => socket.destroy())
-    const turnAway = (status: string, reason: string): void => {
-      gate.refused(reason, { host: request.headers.host ?? "", origin: request.headers.origin ?? "" })
+    const turnAway = (status: string, reason: string): false => {
+      const { host = "", origin = "" } = request.headers
+      gate.refused(reason, { host: host.slice(0, 200), origin: origin.slice(0, 200) })
+      // A peer that keeps its half open would otherwise keep the socket.
+      socket.once("finish", () => socket.destroy())
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      return false
     }
+    socket.on("error", () => socket.destroy())
     if (sideOf(request, port) !== "app") return turnAway("421 Misdirected Request", "socket for another host")
     // Node joins repeated headers with a comma: two origins are never equal to one.
     if (request.headers.origin !== `http://localhost:${port}`)
       return turnAway("403 Forbidden", "socket from another origin")
     if (!cookie.isIn(request.headers.cookie)) return turnAway("403 Forbidden", "socket without the gate cookie")
-    if (pathOf(request) !== IPC_PATH) {
+    if (pathOf(request) === IPC_PATH) {
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        boundUntilHello(webSocket, socket)
+        gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
+      })
+    } else {
       if (devProxy === null) return turnAway("404 Not Found", "socket on an unknown path")
-      return devProxy.upgrade(request, socket, head)
+      devProxy.upgrade(request, socket, head)
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
-    })
+    return true
   }
 
   /** Waits a moment for the sockets, which the Core has closed, and ends those that have not ended then. */
   async close(): Promise<void> {
     const clients = [...this.#sockets.clients]
-    const ended = Promise.all(clients.map((socket) => socket.readyState === socket.CLOSED || once(socket, "close")))
-    await Promise.race([ended, delay(CLOSE_MS)])
+    const ended = clients.map((socket) => new Promise((resolve) => socket.once("close", resolve)))
+    await Promise.race([Promise.all(ended), delay(CLOSE_MS, null, { ref: false })])
     for (const socket of clients) socket.terminate()
     this.#sockets.close()
   }
+}
+
+function boundUntilHello(webSocket: WebSocket, socket: Duplex): void {
+  let allowed = HELLO_BYTES
+  const count = (chunk: Buffer): void => {
+    allowed -= chunk.length
+    if (allowed < 0) webSocket.terminate()
+  }
+  socket.on("data", count)
+  webSocket.once("message", () => {
+    // The chunk that ends the hello may hold more, and is counted after this.
+    allowed = Number.POSITIVE_INFINITY
+    socket.off("data", count)
+  })
 }

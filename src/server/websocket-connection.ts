@@ -49,12 +49,12 @@ export class WebSocketConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
-    this.#socket.close(
-      code,
-      Buffer.from(reason)
-        .subarray(0, REASON_BYTES)
-        .toString("utf8")
-        .replace(/\ufffd+$/, ""),
-    )
+    this.#socket.close(code, cutUtf8(reason, REASON_BYTES))
   }
+}
+
+/** The longest beginning of a text that takes at most `limit` bytes. */
+function cutUtf8(text: string, limit: number): string {
+  const bytes = new Uint8Array(limit)
+  return text.slice(0, new TextEncoder().encodeInto(text, bytes).read)
 }
