@@ -75,7 +75,7 @@ export class CallView {
 export function readView(value: object): HookedCall | null {
   if (!(value instanceof CallView && Object.hasOwn(value, STATE))) return null
   const { shadowed, options } = stateOf(value)
-  const args = Object.hasOwn(value, "payload") ? value.payload : { ...withoutReserved(value), ...shadowed }
+  const args = Object.hasOwn(value, "payload") ? value.payload : Object.assign(withoutReserved(value), shadowed)
   return { cmd: value.cmd, args, headers: options?.headers }
 }
 

@@ -1,5 +1,4 @@
 import type { HookState } from "../protocol/messages.ts"
-import { Deadlines } from "./deadlines.ts"
 import { Refusal } from "./refusal.ts"
 
 /** Second parameter of a hook. */
@@ -27,12 +26,10 @@ export function hookState(): HookState {
 export class HookRunner {
   readonly #context: HookContext
   readonly #timeoutMs: number
-  readonly #deadlines: Deadlines
 
   constructor(label: string, timeoutMs: number) {
     this.#context = Object.freeze({ window: label })
     this.#timeoutMs = timeoutMs
-    this.#deadlines = new Deadlines(timeoutMs)
   }
 
   /** Calls exactly one of `passed` (before returning, when the hook is synchronous) and `refused`. */
@@ -41,25 +38,38 @@ export class HookRunner {
     if (hook === null) return passed(payload)
     if (typeof hook !== "function") return refused(new Refusal("HOOK_MISSING"))
     const deadline = performance.now() + this.#timeoutMs
-    const timedOut = (): void => refused(new Refusal("HOOK_TIMEOUT"))
-    // Looks at the clock too: a hook that blocked the thread past its time settles before any timer gets its turn.
-    const settle = (report: () => void): void => (performance.now() > deadline ? timedOut() : report())
     let result: unknown
     let mustWait: boolean
     try {
       result = hook(payload, this.#context)
       mustWait = isThenable(result)
     } catch (error) {
-      return settle(() => refused(refusedBy(error)))
+      return refused(isOver(deadline) ? timedOut() : refusedBy(error))
     }
-    if (!mustWait) return settle(() => passed(result))
-    const stillWaiting = this.#deadlines.add(timedOut)
+    if (!mustWait) return isOver(deadline) ? refused(timedOut()) : passed(result)
+    let isWaiting = true
+    const settle = (report: () => void): void => {
+      if (!isWaiting) return
+      isWaiting = false
+      clearTimeout(timer)
+      report()
+    }
+    const timer = setTimeout(() => settle(() => refused(timedOut())), this.#timeoutMs)
     // `Promise.resolve`: a foreign thenable may call back twice, or at once.
     Promise.resolve(result).then(
-      (value) => stillWaiting() && settle(() => passed(value)),
-      (error: unknown) => stillWaiting() && settle(() => refused(refusedBy(error))),
+      (value) => settle(() => (isOver(deadline) ? refused(timedOut()) : passed(value))),
+      (error: unknown) => settle(() => refused(isOver(deadline) ? timedOut() : refusedBy(error))),
     )
   }
+}
+
+/** Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn. */
+function isOver(deadline: number): boolean {
+  return performance.now() > deadline
+}
+
+function timedOut(): Refusal {
+  return new Refusal("HOOK_TIMEOUT")
 }
 
 function refusedBy(error: unknown): Refusal {
