@@ -2,8 +2,8 @@ import { Calls } from "./calls.ts"
 import type { Identity } from "./identity.ts"
 import { Session, type SessionEnd } from "./session.ts"
 
-/** Characters of JSON in a batch: small enough that frames of other windows get their turn in the Core. */
-const BATCH_CHARACTERS = 256 * 1024
+/** Characters of JSON in a batch: small enough that sandbox and Core work on different ones at the same time. */
+const BATCH_CHARACTERS = 64 * 1024
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
 const WATCH_MS = 500
