@@ -1,0 +1,136 @@
+/** Runs every suite and counts: `npm test -- --help`. */
+import { readdirSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { findBrowser } from "../e2e/drivers/find-browser.ts"
+import { type Outcome, runCheck, runTests } from "./run-suite.ts"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+const HELP = `Runs the tests, and ends with one line: N passed, N failed.
+
+  npm test                              everything
+  npm test -- unit                      one suite, or several
+  npm test -- e2e --browser firefox     one browser, or several
+
+Suites: types, lint, unit, e2e, package
+
+  --browser NAME     chromium, firefox or webkit (default: all three)
+  --allow-missing    a browser that is not installed does not fail the run
+  --json             one JSON object on standard output instead
+  --help             this text
+`
+const BROWSERS = ["chromium", "firefox", "webkit"] as const
+type BrowserName = (typeof BROWSERS)[number]
+
+/** A suite that can be asked for by name. */
+interface Suite {
+  readonly name: string
+  readonly run: () => Promise<Outcome>
+}
+
+const bin = (program: string): string => join(root, "node_modules", ".bin", program)
+const under = (folder: string, ending: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file))
+    .sort()
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      browser: { type: "string", multiple: true, default: [...BROWSERS] },
+      "allow-missing": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  const suites = [
+    { name: "types", run: () => runCheck("tsc", bin("tsc"), ["--noEmit"], ["-p", "src/page"], ["-p", "src/sandbox"]) },
+    { name: "lint", run: () => runCheck("biome", bin("biome"), ["check", "--error-on-warnings"]) },
+    {
+      name: "unit",
+      run: () => runTests([...under("src", ".test.ts"), ...under("scripts", ".test.ts")], availableParallelism()),
+    },
+    ...browserSuites(values.browser.map(browserName)),
+    { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
+  ] satisfies readonly Suite[]
+  const wanted = chosen(suites, positionals)
+
+  const results: Record<string, Outcome> = {}
+  for (const { name, run } of wanted) {
+    if (!values.json) console.log(`\n── ${name}`)
+    const started = performance.now()
+    const outcome = await run()
+    results[name] = outcome
+    for (const failure of outcome.failures) console.error(`\n✗ ${failure}`)
+    if (!values.json) console.log(summary(outcome, (performance.now() - started) / 1000))
+  }
+  const all = Object.values(results)
+  const passed = sum(all, ({ passed }) => passed)
+  const missing = all.filter(({ notTested }) => notTested !== null).length
+  const failed = sum(all, ({ failed }) => failed) + (values["allow-missing"] ? 0 : missing)
+  if (values.json) console.log(JSON.stringify({ passed, failed, suites: results }))
+  else console.log(`\n${passed} passed, ${failed} failed`)
+  return failed === 0 && passed > 0 ? 0 : 1
+}
+
+/** What runs in a browser, once in each. What finds its own browser runs once, with Chromium. */
+function browserSuites(browsers: readonly BrowserName[]): Suite[] {
+  const files = under("e2e", ".e2e.ts")
+  return browsers.map((browser) => ({
+    name: `e2e ${browser}`,
+    run: async () => {
+      const notTested = whyMissing(browser)
+      if (notTested !== null) return { passed: 0, failed: 0, failures: [], notTested }
+      const others = files.filter((file) => BROWSERS.every((name) => file !== join("e2e", `${name}.e2e.ts`)))
+      return runTests([join("e2e", `${browser}.e2e.ts`), ...(browser === "chromium" ? others : [])], 1)
+    },
+  }))
+}
+
+function whyMissing(browser: BrowserName): string | null {
+  try {
+    findBrowser(browser)
+    if (browser === "webkit") findBrowser("xvfb")
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function chosen(suites: readonly Suite[], names: readonly string[]): readonly Suite[] {
+  const kinds = new Set(suites.map(({ name }) => name.split(" ")[0]))
+  for (const name of names)
+    if (!kinds.has(name)) throw new Error(`there is no suite "${name}": ${[...kinds].join(", ")}`)
+  return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name.split(" ")[0] ?? ""))
+}
+
+function browserName(given: string): BrowserName {
+  const name = BROWSERS.find((browser) => browser === given)
+  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
+  return name
+}
+
+function summary({ passed, failed, notTested }: Outcome, seconds: number): string {
+  if (notTested !== null) return `not tested: ${notTested}`
+  return `${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`
+}
+
+function sum(outcomes: readonly Outcome[], count: (outcome: Outcome) => number): number {
+  return outcomes.reduce((total, outcome) => total + count(outcome), 0)
+}
