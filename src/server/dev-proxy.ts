@@ -40,6 +40,11 @@ export class DevProxy {
     this.#origin = new URL(devUrl).origin
     this.#pages = pages
     this.#cookie = cookie
+    this.#proxy.on("proxyReqWs", (outgoing, _request, socket) => {
+      // Pipes pass an end on, but not a socket that was destroyed.
+      socket.once("close", () => outgoing.destroy())
+      outgoing.once("upgrade", (_answer, theirs) => socket.once("close", () => theirs.destroy()))
+    })
     this.#proxy.on("proxyRes", (answer, request, response) => {
       this.#pass(answer, request, response).catch(() => response.destroy())
     })

@@ -69,6 +69,11 @@ export interface Answer {
   readonly body: string
 }
 
+/** A header of an answer; empty when there is none. */
+export function header({ headers }: Answer, name: string): string {
+  return String(headers[name] ?? "")
+}
+
 export interface AskOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string | string[]>>

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { Config } from "../config/config.ts"
+import { cspHash } from "./respond.ts"
+import { type Answer, BRIDGE, header, startTestServer } from "./server.fixture.ts"
+
+async function page(config: Partial<Config>, dev = false): Promise<Answer & { port: number; logged: string[] }> {
+  const app = await startTestServer({ config, options: { dev } })
+  try {
+    return { ...(await app.navigate("/")), port: app.port, logged: app.logged }
+  } finally {
+    await app.close()
+  }
+}
+
+test("a configuration that says nothing gets a strict policy with what calls need", async () => {
+  const answer = await page({})
+  const { port } = answer
+  const policy = header(answer, "content-security-policy")
+  assert.ok(policy.includes("default-src 'self'"))
+  assert.ok(policy.includes(`script-src 'self' ${cspHash(BRIDGE)}`))
+  assert.ok(policy.includes(`connect-src 'self' ws://localhost:${port}`))
+  assert.ok(policy.includes(`frame-src 'self' http://127.0.0.1:${port}`))
+  assert.ok(policy.endsWith(", frame-ancestors 'self'"))
+})
+
+test("the script that runs is the one that the policy names", async () => {
+  for (const freezePrototype of [false, true]) {
+    const { headers, body } = await page({ freezePrototype })
+    const script = /<script data-sallyport='[^']*'>(.*?)<\/script>/s.exec(body)?.[1] ?? ""
+    assert.ok(headers["content-security-policy"]?.includes(cspHash(script)))
+    assert.equal(script.includes("Object.freeze(Object.prototype)"), freezePrototype)
+    assert.ok(script.startsWith(BRIDGE))
+  }
+})
+
+test("the bridge is told how this system writes paths", async () => {
+  const { body } = await page({})
+  const path = JSON.parse(/data-sallyport='([^']*)'/.exec(body)?.[1] ?? "")
+  assert.deepEqual(
+    path,
+    process.platform === "win32" ? { separator: "\\", delimiter: ";" } : { separator: "/", delimiter: ":" },
+  )
+})
+
+test("null is no policy for what the page loads", async () => {
+  assert.equal((await page({ csp: null })).headers["content-security-policy"], "frame-ancestors 'self'")
+})
+
+test("a brownfield page is given no frame", async () => {
+  const { headers } = await page({ pattern: { use: "brownfield" } })
+  assert.ok(!headers["content-security-policy"]?.includes("127.0.0.1"))
+})
+
+test("a policy that kills every call, and must not be changed, is told of once", async () => {
+  const csp = "frame-src 'none'"
+  const { headers, logged } = await page({ csp, keepCsp: true })
+  assert.equal(headers["content-security-policy"], `${csp}, frame-ancestors 'self'`)
+  assert.equal(logged.length, 1)
+  assert.match(logged[0] ?? "", /dangerousDisableAssetCspModification .* frame-src http:\/\/127\.0\.0\.1/)
+})
+
+test("the configuration's headers go out, over Sallyport's own", async () => {
+  const { headers } = await page({
+    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-site" },
+  })
+  assert.equal(headers["cross-origin-opener-policy"], "same-origin")
+  assert.equal(headers["cross-origin-resource-policy"], "same-site")
+  assert.equal(headers["x-content-type-options"], "nosniff")
+})
+
+test("devCsp is for development only", async () => {
+  const config: Partial<Config> = { csp: "img-src a", devCsp: "img-src b" }
+  assert.match(header(await page(config), "content-security-policy"), /^img-src a/)
+  assert.match(header(await page(config, true), "content-security-policy"), /^img-src b/)
+  assert.match(header(await page({ csp: "img-src a" }, true), "content-security-policy"), /^img-src a/)
+})

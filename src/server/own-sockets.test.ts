@@ -1,0 +1,57 @@
+import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
+import { createServer, get, type Server } from "node:http"
+import { type AddressInfo, connect, Socket } from "node:net"
+import { after, before, test } from "node:test"
+import { isOwnSocket } from "./own-sockets.ts"
+import { eventually } from "./server.fixture.ts"
+
+let server: Server
+let port: number
+const own: boolean[] = []
+before(async () => {
+  server = createServer((request, response) => {
+    own.push(isOwnSocket(request.socket))
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  port = (server.address() as AddressInfo).port
+})
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const REQUEST = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+for (const [name, ask] of [
+  ["fetch", () => void fetch(`http://127.0.0.1:${port}`).then((response) => response.text())],
+  ["http.get", () => get({ port, host: "127.0.0.1" }).on("response", (response) => response.resume())],
+  ["a socket that writes before it is connected", () => connect(port, "127.0.0.1").end(REQUEST)],
+  ["a socket that was made first and connected later", () => new Socket().connect(port, "127.0.0.1").end(REQUEST)],
+] as [string, () => unknown][]) {
+  test(`knows a request of this process: ${name}`, async () => {
+    const count = own.length
+    ask()
+    await eventually("a request", () => own.length > count)
+    assert.equal(own[count], true)
+  })
+}
+
+test("knows that another process's request is none of this one's", async () => {
+  const count = own.length
+  execFile(process.execPath, ["-e", `fetch("http://127.0.0.1:${port}")`])
+  await eventually("a request", () => own.length > count)
+  assert.equal(own[count], false)
+})
+
+test("compares both ports, for one local port can serve many connections", async () => {
+  const socket = connect(port, "127.0.0.1")
+  await new Promise((resolve) => socket.once("connect", resolve))
+  const { localPort } = socket
+  assert.equal(isOwnSocket({ remotePort: localPort, localPort: port }), true)
+  assert.equal(isOwnSocket({ remotePort: localPort, localPort: port + 1 }), false)
+  socket.destroy()
+  await new Promise((resolve) => socket.once("close", resolve))
+  assert.equal(isOwnSocket({ remotePort: localPort, localPort: port }), false)
+})
