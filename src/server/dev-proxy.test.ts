@@ -151,6 +151,12 @@ test("other files pass as they are, with what every response of the app has", as
   assert.equal(header(answer, "cross-origin-resource-policy"), "same-origin")
 })
 
+test("a drawing, which can be a document, goes out under the page's policy", async () => {
+  reply = (_request, response) =>
+    response.writeHead(200, { "content-type": "image/svg+xml; charset=utf-8" }).end("<svg/>")
+  assert.match(header(await app.ask("/drawing.svg"), "content-security-policy"), /script-src/)
+})
+
 test("takes what is posted to it", async () => {
   reply = (request, response) => request.pipe(response)
   const { body } = await app.ask("/api", { method: "POST", body: "data", headers: { origin: app.server.origin } })

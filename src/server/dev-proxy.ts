@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createProxyServer } from "httpxy"
 import { type AppPages, NO_CACHE } from "./app-pages.ts"
+import { isDocumentType } from "./content-type.ts"
 import type { GateCookie } from "./gate-cookie.ts"
 import { NEVER_STORED, sendHtml } from "./respond.ts"
 
@@ -75,8 +76,13 @@ export class DevProxy {
   async #pass(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const status = answer.statusCode ?? 502
     const headers = this.#endToEnd(answer)
-    if (!/^text\/html\b/i.test(headers["content-type"] ?? "")) {
-      response.writeHead(status, { ...headers, ...this.#pages.headers })
+    const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase() ?? ""
+    if (type !== "text/html") {
+      const { headers: always } = this.#pages
+      response.writeHead(
+        status,
+        isDocumentType(type) ? this.#pages.documentHeaders(headers) : { ...headers, ...always },
+      )
       return pipeline(answer, response)
     }
     for (const name of OF_ITS_BYTES) delete headers[name]

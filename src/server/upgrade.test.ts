@@ -20,26 +20,25 @@ interface Opened {
 
 /** A socket that the server let in, and what the Core has of it. */
 async function open(): Promise<Opened> {
-  const count = app.gate.connections.length
-  const socket = new WebSocket(`ws://localhost:${app.port}${IPC_PATH}`, {
-    headers: { cookie: app.cookie, origin: app.server.origin },
-  })
+  const { gate, port, cookie, server } = app
+  const count = gate.connections.length
+  const socket = new WebSocket(`ws://localhost:${port}${IPC_PATH}`, { headers: { cookie, origin: server.origin } })
   await new Promise((resolve, reject) => {
     socket.once("open", resolve)
     socket.once("error", reject)
   })
-  const connection = app.gate.connections[count]
+  const connection = gate.connections[count]
   assert.ok(connection)
   return { socket, connection }
 }
 
 /** A request for the Core's socket as the app's own page makes it, with what is changed about it; `PORT` is the server's. */
-function handshake(change: Readonly<Record<string, string | null>>): string {
+function handshake(change: Readonly<Record<string, string | null>>, { port, cookie } = app): string {
   const { path, ...headers } = {
     path: IPC_PATH,
     Host: "localhost:PORT",
     Origin: "http://localhost:PORT",
-    Cookie: app.cookie,
+    Cookie: cookie,
     Connection: "Upgrade",
     Upgrade: "websocket",
     "Sec-WebSocket-Version": "13",
@@ -47,7 +46,7 @@ function handshake(change: Readonly<Record<string, string | null>>): string {
     ...change,
   }
   const lines = Object.entries(headers).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]))
-  return [`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n").replaceAll("PORT", String(app.port))
+  return [`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n").replaceAll("PORT", String(port))
 }
 
 const closeOf = (socket: WebSocket): Promise<[code: number, reason: string]> =>
@@ -143,6 +142,18 @@ test("takes a message as large as the limits allow, and ends a socket that sends
   socket.send(new Uint8Array(101_065))
   assert.deepEqual((await closeOf(socket))[0], 1009)
   assert.equal(sizes.length, 2)
+})
+
+test("a limit beyond what fits into 32 bits is still one", async () => {
+  const other = await startTestServer({ options: { limits: resolveLimits({ blobBytes: 3 * 1024 ** 3 }) } })
+  const raw = connect(other.port, "127.0.0.1")
+  raw.on("error", () => {})
+  raw.write(handshake({}, other))
+  // A frame of 4 GiB begins: it is refused by its length, before its bytes come.
+  raw.write("\x82\xff\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1")
+  raw.resume()
+  await new Promise((resolve) => raw.once("close", resolve))
+  await other.close()
 })
 
 test("a hello may be 16 KiB long; what goes on without one is ended", async () => {
