@@ -72,9 +72,7 @@ export class OpenPage {
 async function readText(request: IncomingMessage, limit: number): Promise<string | null> {
   const chunks: Buffer[] = []
   let length = 0
-  // A request that is destroyed takes its socket with it, and the answer too.
-  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
-  for await (const chunk of body) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length > limit) return null
     chunks.push(chunk)

@@ -3,8 +3,12 @@ import { execFile } from "node:child_process"
 import { createServer, get, type Server } from "node:http"
 import { type AddressInfo, connect, Socket } from "node:net"
 import { after, before, test } from "node:test"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { isOwnSocket } from "./own-sockets.ts"
 import { eventually } from "./server.fixture.ts"
+
+setFlagsFromString("--expose-gc")
 
 let server: Server
 let port: number
@@ -54,4 +58,20 @@ test("compares both ports, for one local port can serve many connections", async
   socket.destroy()
   await new Promise((resolve) => socket.once("close", resolve))
   assert.equal(isOwnSocket({ remotePort: localPort, localPort: port }), false)
+})
+
+test("keeps no socket that is closed", async () => {
+  const collect = runInNewContext("gc")
+  const closed = async (): Promise<WeakRef<Socket>> => {
+    const socket = connect(port, "127.0.0.1")
+    await new Promise((resolve) => socket.once("connect", resolve))
+    socket.destroy()
+    await new Promise((resolve) => socket.once("close", resolve))
+    return new WeakRef(socket)
+  }
+  const reference = await closed()
+  await eventually("the socket to be let go", () => {
+    collect()
+    return reference.deref() === undefined
+  })
 })

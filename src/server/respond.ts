@@ -14,7 +14,7 @@ export function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, { ...NEVER_STORED, "content-length": 0 }).end()
 }
 
-/** Ends a response with a whole document. `HEAD` gets its headers only (RFC 9110, 9.3.2). */
+/** Ends a response with a whole document. Node sends its headers only when `HEAD` asked. */
 export function sendHtml(
   response: ServerResponse,
   status: number,
@@ -23,7 +23,7 @@ export function sendHtml(
 ): void {
   const body = typeof html === "string" ? Buffer.from(html) : html
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers, "content-length": body.length })
-  response.end(response.req.method === "HEAD" ? undefined : body)
+  response.end(body)
 }
 
 /** A script's hash as a CSP source, with its quotes (CSP Level 3, 2.3.1). */

@@ -39,7 +39,7 @@ export class StaticFiles {
     const html = await readFile(found.path)
     if (isNavigation) return this.#pages.send(response, 200, html)
     response.writeHead(200, { ...headers, ...NO_CACHE, "content-type": type, "content-length": html.length })
-    response.end(request.method === "HEAD" ? undefined : html)
+    response.end(html)
   }
 
   /** Tauri's order: the path, `path.html`, `path/index.html`; and `index.html`, for frontends that route pages themselves. */
