@@ -5,6 +5,7 @@ import { type AddressInfo, connect, Socket } from "node:net"
 import { after, before, test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
+import { Worker } from "node:worker_threads"
 import { isOwnSocket } from "./own-sockets.ts"
 import { eventually } from "./server.fixture.ts"
 
@@ -18,7 +19,7 @@ before(async () => {
     own.push(isOwnSocket(request.socket))
     response.end()
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => server.listen(0, "::", resolve))
   port = (server.address() as AddressInfo).port
 })
 after(() => {
@@ -39,6 +40,17 @@ for (const [name, ask] of [
     ask()
     await eventually("a request", () => own.length > count)
     assert.equal(own[count], true)
+  })
+}
+
+for (const address of ["127.0.0.1", "::1"]) {
+  const name = `knows a request of this process: a worker thread's, to ${address}`
+  test(name, { skip: process.platform !== "linux" && "only Linux tells" }, async () => {
+    const count = own.length
+    const worker = new Worker(`require("node:http").get({ port: ${port}, host: "${address}" })`, { eval: true })
+    await eventually("a request", () => own.length > count)
+    assert.equal(own[count], true)
+    await worker.terminate()
   })
 }
 
