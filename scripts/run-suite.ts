@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** A test that takes longer hangs, in ms. */
+/** A test that takes longer hangs, and a file that does, in ms. */
 const TEST_MS = 60_000
+const FILE_MS = 10 * 60_000
 
 /** What became of a suite. */
 export interface Outcome {
@@ -69,7 +70,12 @@ async function runFile(file: string): Promise<Outcome> {
 
 function run(program: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: FILE_MS,
+      killSignal: "SIGKILL",
+    })
     let output = ""
     child.stdout.on("data", (chunk) => {
       output += chunk

@@ -7,7 +7,9 @@ import { PuppeteerDriverPage } from "./puppeteer-page.ts"
 export async function launchChromium(): Promise<Driver> {
   const browser = await puppeteer.launch({
     executablePath: findBrowser("chromium"),
+    defaultViewport: null,
     args: [
+      "--window-size=1100,760",
       "--disable-gpu",
       "--disable-background-networking",
       "--disable-component-update",

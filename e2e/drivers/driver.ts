@@ -23,6 +23,8 @@ export interface Page {
   goto(url: string): Promise<void>
   reload(): Promise<void>
   back(): Promise<void>
+  /** PNG of what is visible. */
+  screenshot(): Promise<Uint8Array>
   close(): Promise<void>
 }
 

@@ -31,6 +31,10 @@ export class PuppeteerDriverPage implements Page {
     await this.evaluate("history.back()")
   }
 
+  screenshot(): Promise<Uint8Array> {
+    return this.#page.screenshot()
+  }
+
   close(): Promise<void> {
     return this.#page.close()
   }

@@ -55,6 +55,10 @@ class WindowCommands {
     return handle
   }
 
+  async screenshot(): Promise<Uint8Array> {
+    return Buffer.from((await request("GET", `${this.#address}/screenshot`)) as string, "base64")
+  }
+
   async closeWindow(): Promise<void> {
     await request("DELETE", `${this.#address}/window`)
   }

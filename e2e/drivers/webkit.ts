@@ -72,6 +72,10 @@ class WebKitPage implements Page {
     return this.#session.in(this.#handle, (commands) => commands.post("back", {}))
   }
 
+  screenshot(): Promise<Uint8Array> {
+    return this.#session.in(this.#handle, (commands) => commands.screenshot())
+  }
+
   close(): Promise<void> {
     return this.#session.in(this.#handle, (commands) => commands.closeWindow())
   }

@@ -1,0 +1,50 @@
+/** The example app: `npm start -- --help`. */
+import { resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { runTour } from "./tour.ts"
+import { printTour } from "./tour-report.ts"
+import { runInWindow } from "./window.ts"
+
+const HELP = `Notes: a small app behind Sallyport, with a panel that attacks it.
+
+  npm start                            opens it in a window, isolated
+  npm start -- --headless              a tour without a display: notes, and every attack in both patterns
+  npm start -- --headless --json       the same as one JSON object on standard output
+
+  --notes DIR          folder of the notes (default: examples/notes/my-notes)
+  --screenshot FILE    with --headless: a PNG of the window at the tour's end
+  --help               this text
+`
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      headless: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      notes: { type: "string", default: fileURLToPath(new URL("../my-notes", import.meta.url)) },
+      screenshot: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  if (!values.headless) {
+    if (values.json || values.screenshot !== undefined) throw new Error("--json and --screenshot go with --headless")
+    await runInWindow(resolve(values.notes))
+    return 0
+  }
+  const result = await runTour(values.screenshot === undefined ? null : resolve(values.screenshot))
+  if (values.json) console.log(JSON.stringify(result))
+  else printTour(result)
+  return result.ok ? 0 : 1
+}

@@ -1,0 +1,38 @@
+import type { Pattern } from "./commands.ts"
+import { makeThrowAway, seed } from "./folders.ts"
+import { runApp } from "./run-app.ts"
+
+/** A moment for the reply to `switch_pattern` to leave, in ms. */
+const REPLY_MS = 200
+
+/** The app in a window, until it is closed. In brownfield, where the attacks succeed, it works on a copy of the notes. */
+export async function runInWindow(folder: string): Promise<void> {
+  await seed(folder)
+  let pattern: Pattern | null = "isolation"
+  while (pattern !== null) pattern = await runOnce(pattern, folder)
+}
+
+/** Returns the pattern that the window asks for, or `null` when it was closed. */
+async function runOnce(pattern: Pattern, folder: string): Promise<Pattern | null> {
+  const throwAway = await makeThrowAway(folder)
+  let next: Pattern | null = null
+  const notes = pattern === "isolation" ? folder : throwAway.notes
+  const app = await runApp(pattern, notes, throwAway.secret, (wanted) => {
+    next = wanted
+    setTimeout(() => app.close(), REPLY_MS)
+  })
+  const interrupted = (): void => void app.close()
+  process.once("SIGINT", interrupted)
+  process.once("SIGTERM", interrupted)
+  console.error(
+    pattern === "isolation"
+      ? `Notes, isolated, in ${notes}`
+      : `Notes, NOT isolated, on a copy in ${notes} that is thrown away`,
+  )
+  await app.open("main")
+  await app.closed
+  process.off("SIGINT", interrupted)
+  process.off("SIGTERM", interrupted)
+  await throwAway.remove()
+  return next
+}
