@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net"
 import { after, before, beforeEach, test } from "node:test"
 import { WebSocket, WebSocketServer } from "ws"
-import { BRIDGE, header, startTestServer, type TestServer } from "./server.fixture.ts"
+import { BRIDGE, eventually, header, startTestServer, type TestServer } from "./server.fixture.ts"
 
 /** What the development server was asked, and how it answers. */
 let asked: IncomingMessage[] = []
 let reply: RequestListener
 
 let devServer: Server
+let sockets: WebSocketServer
 let devUrl: string
 let app: TestServer
 
@@ -18,7 +19,7 @@ before(async () => {
     asked.push(request)
     reply(request, response)
   })
-  const sockets = new WebSocketServer({ server: devServer })
+  sockets = new WebSocketServer({ server: devServer })
   sockets.on("connection", (socket, request) => {
     asked.push(request)
     socket.on("message", (data) => socket.send(`echo ${data}`))
@@ -200,7 +201,7 @@ test("one that is down says so, with its address", async () => {
   await down.close()
 })
 
-test("closing the app does not wait for sockets of the development server", async () => {
+test("closing the app ends sockets of the development server, on both sides", async () => {
   const other = await startTestServer({ config: { devUrl }, options: { dev: true } })
   const socket = new WebSocket(`ws://localhost:${other.port}/hmr`, {
     headers: { cookie: other.cookie, origin: other.server.origin },
@@ -209,4 +210,5 @@ test("closing the app does not wait for sockets of the development server", asyn
   const closed = new Promise((resolve) => socket.once("close", resolve))
   await other.close()
   await closed
+  await eventually("the development server's side to be closed", () => sockets.clients.size === 0)
 })

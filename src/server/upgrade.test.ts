@@ -172,15 +172,28 @@ test("a hello may be 16 KiB long; what goes on without one is ended", async () =
   assert.equal((await closeOf(long.socket))[0], 1006)
 })
 
-test("a hello with a large message right behind it is fine", async () => {
-  const { socket, connection } = await open()
+test("a hello with a large message right behind it, in one piece, is fine", async () => {
+  const count = app.gate.connections.length
+  const socket = connect(app.port, "127.0.0.1")
+  socket.on("error", () => {})
+  socket.resume()
+  socket.write(handshake({}))
+  await eventually("a connection", () => app.gate.connections.length > count)
+  const connection = app.gate.connections[count]
+  assert.ok(connection)
   const sizes: number[] = []
+  let isClosed = false
   connection.onMessage = (message) => sizes.push(message.length)
-  socket.send("hello")
-  socket.send(new Uint8Array(60_000))
+  connection.onClose = () => {
+    isClosed = true
+  }
+  // Masked with zeros: "hello" as text, then 30,000 bytes.
+  socket.write(`\x81\x85\0\0\0\0hello\x82\xfe\x75\x30\0\0\0\0${"x".repeat(30_000)}`, "latin1")
   await eventually("both", () => sizes.length === 2)
-  assert.deepEqual(sizes, [5, 60_000])
-  socket.terminate()
+  assert.deepEqual(sizes, [5, 30_000])
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(isClosed, false)
+  socket.destroy()
 })
 
 for (const [name, bytes] of [
@@ -228,18 +241,28 @@ test("ends a socket that sends fragments without end", async () => {
 
 test("answers a flood of pings without keeping answers for a page that does not read", async () => {
   const { socket, connection } = await open()
+  let heard = 0
+  connection.onMessage = () => heard++
+  socket.send("hello")
+  await eventually("hello", () => heard === 1)
   socket.pause()
-  for (let count = 0; count < 200_000; count++) socket.ping("x".repeat(100))
-  await eventually("the flood to be over", () => socket.bufferedAmount === 0)
+  for (let count = 0; count < 300_000; count++) socket.ping("x".repeat(100))
+  socket.send("the flood is over")
+  await eventually("the flood to be over", () => heard === 2)
   assert.ok(connection.bufferedBytes < 128 * 1024, `${connection.bufferedBytes} bytes wait`)
   socket.terminate()
 })
 
-test("a ping is answered", async () => {
-  const { socket } = await open()
-  const answered = new Promise<string>((resolve) => socket.once("pong", (data) => resolve(data.toString())))
+test("a ping is answered once", async () => {
+  const { socket, connection } = await open()
+  const answers: string[] = []
+  socket.on("pong", (data) => answers.push(data.toString()))
   socket.ping("there?")
-  assert.equal(await answered, "there?")
+  connection.onMessage = () => connection.send("seen")
+  const seen = new Promise((resolve) => socket.once("message", resolve))
+  socket.send("?")
+  await seen
+  assert.deepEqual(answers, ["there?"])
   socket.terminate()
 })
 
