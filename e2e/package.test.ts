@@ -1,0 +1,112 @@
+import assert from "node:assert/strict"
+import { execFileSync, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { after, before, test } from "node:test"
+import { fileURLToPath } from "node:url"
+import { launch } from "./drivers/driver.ts"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const project = mkdtempSync(join(tmpdir(), "sallyport-package-"))
+let packed: string[] = []
+
+/** The whole Core of a user's first app. It prints its launch link: the test is the window. */
+const APP = `import { command, createApp } from "sallyport"
+const commands = { greet: command((args) => "Hello, " + args.name + "!") }
+const app = await createApp({ config: "src-tauri/tauri.conf.json", commands, requireIsolation: true })
+await app.open("main", (url) => console.log(url))
+`
+const FILES: Readonly<Record<string, string>> = {
+  "package.json": JSON.stringify({ name: "first", private: true, type: "module" }),
+  "app.js": APP,
+  "app.ts": `${APP.replace("(args)", "(args: unknown)").replace("args.name", "String(args)")}const name: string = app.origin\nexport { name }\n`,
+  "dist/index.html": "<!doctype html><title>First</title><p>First</p>",
+  "isolation/index.html": `<script src="index.js"></script>`,
+  "isolation/index.js": "window.__TAURI_ISOLATION_HOOK__ = (payload) => payload",
+  "src-tauri/tauri.conf.json": JSON.stringify({
+    identifier: "org.example.first",
+    build: { frontendDist: "../dist" },
+    app: { security: { pattern: { use: "isolation", options: { dir: "../isolation" } } } },
+  }),
+}
+
+const inProject = (program: string, args: readonly string[]): string =>
+  execFileSync(program, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
+
+before(() => {
+  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  })
+  const result = JSON.parse(output) as unknown
+  // npm 11 lists the packages; later ones name them.
+  const [{ filename, files }] = Object.values(result as object) as [{ filename: string; files: { path: string }[] }]
+  packed = files.map(({ path }) => path)
+  for (const folder of ["dist", "isolation", "src-tauri"]) mkdirSync(join(project, folder))
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(project, file), text)
+  inProject("npm", ["install", "--no-fund", "--no-audit", "--loglevel=error", "--prefer-offline", `./${filename}`])
+})
+
+after(() => rmSync(project, { recursive: true, force: true }))
+
+test("the package holds what users need, and nothing of its making", () => {
+  for (const file of [
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/embedded/bridge.js",
+    "README.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+  ])
+    assert.ok(packed.includes(file), `${file} is missing`)
+  const strange = packed.filter(
+    (file) => !/^(?:dist\/|docs\/|README\.md$|LICENSE-|package\.json$)/.test(file) || /\.test\.|\.fixture\./.test(file),
+  )
+  assert.deepEqual(strange, [])
+})
+
+test("its types resolve for a strict TypeScript project", () => {
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2023",
+    "--types",
+    "node",
+    "--typeRoots",
+    join(root, "node_modules/@types"),
+  ]
+  inProject(join(root, "node_modules/.bin/tsc"), [...options, "app.ts"])
+})
+
+test("a five-line app runs from it in an empty project", async () => {
+  const app = spawn(process.execPath, ["app.js"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] })
+  const driver = await launch("chromium")
+  try {
+    const [url] = (await once(createInterface({ input: app.stdout }), "line")) as [string]
+    const page = await driver.open(url)
+    await page.waitFor("return typeof __TAURI_INTERNALS__ === 'object'")
+    assert.equal(await page.evaluate(`return __TAURI_INTERNALS__.invoke("greet", { name: "you" })`), "Hello, you!")
+  } finally {
+    await driver.close()
+    // The last window is closed: after a moment the app ends by itself.
+    const [code] = await once(app, "exit", { signal: AbortSignal.timeout(20_000) }).finally(() => app.kill("SIGKILL"))
+    assert.equal(code, 0)
+  }
+})
+
+test("the README's app is the app of this test: a command, createApp, a window", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8")
+  for (const line of [
+    'import { command, createApp } from "sallyport"',
+    'config: "src-tauri/tauri.conf.json"',
+    'await app.open("main")',
+  ])
+    assert.ok(readme.includes(line), line)
+})
