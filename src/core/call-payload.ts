@@ -53,7 +53,8 @@ function readCall(tuple: unknown, blobs: readonly Uint8Array[], share: number): 
   if (typeof cmd !== "string") throw new TypeError("a call's command is a string")
   if (blob === undefined || blob === null)
     return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: share }
-  const bytes = blobs[blob]
+  // A name such as "length" is in every list, too: only an index is a blob.
+  const bytes = typeof blob === "number" ? blobs[blob] : undefined
   if (bytes === undefined) throw new RangeError("a call names a blob that is not there")
   return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: share + bytes.length }
 }

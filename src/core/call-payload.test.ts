@@ -1,0 +1,176 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { readCallPayload } from "./call-payload.ts"
+import { layOut } from "./core.fixture.ts"
+
+const LIMITS = { jsonBytes: 2000, blobBytes: 100, nesting: 8 }
+const read = (json: unknown, blobs: readonly Uint8Array[] = [], limits = LIMITS): ReturnType<typeof readCallPayload> =>
+  readCallPayload(layOut(json, blobs), limits)
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+
+describe("a payload", () => {
+  test("may hold nothing, and then is nothing", () => {
+    assert.deepEqual(read({}), { hook: null, calls: [], refused: [], logs: [] })
+  })
+
+  test("gives calls, refusals, lines and the hook's state as they were sent", () => {
+    const { hook, calls, refused, logs } = read({
+      hook: "function",
+      calls: [[7, "read", { path: "p" }, { "x-a": "1" }]],
+      refused: [[8, "delete", "HOOK_REFUSED", "no"]],
+      logs: [["warn", "text"]],
+      blobs: [],
+    })
+    assert.equal(hook, "function")
+    const [call] = calls
+    assert.deepEqual(
+      { ...call, bytes: 0 },
+      { id: 7, cmd: "read", args: { path: "p" }, headers: { "x-a": "1" }, bytes: 0 },
+    )
+    assert.deepEqual(refused, [[8, "delete", "HOOK_REFUSED", "no"]])
+    assert.deepEqual(logs, [["warn", "text"]])
+  })
+
+  test("gives each call its raw argument, whatever their order", () => {
+    const { calls } = read(
+      {
+        calls: [
+          [1, "a", null, null, 1],
+          [2, "b", null, null, 0],
+          [3, "c", { blob: 0 }],
+        ],
+        blobs: [1, 2],
+      },
+      [bytes(1), bytes(2, 3)],
+    )
+    assert.deepEqual(
+      calls.map(({ args }) => args),
+      [bytes(2, 3), bytes(1), { blob: 0 }],
+    )
+  })
+
+  test("counts what each call holds of the frame", () => {
+    const { calls } = read(
+      {
+        calls: [
+          [1, "a", null, null, 0],
+          [2, "b"],
+        ],
+        blobs: [3],
+      },
+      [bytes(1, 2, 3)],
+    )
+    assert.ok((calls[1]?.bytes ?? 0) > 0)
+    assert.equal((calls[0]?.bytes ?? 0) - (calls[1]?.bytes ?? 0), 3)
+  })
+
+  test("takes calls without arguments for calls with none", () => {
+    assert.deepEqual(
+      read({
+        calls: [
+          [0, "a"],
+          [0xffff_ffff, "b", null, null, null],
+        ],
+      }).calls.map(({ args }) => args),
+      [{}, {}],
+    )
+  })
+
+  for (const args of [0, false, "", [], "text", 7]) {
+    test(`leaves arguments as they are: ${JSON.stringify(args)}`, () =>
+      assert.deepEqual(read({ calls: [[1, "a", args]] }).calls[0]?.args, args))
+  }
+})
+
+describe("what no sandbox sends is refused:", () => {
+  for (const [name, json, blobs] of [
+    ["no JSON", "{", []],
+    ["null", "null", []],
+    ["a list", "[]", []],
+    ["text", '"{}"', []],
+    ["an infinite number", '{"calls":[[1,"a",{"n":1e999}]]}', []],
+    ["calls that are no list", { calls: {} }, []],
+    ["calls that are null", { calls: null }, []],
+    ["calls that are text", { calls: "[]" }, []],
+    ["a call that is no list", { calls: [{}] }, []],
+    ["a call that is null", { calls: [null] }, []],
+    ["an empty call", { calls: [[]] }, []],
+    ["an id that is text", { calls: [["1", "a"]] }, []],
+    ["an id below zero", { calls: [[-1, "a"]] }, []],
+    ["an id that is no integer", { calls: [[1.5, "a"]] }, []],
+    ["an id of 33 bits", { calls: [[2 ** 32, "a"]] }, []],
+    ["an id that is null", { calls: [[null, "a"]] }, []],
+    ["a command that is no text", { calls: [[1, 2]] }, []],
+    ["a command that is missing", { calls: [[1]] }, []],
+    ["headers that are text", { calls: [[1, "a", {}, "x: 1"]] }, []],
+    ["headers that are a list", { calls: [[1, "a", {}, ["x"]]] }, []],
+    ["a header that is a number", { calls: [[1, "a", {}, { x: 1 }]] }, []],
+    ["a header that is an object", { calls: [[1, "a", {}, { x: {} }]] }, []],
+    ["a blob that is not there", { calls: [[1, "a", null, null, 0]] }, []],
+    ["a blob past the last", { calls: [[1, "a", null, null, 1]], blobs: [1] }, [bytes(1)]],
+    ["a blob before the first", { calls: [[1, "a", null, null, -1]], blobs: [1] }, [bytes(1)]],
+    ["a blob between two", { calls: [[1, "a", null, null, 0.5]], blobs: [1] }, [bytes(1)]],
+    ["a blob by a number as text", { calls: [[1, "a", null, null, "0"]], blobs: [1] }, [bytes(1)]],
+    ["a blob named length", { calls: [[1, "a", null, null, "length"]], blobs: [1] }, [bytes(1)]],
+    ["a blob named constructor", { calls: [[1, "a", null, null, "constructor"]] }, []],
+    ["a blob named by a list", { calls: [[1, "a", null, null, [0]]], blobs: [1] }, [bytes(1)]],
+    ["a blob that is true", { calls: [[1, "a", null, null, true]], blobs: [1] }, [bytes(1)]],
+    ["blobs that are not in the table", {}, [bytes(1)]],
+    ["a table that is an object", { blobs: {} }, []],
+    ["a table with a negative length", { blobs: [-1, 1] }, []],
+    ["a refusal that is no list", { refused: ["a"] }, []],
+    ["a refusal with a command that is no text", { refused: [[1, 2, "HOOK_REFUSED", ""]] }, []],
+    ["a line that is no text", { logs: [["log", {}]] }, []],
+    ["lines that are no list", { logs: "text" }, []],
+  ] as const) {
+    test(name, () => assert.throws(() => read(json, blobs)))
+  }
+
+  for (const cut of [0, 1, 2, 3, 4, 5, 20]) {
+    test(`${cut} bytes of a payload`, () => {
+      const whole = layOut({ calls: [[1, "a", {}]] })
+      assert.throws(() => readCallPayload(whole.subarray(0, cut), LIMITS))
+    })
+  }
+})
+
+describe("limits", () => {
+  test("jsonBytes: reads the limit, refuses one byte more, and counts bytes of UTF-8", () => {
+    const text = (size: number): string => `{"calls":[]${" ".repeat(size - 12)}}`
+    assert.ok(read(text(2000)))
+    assert.throws(() => read(text(2001)), /2000 bytes/)
+    assert.throws(() => read(`{"a":"${"é".repeat(1000)}"}`), /2000 bytes/)
+    assert.ok(read(text(2001), [], { ...LIMITS, jsonBytes: 2001 }))
+  })
+
+  test("blobBytes: reads the limit, refuses one byte more, counts all blobs together", () => {
+    assert.ok(read({ blobs: [60, 40] }, [new Uint8Array(60), new Uint8Array(40)]))
+    assert.throws(() => read({ blobs: [60, 41] }, [new Uint8Array(60), new Uint8Array(41)]), /100 bytes/)
+    assert.ok(read({ blobs: [101] }, [new Uint8Array(101)], { ...LIMITS, blobBytes: 101 }))
+  })
+
+  test("nesting: arguments as deep as the limit pass, one level more does not", () => {
+    const call = (levels: number): string => `{"calls":[[1,"a",${"[".repeat(levels)}${"]".repeat(levels)}]]}`
+    assert.ok(read(call(8)))
+    assert.throws(() => read(call(9)), /NESTING_TOO_DEEP/)
+    assert.ok(read(call(9), [], { ...LIMITS, nesting: 9 }))
+  })
+})
+
+describe("__proto__ keys", () => {
+  for (const key of ["__proto__", "\\u005f_proto__"]) {
+    for (const [place, json] of [
+      ["in the payload", `{"${key}":{"polluted":1},"calls":[[1,"a",{"b":1}]]}`],
+      ["in the arguments", `{"calls":[[1,"a",{"${key}":{"polluted":1},"b":1}]]}`],
+      ["deep in the arguments", `{"calls":[[1,"a",{"b":[{"${key}":{"polluted":1}}]}]]}`],
+      ["in the headers", `{"calls":[[1,"a",{"b":1},{"${key}":"polluted"}]]}`],
+    ] as const) {
+      test(`${key} ${place} are gone`, () => {
+        const payload = read(json)
+        assert.ok(!JSON.stringify(payload).includes("polluted"))
+        assert.equal((payload.calls[0] as unknown as { polluted?: unknown }).polluted, undefined)
+        assert.equal(Object.getPrototypeOf(payload.calls[0]?.args), Object.prototype)
+      })
+    }
+  }
+})

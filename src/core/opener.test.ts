@@ -1,0 +1,116 @@
+import assert from "node:assert/strict"
+import { createHmac } from "node:crypto"
+import { describe, test } from "node:test"
+import { KEY, layOut, SESSION, seal } from "./core.fixture.ts"
+import { deriveSealingKey, Opener } from "./opener.ts"
+
+const PAYLOAD = layOut({ calls: [[1, "list", {}]] }, [])
+const opens = (frame: Uint8Array): boolean => new Opener(KEY, SESSION).open(frame) !== null
+
+test("the key is HKDF-SHA-256 of the launch key, salted with the session id (RFC 5869, written out)", () => {
+  const hmac = (key: Uint8Array, ...data: (string | Uint8Array)[]): Buffer => {
+    const mac = createHmac("sha256", key)
+    for (const part of data) mac.update(part)
+    return mac.digest()
+  }
+  const pseudoRandomKey = hmac(SESSION, KEY)
+  const expected = hmac(pseudoRandomKey, "sallyport/1 seal", Uint8Array.of(1))
+  assert.deepEqual(Buffer.from(deriveSealingKey(KEY, SESSION)), expected)
+})
+
+test("sessions and launches have keys of their own", () => {
+  const other = Uint8Array.from(SESSION).fill(1, 15)
+  const keys = [deriveSealingKey(KEY, SESSION), deriveSealingKey(KEY, other), deriveSealingKey(other, SESSION)]
+  assert.equal(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size, 3)
+})
+
+describe("an opener", () => {
+  test("opens the frames of its session, one after the other, and counts them", () => {
+    const opener = new Opener(KEY, SESSION)
+    for (let seq = 1; seq <= 300; seq++) {
+      assert.equal(opener.opened, seq - 1)
+      assert.deepEqual(new Uint8Array(opener.open(seal(layOut({ seq }), { seq })) ?? []), layOut({ seq }))
+    }
+  })
+
+  test("opens a frame that holds nothing, and a large one", () => {
+    assert.equal(new Opener(KEY, SESSION).open(seal(new Uint8Array(0)))?.length, 0)
+    assert.equal(new Opener(KEY, SESSION).open(seal(new Uint8Array(3_000_000)))?.length, 3_000_000)
+  })
+
+  test("opens a frame that lies in a larger buffer", () => {
+    const frame = seal(PAYLOAD)
+    const around = new Uint8Array(frame.length + 20)
+    around.set(frame, 10)
+    assert.ok(opens(around.subarray(10, 10 + frame.length)))
+  })
+
+  test("refuses zeros, ones and a real frame's beginning, at each length from 0 to 64", () => {
+    const frame = seal(layOut({ calls: [[1, "x".repeat(64), {}]] }))
+    for (let length = 0; length <= 64; length++)
+      for (const bytes of [new Uint8Array(length), new Uint8Array(length).fill(0xff), frame.subarray(0, length)])
+        assert.equal(opens(bytes), false, `${length} bytes`)
+  })
+
+  test("refuses a right header with any tail, at each length from 0 to 64", () => {
+    for (let length = 0; length <= 64; length++) {
+      const bytes = new Uint8Array(9 + length)
+      bytes.set([1, 0, 0, 0, 0, 0, 0, 0, 1])
+      assert.equal(opens(bytes), false, `${length} bytes`)
+    }
+  })
+
+  test("refuses a frame cut at each length, and one that was made longer", () => {
+    const frame = seal(PAYLOAD)
+    for (let length = 0; length < frame.length; length++) assert.equal(opens(frame.subarray(0, length)), false)
+    for (const more of [[0], [255], [...new Uint8Array(16)], [...frame]])
+      assert.equal(opens(Uint8Array.from([...frame, ...more])), false)
+  })
+
+  test("refuses a frame with any one bit flipped", () => {
+    const frame = seal(PAYLOAD)
+    assert.ok(opens(frame))
+    for (let bit = 0; bit < frame.length * 8; bit++) {
+      const changed = Uint8Array.from(frame)
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      assert.equal(opens(changed), false, `bit ${bit}`)
+    }
+  })
+
+  for (const [name, frame] of [
+    ["sealed under the all-zero key", seal(PAYLOAD, { key: new Uint8Array(32) })],
+    ["sealed for another session", seal(PAYLOAD, { session: new Uint8Array(16) })],
+    ["of version 0", seal(PAYLOAD, { version: 0 })],
+    ["of version 2", seal(PAYLOAD, { version: 2 })],
+    ["with seq 0", seal(PAYLOAD, { seq: 0 })],
+    ["with seq 2 before seq 1", seal(PAYLOAD, { seq: 2 })],
+    ["with a seq that is 1 in its lower 32 bits only", seal(PAYLOAD, { seq: 2 ** 32 + 1 })],
+    ["with the last seq there is", seal(PAYLOAD, { seq: 2n ** 64n - 1n })],
+    ["in the clear", PAYLOAD],
+    [
+      "spliced from two",
+      Uint8Array.from([...seal(PAYLOAD).subarray(0, 20), ...seal(PAYLOAD, { seq: 2 }).subarray(20)]),
+    ],
+    [
+      "with the header of the next and the body of another",
+      Uint8Array.from([...seal(PAYLOAD).subarray(0, 9), ...seal(PAYLOAD, { seq: 2 }).subarray(9)]),
+    ],
+  ] as const) {
+    test(`refuses a frame ${name}`, () => assert.equal(opens(frame), false))
+  }
+
+  test("refuses a frame that comes again, one that was left out, and one that comes late", () => {
+    const [first, second, third] = [1, 2, 3].map((seq) => seal(PAYLOAD, { seq })) as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ]
+    const opener = new Opener(KEY, SESSION)
+    assert.ok(opener.open(first))
+    assert.equal(opener.open(first), null)
+    assert.equal(opener.open(third), null)
+    assert.ok(opener.open(second))
+    assert.equal(opener.open(first), null)
+    assert.ok(opener.open(third))
+  })
+})

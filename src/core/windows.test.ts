@@ -1,0 +1,62 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { WindowGrant } from "./gate.ts"
+import { LAUNCH_TICKET_MS, type WindowObserver, Windows } from "./windows.ts"
+
+const VIEW = { url: "index.html", title: "Notes" }
+const observer = (): WindowObserver & { count: number } => ({
+  count: 0,
+  redeemed() {
+    this.count++
+  },
+  sessions: () => {},
+})
+
+test("a launch ticket is traded for a credential that stands for its window", () => {
+  const windows = new Windows()
+  const seen = observer()
+  const grant = windows.redeem(windows.launch("main", VIEW, seen)) as WindowGrant
+  const { credential, ...rest } = grant
+  assert.deepEqual(rest, { label: "main", ...VIEW })
+  assert.match(credential, /^[\w-]{43}$/)
+  assert.equal(windows.identify(credential)?.label, "main")
+  assert.equal(windows.identify(credential)?.observer, seen)
+  assert.equal(seen.count, 1)
+})
+
+test("a ticket that comes a second time takes the first one's credential, and gives none", () => {
+  const windows = new Windows()
+  const ticket = windows.launch("main", VIEW, observer())
+  const { credential } = windows.redeem(ticket) as WindowGrant
+  const identity = windows.identify(credential)
+  assert.deepEqual(windows.redeem(ticket), { reused: identity })
+  assert.equal(windows.identify(credential), null)
+  assert.equal(windows.redeem(ticket), null)
+})
+
+test("a ticket is good for 60 seconds", () => {
+  let now = 0
+  const windows = new Windows(() => now)
+  assert.equal(LAUNCH_TICKET_MS, 60_000)
+  const [first, second] = [windows.launch("a", VIEW, observer()), windows.launch("b", VIEW, observer())]
+  now = 59_999
+  assert.notEqual(windows.redeem(first), null)
+  now = 60_000
+  assert.equal(windows.redeem(second), null)
+})
+
+test("windows of one label have credentials of their own", () => {
+  const windows = new Windows()
+  const grants = [1, 2].map(() => windows.redeem(windows.launch("main", VIEW, observer())) as WindowGrant)
+  assert.notEqual(grants[0]?.credential, grants[1]?.credential)
+  assert.notEqual(windows.identify(grants[0]?.credential ?? ""), windows.identify(grants[1]?.credential ?? ""))
+})
+
+for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
+  test(`nobody is known by "${guess.slice(0, 10)}"`, () => {
+    const windows = new Windows()
+    windows.redeem(windows.launch("main", VIEW, observer()))
+    assert.equal(windows.identify(guess), null)
+    assert.equal(windows.redeem(guess), null)
+  })
+}
