@@ -22,6 +22,7 @@ export class AppModeWindow implements BrowserWindow {
   #redirect: RedirectFile | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #isHandedOver = false
+  #isClosing = false
   #resolveClosed: () => void = () => {}
 
   constructor(browser: AppBrowser, launchUrl: string, profile: string, options: WindowOptions) {
@@ -56,6 +57,7 @@ export class AppModeWindow implements BrowserWindow {
     this.redeemed()
     const process = this.#process
     if (this.#isHandedOver || hasEnded(process)) return
+    this.#isClosing = true
     const force = setTimeout(() => process.kill("SIGKILL"), END_MS)
     process.kill()
     await this.closed
@@ -93,7 +95,7 @@ export class AppModeWindow implements BrowserWindow {
       this.#end()
     })
     child.once("exit", (code) => {
-      this.#isHandedOver = code === 0 && performance.now() - started < HANDED_OVER_MS
+      this.#isHandedOver = code === 0 && !this.#isClosing && performance.now() - started < HANDED_OVER_MS
       if (!this.#isHandedOver) this.#end()
     })
     return child

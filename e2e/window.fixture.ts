@@ -1,0 +1,31 @@
+/** The app of window.e2e.ts: opens a real window, prints what it finds there as JSON, closes it. */
+import { readdirSync, readFileSync } from "node:fs"
+import { command, createApp } from "sallyport"
+
+const found: Promise<object> = new Promise((resolve) => {
+  const commands = { report: command((page) => resolve({ page, commandLines: commandLines() })) }
+  void open(commands)
+})
+
+async function open(commands: Parameters<typeof createApp>[0]["commands"]): Promise<void> {
+  const app = await createApp({ config: process.argv[2], commands, requireIsolation: true })
+  const window = await app.open("main")
+  const report = await found
+  await window.close()
+  await app.closed
+  console.log(JSON.stringify(report))
+}
+
+/** Of every process of this machine: who can read them must not find a launch link there. */
+function commandLines(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+      } catch {
+        return ""
+      }
+    })
+    .filter((line) => line.includes("sallyport-window-e2e-"))
+}

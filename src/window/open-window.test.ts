@@ -1,0 +1,123 @@
+import assert from "node:assert/strict"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, test } from "node:test"
+import { fileURLToPath } from "node:url"
+import { AppModeWindow } from "./app-mode-window.ts"
+import { openWindow, type WindowOptions } from "./open-window.ts"
+
+const LINK = "http://localhost:1234/__sallyport__/open#ticket"
+
+let folder: string
+let lines: string[]
+let options: WindowOptions
+const saved = { ...process.env }
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sallyport-window-"))
+  lines = []
+  options = {
+    label: "main",
+    width: 640,
+    height: 480,
+    identifier: "org.example.app",
+    profileRoot: folder,
+    log: (line) => lines.push(line),
+  }
+})
+afterEach(() => {
+  process.env = { ...saved }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** A browser that writes down how it was called, and then does what it is told. */
+function fakeBrowser(script: string, isConfined = false): { name: string; program: string; isConfined: boolean } {
+  const program = join(folder, "browser")
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${folder}/called'\n${script}\n`)
+  chmodSync(program, 0o755)
+  return { name: "Fake", program, isConfined }
+}
+
+async function calledWith(times = 1): Promise<string[]> {
+  for (let wait = 0; wait < 400; wait++) {
+    const file = join(folder, "called")
+    const args = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []
+    if (args.filter((arg) => arg.startsWith("--app=")).length >= times) return args
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error("the browser was not called")
+}
+
+const profile = (): string => join(folder, "org.example.app", "windows", "main")
+
+test("a browser is started on a file, in a profile of the app's own and in the configured size; the link is no argument", async () => {
+  const window = new AppModeWindow(fakeBrowser("exec sleep 60"), LINK, profile(), options)
+  const args = await calledWith()
+  const app = args.find((arg) => arg.startsWith("--app=file:"))?.slice("--app=".length) ?? ""
+  assert.ok(readFileSync(fileURLToPath(app), "utf8").includes(LINK))
+  assert.ok(args.includes(`--user-data-dir=${profile()}`) && args.includes("--window-size=640,480"), args.join(" "))
+  assert.ok(!args.join(" ").includes("ticket"))
+  window.redeemed()
+  assert.equal(existsSync(fileURLToPath(app)), false, "the file is deleted when the page has come")
+  await window.close()
+})
+
+test("a browser in a container gets the link itself, for it cannot read the file", async () => {
+  const window = new AppModeWindow(fakeBrowser("exec sleep 60", true), LINK, profile(), options)
+  assert.ok((await calledWith()).includes(`--app=${LINK}`))
+  await window.close()
+})
+
+test("where no page comes from the file within five seconds, the link itself is tried", async () => {
+  const window = new AppModeWindow(fakeBrowser("exec sleep 60"), LINK, profile(), options)
+  assert.ok((await calledWith(2)).includes(`--app=${LINK}`))
+  await window.close()
+})
+
+test("closing ends the browser, and its end is the window's", async () => {
+  const window = new AppModeWindow(fakeBrowser("exec sleep 60"), LINK, profile(), options)
+  await calledWith()
+  await window.close()
+  await window.closed
+})
+
+test("a browser that is told to end at once, and ends well, has not handed over anything", async () => {
+  const window = new AppModeWindow(fakeBrowser("trap 'exit 0' TERM; sleep 60 & wait"), LINK, profile(), options)
+  await calledWith()
+  await window.close()
+  await window.closed
+  assert.equal(window.kind, "app-window")
+})
+
+test("a browser that hands its page to one that runs already has not closed the window", async () => {
+  const window = new AppModeWindow(fakeBrowser("exit 0"), LINK, profile(), options)
+  await calledWith()
+  let isClosed = false
+  window.closed.then(() => {
+    isClosed = true
+  })
+  while (window.kind === "app-window") await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(window.kind, "default-browser")
+  assert.equal(isClosed, false)
+  await window.close()
+})
+
+test("a browser that cannot be started says so and counts as closed", async () => {
+  const window = new AppModeWindow(
+    { name: "Gone", program: join(folder, "nowhere"), isConfined: false },
+    LINK,
+    profile(),
+    options,
+  )
+  await window.closed
+  assert.match(lines.join("\n"), /Gone could not be started for the window "main"/)
+})
+
+test("without a display the link is printed, once, with what to do", { skip: process.platform !== "linux" }, () => {
+  delete process.env.DISPLAY
+  delete process.env.WAYLAND_DISPLAY
+  const window = openWindow(LINK, options)
+  assert.equal(window.kind, "printed")
+  assert.deepEqual(lines, [`Open the window "main" within a minute, in a browser on this machine: ${LINK}`])
+})
