@@ -120,6 +120,7 @@ describe("what no sandbox sends is refused:", () => {
     ["a table with a negative length", { blobs: [-1, 1] }, []],
     ["a refusal that is no list", { refused: ["a"] }, []],
     ["a refusal with a command that is no text", { refused: [[1, 2, "HOOK_REFUSED", ""]] }, []],
+    ["a line with a level that is no text", { logs: [[1, "text"]] }, []],
     ["a line that is no text", { logs: [["log", {}]] }, []],
     ["lines that are no list", { logs: "text" }, []],
   ] as const) {

@@ -4,6 +4,9 @@ import { rawBytes, serialize } from "../protocol/serialize.ts"
 /** JSON of a frame to the page is kept to about this many characters. */
 const FRAME_CHARACTERS = 256 * 1024
 
+/** Bytes of a frame that are not its reply: the length, names, brackets, the id, the table of blobs. */
+const ENVELOPE_BYTES = 256
+
 /** Collects replies; those that come up in one turn leave in one frame. */
 export class ReplyOutbox {
   readonly #send: (frame: Uint8Array) => void
@@ -13,35 +16,29 @@ export class ReplyOutbox {
   #characters = 0
   #scheduled = false
 
-  /** `maxBytes`: a reply larger than this is rejected instead of sent. */
+  /** `maxBytes`: a reply whose frame would be larger than this is rejected instead of sent. */
   constructor(send: (frame: Uint8Array) => void, maxBytes: number) {
     this.#send = send
     this.#maxBytes = maxBytes
   }
 
   resolve(id: number, value: unknown): void {
-    const raw = rawBytes(value)
-    if (raw !== null && raw.length > this.#maxBytes)
-      return this.reject(
-        id,
-        `the command's reply is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`,
-      )
-    if (raw !== null) return this.#push(`[${id},1,null,${this.#blobs.push(raw) - 1}]`, raw.length)
-    let json: string
+    let raw: Uint8Array | null
+    let json = "null"
     try {
-      json = serialize(value)
+      // Inside, because even asking what it is may throw: a proxy decides what it answers.
+      raw = rawBytes(value)
+      if (raw === null) json = serialize(value)
     } catch (error) {
       return this.reject(
         id,
         `the command returned what cannot be turned into JSON: ${error instanceof Error ? error.message : error}`,
       )
     }
-    if (json.length > this.#maxBytes)
-      return this.reject(
-        id,
-        `the command's reply is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`,
-      )
-    this.#push(`[${id},1,${json}]`, json.length)
+    if (raw === null ? this.#isTooLong(json) : raw.length > this.#maxBytes - ENVELOPE_BYTES)
+      return this.reject(id, this.#tooLarge)
+    if (raw === null) this.#push(`[${id},1,${json}]`, json.length)
+    else this.#push(`[${id},1,null,${this.#blobs.push(raw) - 1}]`, raw.length)
   }
 
   /** `reason` as the page gets it: an `Error` gives its message, anything else goes as it is. */
@@ -52,7 +49,18 @@ export class ReplyOutbox {
     } catch {
       json = '"the command threw what cannot be turned into JSON"'
     }
+    if (this.#isTooLong(json)) json = JSON.stringify(this.#tooLarge)
     this.#push(`[${id},0,${json}]`, json.length)
+  }
+
+  /** A character takes at most three bytes of UTF-8: only a text that might be too long is measured. */
+  #isTooLong(json: string): boolean {
+    const limit = this.#maxBytes - ENVELOPE_BYTES
+    return json.length * 3 > limit && Buffer.byteLength(json) > limit
+  }
+
+  get #tooLarge(): string {
+    return `the command's reply is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`
   }
 
   #push(tuple: string, size: number): void {

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { type } from "arktype"
+import * as v from "valibot"
+import { z } from "zod"
+import type { ReceivedCall } from "./call-payload.ts"
+import { type CallContext, type Commands, checkCommands, command } from "./command.ts"
+import { Dispatcher } from "./dispatcher.ts"
+import type { StandardSchema } from "./standard-schema.ts"
+
+const call = (cmd: string, args: unknown = {}, headers: ReceivedCall["headers"] = null): ReceivedCall => ({
+  id: 7,
+  cmd,
+  args,
+  headers,
+  bytes: 1,
+})
+
+/** How a call ended: every settlement there was, after all that is pending has run. */
+async function run(commands: Commands, received: ReceivedCall): Promise<unknown[]> {
+  const settled: unknown[] = []
+  const outcome = {
+    resolve: (id: number, value: unknown) => void settled.push([id, "resolved", value]),
+    reject: (id: number, reason: unknown) =>
+      void settled.push([id, "rejected", reason instanceof Error ? `Error: ${reason.message}` : reason]),
+  }
+  new Dispatcher(commands).run(received, { label: "main", signal: AbortSignal.abort() }, outcome)
+  await new Promise((resolve) => setImmediate(resolve))
+  return settled
+}
+
+function refuse(text: string): never {
+  throw new Error(text)
+}
+
+describe("a command", () => {
+  const thrown = { a: "value" }
+  const unaskable = new Proxy({}, { get: (_, name) => refuse(`no ${String(name)}`) })
+  for (const [name, handler, expected] of [
+    ["returns", () => 1, [7, "resolved", 1]],
+    ["returns nothing", () => {}, [7, "resolved", undefined]],
+    ["returns a promise", async () => 1, [7, "resolved", 1]],
+    ["returns what throws when asked for then", () => unaskable, [7, "rejected", "Error: no then"]],
+    [
+      "throws an Error",
+      () => {
+        throw new Error("no")
+      },
+      [7, "rejected", "Error: no"],
+    ],
+    [
+      "throws a value",
+      () => {
+        throw thrown
+      },
+      [7, "rejected", thrown],
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("late")
+      },
+      [7, "rejected", "Error: late"],
+    ],
+    ["rejects with nothing", () => Promise.reject(), [7, "rejected", undefined]],
+  ] as const) {
+    test(`that ${name} settles its call once`, async () => {
+      assert.deepEqual(await run({ act: command<unknown>(handler) }, call("act")), [expected])
+    })
+  }
+
+  test("learns its name, the window, the headers and the signal", async () => {
+    let seen: CallContext | undefined
+    const act = command((_args, context) => {
+      seen = context
+    })
+    await run({ act }, call("act", {}, { "x-note": "a" }))
+    assert.equal(seen?.command, "act")
+    assert.equal(seen?.window, "main")
+    assert.equal(seen?.headers.get("X-Note"), "a")
+    assert.equal(seen?.signal.aborted, true)
+  })
+
+  test("without schema gets its arguments as they came", async () => {
+    const args = { a: [1] }
+    assert.deepEqual(await run({ act: command((given) => given === args) }, call("act", args)), [[7, "resolved", true]])
+  })
+
+  for (const name of ["nothing", "__proto__", "constructor", "toString", "hasOwnProperty", "", "act "]) {
+    test(`that is not there is not found: "${name}"`, async () => {
+      assert.deepEqual(await run({ act: command(() => 1) }, call(name)), [[7, "rejected", `Command ${name} not found`]])
+    })
+  }
+})
+
+describe("a schema of", () => {
+  const schemas: readonly (readonly [string, StandardSchema<{ path: string }>, string])[] = [
+    ["Valibot", v.object({ path: v.string() }), "path"],
+    ["Zod", z.object({ path: z.string() }), "path"],
+    ["ArkType", type({ path: "string" }), "path"],
+    [
+      "Valibot, asynchronous",
+      v.objectAsync({
+        path: v.pipeAsync(
+          v.string(),
+          v.checkAsync(async (text) => text !== "bad"),
+        ),
+      }),
+      "path",
+    ],
+    ["Zod, asynchronous", z.object({ path: z.string().refine(async (text) => text !== "bad") }), "path"],
+  ]
+  for (const [name, schema, where] of schemas) {
+    const commands = { read: command(schema, ({ path }) => `read ${path}`) }
+    test(`${name} lets right arguments pass`, async () => {
+      assert.deepEqual(await run(commands, call("read", { path: "p" })), [[7, "resolved", "read p"]])
+    })
+    for (const args of [{ path: 1 }, {}, { path: null }]) {
+      test(`${name} refuses ${JSON.stringify(args)} in Tauri's words, and the command does not run`, async () => {
+        const [[, how, reason]] = (await run(commands, call("read", args))) as [[number, string, string]]
+        assert.equal(how, "rejected")
+        assert.ok(reason.startsWith(`Error: invalid args \`${where}\` for command \`read\`: `), reason)
+      })
+    }
+    for (const args of [null, [], "text", Uint8Array.of(1)]) {
+      test(`${name} refuses ${args instanceof Uint8Array ? "bytes" : JSON.stringify(args)}`, async () => {
+        const [[, how, reason]] = (await run(commands, call("read", args))) as [[number, string, string]]
+        assert.equal(how, "rejected")
+        assert.match(reason, /^Error: invalid args .*for command `read`: /)
+      })
+    }
+  }
+
+  test("any kind gives the command what it made of the arguments", async () => {
+    const read = command(v.object({ n: v.pipe(v.string(), v.transform(Number)) }), ({ n }) => n + 1)
+    assert.deepEqual(await run({ read }, call("read", { n: "41" })), [[7, "resolved", 42]])
+  })
+
+  test("any kind may throw, and then the call rejects", async () => {
+    const broken: StandardSchema = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: () => {
+          throw new Error("broken schema")
+        },
+      },
+    }
+    assert.deepEqual(await run({ read: command(broken, () => 1) }, call("read")), [
+      [7, "rejected", "Error: broken schema"],
+    ])
+  })
+
+  test("any kind: says how many issues there are, and the path into lists", async () => {
+    const read = command(v.object({ notes: v.array(v.object({ title: v.string() })) }), () => 1)
+    const [[, , reason]] = (await run({ read }, call("read", { notes: [{ title: 1 }, {}] }))) as [
+      [number, string, string],
+    ]
+    assert.match(reason, /invalid args `notes\.0\.title` for command `read`: .* \(and 1 more\)$/)
+  })
+})
+
+describe("command() and createApp() say what is wrong with", () => {
+  for (const [name, make] of [
+    ["no function", () => command(undefined as never)],
+    ["a schema without a function", () => command(v.string(), 1 as never)],
+    ["a schema that is none", () => command({} as never, () => 1)],
+    ["a Standard Schema that is half there", () => command({ "~standard": { version: 1 } } as never, () => 1)],
+    ["commands that are null", () => checkCommands(null as never)],
+    ["a bare function among the commands", () => checkCommands({ act: (() => 1) as never })],
+    ["nothing among the commands", () => checkCommands({ act: undefined as never })],
+  ] as const) {
+    test(name, () => assert.throws(make, TypeError))
+  }
+  test("nothing, when all is well", () => checkCommands({ act: command(() => 1) }))
+})
