@@ -7,7 +7,7 @@ for (const [path, type, isDocument] of [
   ["/INDEX.HTM", "text/html", true],
   ["/drawing.svg", "image/svg+xml", true],
   ["/page.xhtml", "application/xhtml+xml", true],
-  ["/feed.xml", "application/xml", true],
+  ["/feed.xml", "text/xml", true],
   ["/app.js", "text/javascript; charset=utf-8", false],
   ["/app.mjs", "text/javascript; charset=utf-8", false],
   ["/code.wasm", "application/wasm", false],
