@@ -83,6 +83,8 @@ export class Core implements Gate {
 
   accept(connection: Connection, frameUrl: (ticket: string) => string): void {
     const turnAway = (code: number, reason: string): void => {
+      // Until the peer has answered the close, its messages still arrive.
+      connection.onMessage = null
       decided({ kind: "session-refused", reason })
       connection.close(code, reason)
     }
@@ -168,7 +170,10 @@ export class Core implements Gate {
   /** Ends every session: commands that run get the signal at once and five seconds to end; then the connections close. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const connection of this.#strangers) connection.close(CLOSE.CLOSING, "the app is closing")
+    for (const connection of this.#strangers) {
+      connection.onMessage = null
+      connection.close(CLOSE.CLOSING, "the app is closing")
+    }
     const sessions = [...this.#sessions.keys()]
     const idle = Promise.all(sessions.map((session) => session.windDown()))
     let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,0 +1,314 @@
+import assert from "node:assert/strict"
+import { afterEach, beforeEach, describe, test } from "node:test"
+import { CLOSE } from "../protocol/close-codes.ts"
+import { type Limits, resolveLimits } from "../protocol/limits.ts"
+import type { Welcome } from "../protocol/messages.ts"
+import { command } from "./command.ts"
+import { FakeConnection, layOut, listen, seal, turn } from "./core.fixture.ts"
+import { Core } from "./core.ts"
+import type { Decision } from "./decisions.ts"
+import type { FrameGrant, WindowGrant } from "./gate.ts"
+
+let decisions: Decision[] = []
+let stop: () => void = () => {}
+const logged: string[] = []
+beforeEach(() => {
+  logged.length = 0
+  ;({ decisions, stop } = listen())
+})
+afterEach(() => stop())
+
+const COMMANDS = {
+  window: command((_args, { window }) => window),
+  wait: command(
+    (_args, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve("stopped"))),
+  ),
+}
+const newCore = (pattern: "isolation" | "brownfield" = "isolation", limits: Partial<Limits> = {}): Core =>
+  new Core({ commands: COMMANDS, pattern, limits: resolveLimits(limits), log: (line) => logged.push(line) })
+
+/** How many sessions a window was told it has, each time. */
+const counts: number[] = []
+const OBSERVER = { redeemed: () => {}, sessions: (count: number) => void counts.push(count) }
+const openWindow = (core: Core, label = "main"): string =>
+  (core.redeemLaunchTicket(core.launch(label, { url: "index.html", title: null }, OBSERVER)) as WindowGrant).credential
+
+interface Joined {
+  readonly connection: FakeConnection
+  readonly welcome: Welcome
+  /** `null`: the frame ticket was not redeemed, as in brownfield. */
+  grant(): FrameGrant
+}
+
+function join(core: Core, credential: string): Joined {
+  const connection = new FakeConnection()
+  core.accept(connection, (ticket) => `frame:${ticket}`)
+  connection.receive(JSON.stringify({ hello: 1, credential }))
+  const welcome = JSON.parse(String(connection.sent[0] ?? "null")) as Welcome
+  return { connection, welcome, grant: () => core.redeemFrameTicket((welcome.frame ?? "").slice(6)) as FrameGrant }
+}
+
+const call = (id: number, cmd: string): Uint8Array => layOut({ calls: [[id, cmd, {}]] })
+const sealCall = ({ key, session }: FrameGrant, id: number, cmd: string, seq = 1): Uint8Array =>
+  seal(call(id, cmd), { key, session, seq })
+
+describe("hello", () => {
+  test("is answered with session, label, pattern, frame and what the page holds itself to", () => {
+    const core = newCore()
+    const { session, frame, ...rest } = join(core, openWindow(core, "notes")).welcome
+    assert.equal(Buffer.from(session, "base64url").length, 16)
+    assert.match(frame ?? "", /^frame:[\w-]{43}$/)
+    assert.deepEqual(rest, {
+      label: "notes",
+      pattern: "isolation",
+      limits: { blobBytes: 67_108_864, callsInFlight: 65_536, bytesInFlight: 268_435_456, frameTimeoutMs: 10_000 },
+    })
+  })
+
+  test("in brownfield has no frame", () => {
+    const core = newCore("brownfield")
+    const { welcome } = join(core, openWindow(core))
+    assert.deepEqual([welcome.pattern, welcome.frame], ["brownfield", null])
+  })
+
+  for (const [name, message, code] of [
+    ["bytes", Uint8Array.of(1), CLOSE.HELLO_INVALID],
+    ["no JSON", "{", CLOSE.HELLO_INVALID],
+    ["another version", '{"hello":2,"credential":"x"}', CLOSE.HELLO_INVALID],
+    ["an unknown credential", '{"hello":1,"credential":"x"}', CLOSE.CREDENTIAL_UNKNOWN],
+    ["a label for a credential", '{"hello":1,"credential":"main"}', CLOSE.CREDENTIAL_UNKNOWN],
+  ] as const) {
+    test(`is refused with ${code}: ${name}`, () => {
+      const core = newCore()
+      openWindow(core)
+      const connection = new FakeConnection()
+      core.accept(connection, String)
+      connection.receive(message)
+      assert.equal(connection.closed?.code, code)
+      assert.deepEqual(connection.sent, [])
+      assert.equal(decisions.at(-1)?.kind, "session-refused")
+    })
+  }
+
+  test("comes in time or the socket is closed", async () => {
+    const core = newCore("isolation", { helloTimeoutMs: 20 })
+    const connection = new FakeConnection()
+    core.accept(connection, String)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(connection.closed?.code, CLOSE.HELLO_TIMEOUT)
+  })
+
+  test("that comes too late, before the socket is gone, is not heard", async () => {
+    const core = newCore("brownfield", { helloTimeoutMs: 20 })
+    const credential = openWindow(core)
+    const connection = new FakeConnection()
+    core.accept(connection, String)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.receive(JSON.stringify({ hello: 1, credential }))
+    assert.deepEqual(connection.sent, [])
+  })
+
+  test("that has come is not timed out", async () => {
+    const core = newCore("isolation", { helloTimeoutMs: 20 })
+    const { connection } = join(core, openWindow(core))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(connection.closed, null)
+    connection.drop()
+  })
+})
+
+describe("limits", () => {
+  test("pendingSockets: as many may wait, one more is turned away, and room is made by one that goes", () => {
+    const core = newCore("isolation", { pendingSockets: 2 })
+    const [first, second, third, fourth] = [1, 2, 3, 4].map(() => new FakeConnection()) as FakeConnection[] & {
+      length: 4
+    }
+    for (const connection of [first, second, third]) core.accept(connection as FakeConnection, String)
+    assert.deepEqual([first?.closed, second?.closed, third?.closed?.code], [null, null, CLOSE.TOO_MANY_SESSIONS])
+    first?.drop()
+    core.accept(fourth as FakeConnection, String)
+    assert.equal(fourth?.closed, null)
+    for (const connection of [second, fourth]) connection?.drop()
+  })
+
+  test("sessionsPerWindow: other windows still get theirs", () => {
+    const core = newCore("isolation", { sessionsPerWindow: 2 })
+    const [main, other] = [openWindow(core), openWindow(core)]
+    const joined = [join(core, main), join(core, main), join(core, main), join(core, other)]
+    assert.deepEqual(
+      joined.map(({ connection }) => connection.closed?.code ?? 0),
+      [0, 0, CLOSE.TOO_MANY_SESSIONS, 0],
+    )
+    joined[0]?.connection.drop()
+    assert.equal(join(core, main).connection.closed, null)
+  })
+
+  test("sessions: of all windows together", () => {
+    const core = newCore("isolation", { sessions: 2 })
+    const codes = [1, 2, 3].map(() => join(core, openWindow(core)).connection.closed?.code ?? 0)
+    assert.deepEqual(codes, [0, 0, CLOSE.TOO_MANY_SESSIONS])
+  })
+})
+
+describe("a window", () => {
+  test("is the one its credential says, whatever its page sends", async () => {
+    const core = newCore()
+    const joined = [join(core, openWindow(core, "a")), join(core, openWindow(core, "b"))]
+    for (const { connection, grant } of joined) {
+      const granted = grant()
+      connection.receive(
+        seal(layOut({ calls: [[1, "window", { window: "a" }, { window: "a" }]] }), {
+          key: granted.key,
+          session: granted.session,
+        }),
+      )
+    }
+    await turn()
+    assert.deepEqual(
+      joined.map(({ connection }) => connection.replies),
+      [[[1, 1, "a"]], [[1, 1, "b"]]],
+    )
+  })
+
+  test("hears how many sessions it has", () => {
+    const core = newCore()
+    const credential = openWindow(core)
+    counts.length = 0
+    const [first, second] = [join(core, credential), join(core, credential)]
+    first.connection.drop()
+    second.connection.drop()
+    assert.deepEqual(counts, [1, 2, 1, 0])
+  })
+
+  test("whose launch ticket comes again loses its credential and its sessions; others keep theirs", () => {
+    const core = newCore()
+    const other = join(core, openWindow(core))
+    const ticket = core.launch("main", { url: "index.html", title: null }, OBSERVER)
+    const { credential } = core.redeemLaunchTicket(ticket) as WindowGrant
+    const { connection } = join(core, credential)
+    assert.equal(core.redeemLaunchTicket(ticket), null)
+    assert.equal(connection.closed?.code, CLOSE.CREDENTIAL_UNKNOWN)
+    assert.equal(join(core, credential).connection.closed?.code, CLOSE.CREDENTIAL_UNKNOWN)
+    assert.equal(other.connection.closed, null)
+    assert.ok(decisions.some(({ kind }) => kind === "launch-ticket-reused"))
+  })
+})
+
+describe("a frame ticket", () => {
+  test("gives the session's id, key, label and limits, once", () => {
+    const core = newCore()
+    const { welcome, grant } = join(core, openWindow(core))
+    const granted = grant()
+    assert.equal(Buffer.from(granted.session).toString("base64url"), welcome.session)
+    assert.equal(granted.key.length, 32)
+    assert.deepEqual([granted.label, granted.limits.nesting, granted.limits.hookTimeoutMs], ["main", 256, 10_000])
+    assert.equal(grant(), null)
+  })
+
+  test("is worth nothing after its session, after its time, and when it is guessed", async () => {
+    const core = newCore("isolation", { frameTimeoutMs: 20 })
+    const credential = openWindow(core)
+    const gone = join(core, credential)
+    gone.connection.drop()
+    assert.equal(gone.grant(), null)
+    const late = join(core, credential)
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    assert.equal(late.grant(), null)
+    for (const guess of ["", "x", "__proto__", late.welcome.session]) assert.equal(core.redeemFrameTicket(guess), null)
+  })
+
+  test("is worth nothing once its session has ended by a violation", () => {
+    const core = newCore()
+    const { connection, grant } = join(core, openWindow(core))
+    connection.receive("text")
+    assert.equal(grant(), null)
+  })
+
+  test("whose session then seals nothing is audited, and one that seals is not", async () => {
+    const core = newCore("isolation", { frameTimeoutMs: 30 })
+    const [silent, heard] = [join(core, openWindow(core)), join(core, openWindow(core))]
+    silent.grant()
+    const grant = heard.grant()
+    heard.connection.receive(seal(layOut({ hook: "function" }), { key: grant.key, session: grant.session }))
+    // The Core's own timer keeps no process alive; this one does.
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    assert.deepEqual(
+      decisions.filter(({ kind }) => kind === "session-silent"),
+      [{ kind: "session-silent", window: "main", session: silent.welcome.session }],
+    )
+  })
+})
+
+describe("frames", () => {
+  test("of one session, of one before it, of another window, and of another launch count nowhere else", () => {
+    const core = newCore()
+    const credential = openWindow(core)
+    const other = newCore()
+    const grants = [
+      join(core, credential).grant(),
+      join(core, openWindow(core)).grant(),
+      join(other, openWindow(other)).grant(),
+    ]
+    for (const grant of grants) {
+      const { connection } = join(core, credential)
+      connection.receive(sealCall(grant, 1, "window"))
+      assert.equal(connection.closed?.code, CLOSE.FRAME_REFUSED)
+      assert.deepEqual(connection.replies, [])
+    }
+  })
+
+  test("unsealed count in brownfield only", async () => {
+    for (const [pattern, replies] of [
+      ["isolation", []],
+      ["brownfield", [[1, 1, "main"]]],
+    ] as const) {
+      const core = newCore(pattern)
+      const { connection } = join(core, openWindow(core))
+      connection.receive(call(1, "window"))
+      await turn()
+      assert.deepEqual(connection.replies, replies)
+    }
+  })
+
+  test("what the isolation app's console says cannot steer a terminal", () => {
+    const core = newCore()
+    const { connection, grant } = join(core, openWindow(core))
+    const { key, session } = grant()
+    connection.receive(seal(layOut({ logs: [["log", "\u001b[2J\r\n\u009b"]] }), { key, session }))
+    assert.deepEqual(logged, ["[isolation main] log: \\u001b[2J\\u000d\\u000a\\u009b"])
+  })
+})
+
+describe("closing", () => {
+  test("stops what runs, sends its answers, then closes every session, and lets nobody in", async () => {
+    const core = newCore()
+    const { connection, grant } = join(core, openWindow(core))
+    const stranger = new FakeConnection()
+    core.accept(stranger, String)
+    connection.receive(sealCall(grant(), 1, "wait"))
+    await core.close()
+    assert.deepEqual(connection.replies, [[1, 1, "stopped"]])
+    assert.equal(connection.closed?.code, CLOSE.CLOSING)
+    assert.equal(stranger.closed?.code, CLOSE.CLOSING)
+    const late = new FakeConnection()
+    core.accept(late, String)
+    assert.equal(late.closed?.code, CLOSE.CLOSING)
+    stranger.drop()
+  })
+
+  test("a socket that was waiting when the app closed cannot come in afterwards", async () => {
+    const core = newCore()
+    const credential = openWindow(core)
+    const stranger = new FakeConnection()
+    core.accept(stranger, String)
+    await core.close()
+    stranger.receive(JSON.stringify({ hello: 1, credential }))
+    assert.deepEqual(stranger.sent, [])
+    stranger.drop()
+  })
+})
+
+test("requests that the server turned away are decisions like others, and cannot pass for them", () => {
+  newCore().refused("no cookie", { kind: "call", path: "/" } as Record<string, string>)
+  assert.deepEqual(decisions, [{ kind: "request-refused", reason: "no cookie", path: "/" }])
+})
