@@ -16,6 +16,8 @@ export interface TestAppOptions {
   readonly windows?: readonly object[]
   /** Text of the frontend's index.html. */
   readonly html?: string
+  /** Further files of the frontend. */
+  readonly extra?: Readonly<Record<string, string>>
   readonly security?: object
   readonly options?: Partial<AppOptions>
 }
@@ -67,6 +69,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   await mkdir(join(folder, "frontend"))
   await writeFile(join(folder, "frontend", "index.html"), html)
   await writeFile(join(folder, "frontend", "test.js"), FRONTEND_SCRIPT)
+  for (const [file, text] of Object.entries(options.extra ?? {})) await writeFile(join(folder, "frontend", file), text)
   if (hook !== null) {
     await mkdir(join(folder, "isolation"))
     await writeFile(join(folder, "isolation", "index.html"), '<!doctype html>\n<script src="index.js"></script>\n')

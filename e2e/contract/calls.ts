@@ -154,6 +154,17 @@ export function calls(browser: Browser): void {
       })
     }
 
+    test("calls made before the session stands keep to callsInFlight too", async () => {
+      const script = `const results = await early; return { answered: results.filter((result) => result.value).length, refused: results.filter((result) => result.code === "TOO_MANY_CALLS").length }`
+      const html = `<!doctype html><title>Early</title><script src="test.js"></script><script src="early.js"></script>`
+      const extra = { "early.js": `window.early = Promise.all(Array.from({ length: 150 }, () => call("echo", {})))` }
+      const early = await startTestApp({ commands: echoed, limits: { callsInFlight: 100 }, html, extra })
+      const other = await early.open(browser())
+      assert.deepEqual(await other.evaluate(script), { answered: 100, refused: 50 })
+      await other.close()
+      await early.close()
+    })
+
     test("calls beyond callsInFlight reject with TOO_MANY_CALLS, the others are answered", async () => {
       const script = `const results = await Promise.all(Array.from({ length: 150 }, () => call("echo", {})))
         return { answered: results.filter((result) => result.value).length, refused: results.filter((result) => result.code === "TOO_MANY_CALLS").length }`

@@ -56,6 +56,18 @@ export class Calls {
     if (raw !== null && raw.length > limits.blobBytes) throw new IsolationError("BLOB_TOO_LARGE")
   }
 
+  /** Rejects the newest of the calls that were made before the limits were known, until the others keep to them. */
+  holdTo(limits: PageLimits): void {
+    while (
+      this.#queue.length > 0 &&
+      (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight)
+    ) {
+      const code = this.#pending.size > limits.callsInFlight ? "TOO_MANY_CALLS" : "TOO_MANY_BYTES"
+      this.#queue.pop()
+      this.refuse(this.#queuedIds.pop() as number, code)
+    }
+  }
+
   /** Hands out queued calls, in order, until they hold about `characters` of JSON; at least one. Now they count as sent. */
   take(characters: number): QueuedCall[] {
     let count = 0
@@ -78,7 +90,7 @@ export class Calls {
     else call.reject(value)
   }
 
-  refuse(id: number, code: ErrorCode, message: string): void {
+  refuse(id: number, code: ErrorCode, message?: string): void {
     this.settle(id, false, new IsolationError(code, message))
   }
 

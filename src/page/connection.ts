@@ -4,6 +4,8 @@ import { Session, type SessionEnd } from "./session.ts"
 
 /** Characters of JSON in a batch: small enough that sandbox and Core work on different ones at the same time. */
 const BATCH_CHARACTERS = 64 * 1024
+/** After a session that stood. Not at once: a page that is being left loses its socket first, and should not open another. */
+const RENEW_MS = 20
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
 const WATCH_MS = 500
@@ -15,14 +17,20 @@ export class CoreConnection {
   #session: Session | null = null
   #failure: SessionEnd | null = null
   #retryMs = FIRST_RETRY_MS
+  #retry: ReturnType<typeof setTimeout> | undefined
   #scheduled = false
 
   constructor(identity: Identity | null) {
     this.#identity = identity
     this.#connect()
+    addEventListener("pagehide", () => {
+      clearTimeout(this.#retry)
+    })
     // From the back/forward cache a page returns with its sockets dead, not always with an event.
     addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) this.#session?.end({ code: "CONNECTION_LOST", retry: "reached" })
+      if (!persisted) return
+      if (this.#session === null) this.#connect()
+      else this.#session.end({ code: "CONNECTION_LOST", retry: "reached" })
     })
     setInterval(() => {
       if (this.#calls.pending > 0) this.#session?.checkFrame()
@@ -59,10 +67,7 @@ export class CoreConnection {
 
   #connect(): void {
     if (this.#identity === null) {
-      this.#failure = {
-        code: "SESSION_REFUSED",
-        retry: "never",
-      }
+      this.#failure = { code: "SESSION_REFUSED", retry: "never" }
       return
     }
     this.#session = new Session(this.#identity.credential, this.#calls, (end) => this.#sessionEnded(end))
@@ -78,11 +83,11 @@ export class CoreConnection {
     if (end.retry === "reached") this.#calls.failSent(end.code, end.message)
     else this.#calls.failAll(end.code, end.message)
     if (end.retry === "never") this.#failure = end
-    else setTimeout(() => this.#connect(), this.#nextRetry(end))
+    else this.#retry = setTimeout(() => this.#connect(), this.#nextRetry(end))
   }
 
   #nextRetry(end: SessionEnd): number {
-    if (end.retry === "reached") return 0
+    if (end.retry === "reached") return RENEW_MS
     const ms = this.#retryMs
     this.#retryMs = Math.min(2 * ms, LAST_RETRY_MS)
     return ms

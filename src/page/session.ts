@@ -87,6 +87,7 @@ export class Session {
 
   #greet(welcome: Welcome): void {
     this.welcome = welcome
+    this.#calls.holdTo(welcome.limits)
     if (welcome.frame === null) return this.#opened()
     this.#timeout = setTimeout(() => this.#noSandbox(), welcome.limits.frameTimeoutMs)
     this.#frame = new IsolationFrame(
