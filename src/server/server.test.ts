@@ -170,14 +170,17 @@ describe("N6: what costs memory and places", { concurrency: true }, () => {
     })
   }
 
-  test("strangers who hold connections open take places from each other, not from the app", async () => {
+  test("strangers who hold connections open take places from each other, not from the app", async (context) => {
     const other = await startTestServer({ files: { "app.js": "1" } })
-    const sockets = await Promise.all(Array.from({ length: 1500 }, () => idle(other.port)))
+    context.after(() => other.close())
+    const sockets: Socket[] = []
+    // Not all at once: what the system's queue cannot take would come seconds later.
+    while (sockets.length < 1500)
+      sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => idle(other.port)))))
     assert.equal((await other.ask("/app.js")).status, 200)
     const alive = (): number => sockets.filter((socket) => !socket.destroyed).length
     await eventually("places to be taken", () => alive() <= 1024)
-    assert.ok(alive() > 900, `${alive()} are left`)
-    await other.close()
+    assert.ok(alive() > 1000, `${alive()} are left`)
   })
 })
 
