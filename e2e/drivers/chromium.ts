@@ -9,7 +9,7 @@ export async function launchChromium(): Promise<Driver> {
     executablePath: findBrowser("chromium"),
     defaultViewport: null,
     args: [
-      "--window-size=1100,760",
+      "--window-size=1100,830",
       "--disable-gpu",
       "--disable-background-networking",
       "--disable-component-update",

@@ -20,6 +20,10 @@ export interface Page {
   evaluate<T = unknown>(script: string): Promise<T>
   /** Waits until a script returns true, through navigations; throws after `timeoutMs` (10,000). */
   waitFor(script: string, timeoutMs?: number): Promise<void>
+  /** Presses a key, with modifiers before it: `Control+Shift+a`. */
+  press(keys: string): Promise<void>
+  /** Types text where the focus is. */
+  type(text: string): Promise<void>
   goto(url: string): Promise<void>
   reload(): Promise<void>
   back(): Promise<void>

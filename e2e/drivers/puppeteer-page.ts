@@ -1,4 +1,4 @@
-import type { Page as PuppeteerPage } from "puppeteer-core"
+import type { KeyInput, Page as PuppeteerPage } from "puppeteer-core"
 import type { Page } from "./driver.ts"
 import { waitFor } from "./wait-for.ts"
 
@@ -16,6 +16,18 @@ export class PuppeteerDriverPage implements Page {
 
   waitFor(script: string, timeoutMs?: number): Promise<void> {
     return waitFor(script, () => this.evaluate(script), timeoutMs)
+  }
+
+  async press(keys: string): Promise<void> {
+    const parts = keys.split("+") as KeyInput[]
+    const key = parts.pop() as KeyInput
+    for (const modifier of parts) await this.#page.keyboard.down(modifier)
+    await this.#page.keyboard.press(key)
+    for (const modifier of parts.reverse()) await this.#page.keyboard.up(modifier)
+  }
+
+  type(text: string): Promise<void> {
+    return this.#page.keyboard.type(text)
   }
 
   async goto(url: string): Promise<void> {

@@ -38,6 +38,16 @@ export class WebDriverSession {
   }
 }
 
+const NAMED_KEYS: Readonly<Record<string, string>> = {
+  Alt: "\ue00a",
+  Backspace: "\ue003",
+  Control: "\ue009",
+  End: "\ue010",
+  Enter: "\ue007",
+  F2: "\ue032",
+  Shift: "\ue008",
+}
+
 class WindowCommands {
   readonly #address: string
 
@@ -53,6 +63,14 @@ class WindowCommands {
   async newWindow(): Promise<string> {
     const { handle } = (await request("POST", `${this.#address}/window/new`, { type: "window" })) as { handle: string }
     return handle
+  }
+
+  /** Holds the keys down in their order, and lets them go in reverse (WebDriver, 17.4.2: named keys). */
+  async press(keys: readonly string[]): Promise<void> {
+    const values = keys.map((key) => NAMED_KEYS[key] ?? key)
+    const down = values.map((value) => ({ type: "keyDown", value }))
+    const up = values.toReversed().map((value) => ({ type: "keyUp", value }))
+    await this.post("actions", { actions: [{ type: "key", id: "keyboard", actions: [...down, ...up] }] })
   }
 
   async screenshot(): Promise<Uint8Array> {

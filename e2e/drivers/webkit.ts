@@ -60,6 +60,16 @@ class WebKitPage implements Page {
     return waitFor(script, () => this.evaluate(script), timeoutMs)
   }
 
+  press(keys: string): Promise<void> {
+    return this.#session.in(this.#handle, (commands) => commands.press(keys.split("+")))
+  }
+
+  type(text: string): Promise<void> {
+    return this.#session.in(this.#handle, async (commands) => {
+      for (const character of text) await commands.press([character])
+    })
+  }
+
   goto(url: string): Promise<void> {
     return this.#session.in(this.#handle, (commands) => commands.post("url", { url }))
   }

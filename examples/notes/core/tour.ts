@@ -96,7 +96,7 @@ async function runRound(
       decisions.length = 0
       attacks.set(id, await attack(page, id, pattern, throwAway, decisions, problems))
     }
-    if (screenshot !== null) await writeFile(screenshot, await page.screenshot())
+    if (screenshot !== null) await takeScreenshot(page, screenshot)
     await page.close()
     return { calls, attacks }
   } finally {
@@ -142,7 +142,26 @@ async function attack(
     if ((after === 0 && before > 0) === verdict.stopped) problems.push(`${where} there are ${after} notes left`)
   }
   const witness = { hook: "call-refused", core: "frame-refused", browser: null }[verdict.by ?? "browser"]
-  if (verdict.stopped && witness !== null && !decisions.some(({ kind }) => kind === witness))
+  if (verdict.stopped && witness !== null && !(await isSeen(witness, decisions)))
     problems.push(`${where} the Core has seen no ${witness}`)
   return verdict
+}
+
+/** The page hears of a refusal first: the sealed word to the Core is on its way. */
+async function isSeen(witness: string, decisions: readonly Decision[]): Promise<boolean> {
+  for (let wait = 0; wait < 100; wait++) {
+    if (decisions.some(({ kind }) => kind === witness)) return true
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return false
+}
+
+/** With the panel as it looks when a user has tried every attack. */
+async function takeScreenshot(page: Page, file: string): Promise<void> {
+  await page.evaluate(`document.getElementById("attack-all").click()`)
+  await page.waitFor(
+    `return document.querySelectorAll("#attack-list .stopped").length === notesAttacks.ATTACKS.length`,
+    30_000,
+  )
+  await writeFile(file, await page.screenshot())
 }
