@@ -223,6 +223,18 @@ describe("calls in flight", () => {
     assert.equal(ran.length, 3)
   })
 
+  test("nothing runs that stands behind a refused call in its frame", () => {
+    const { send } = start()
+    send({
+      calls: [
+        [1, "wait", "first"],
+        [1, "note", "again"],
+        [2, "note", "behind"],
+      ],
+    })
+    assert.deepEqual(ran, ["first"])
+  })
+
   test("callsInFlight: the limit runs, one more ends the session", () => {
     const { connection, send } = start({ callsInFlight: 2 })
     send({
@@ -327,6 +339,17 @@ describe("winding down", () => {
     await idle
     await turn()
     assert.deepEqual(connection.replies.at(-1), [1, 1, "done"])
+  })
+
+  test("gives a signal that has fired to whoever asks for one only then", () => {
+    const { session, send } = start()
+    send(one(1, "wait"))
+    const late = start().session
+    for (const winding of [session, late]) {
+      winding.windDown()
+      assert.equal(winding.signal.aborted, true)
+    }
+    release(null)
   })
 
   test("waits for nothing when nothing runs", () => start().session.windDown())

@@ -19,10 +19,12 @@ export function readBatch(
   for (const tuple of parseCalls(text, nesting, refuse)) {
     if (!Array.isArray(tuple)) continue
     const [id, cmd, json, headers, blob] = tuple
-    if (!Number.isInteger(id) || typeof cmd !== "string") continue
+    if (id >>> 0 !== id || typeof cmd !== "string") continue
+    // A name such as "length" or "__proto__" is in every list, too: only an index is a raw argument.
+    const raw = typeof blob === "number" ? blobs[blob] : undefined
     try {
       // Before the hook: it must not look for `path` in vain where the Core will find one that was written `Path`.
-      calls.push({ id, cmd, args: blobs[blob] ?? json ?? {}, headers: normalizeHeaders(headers) })
+      calls.push({ id, cmd, args: raw ?? json ?? {}, headers: normalizeHeaders(headers) })
     } catch {
       refuse(id, cmd, new Refusal("HEADERS_INVALID"))
     }

@@ -11,116 +11,93 @@ export interface CallOptions {
   headers?: HeaderRecord | undefined
 }
 
-/** What a hook's return value comes to: still to be serialized, once. */
-export interface HookedCall {
-  readonly cmd: unknown
-  readonly args: unknown
-  readonly headers: unknown
-}
-
-interface State {
-  /** Arguments whose names are reserved. */
-  shadowed: Arguments
-  nested: Arguments | undefined
+/** A call in the hook's words. */
+export interface Call extends Arguments {
+  cmd: string
+  callback: number
+  error: number
+  payload: unknown
   options: CallOptions | undefined
 }
 
-/** A symbol and no private name, so that a hook may wrap the view in a proxy. */
-const STATE = Symbol()
+/** What stands behind each view, to know views again and to read them without a detour. */
+const calls = new WeakMap<object, Call>()
 
 /**
- * A call as the hook sees it: the arguments flat (`payload.path`, enumerable) and as Tauri v2 has them
- * (`payload.payload.path`, not enumerable, so that spreading gives one style). Both are one set of data: the view's own
- * properties hold it, and `payload` is a proxy on them that is only made when a hook asks for it.
+ * A call as the hook sees it: the arguments as Tauri v2 has them (`payload.payload.path`, not enumerable, so that
+ * spreading gives one style) and flat (`payload.path`, enumerable). There is one set of data: `payload.payload` is the
+ * arguments themselves, an ordinary object, and the view looks through to whatever stands there.
  */
-export class CallView {
-  declare cmd: string
-  declare callback: number
-  declare error: number;
-  [name: PropertyKey]: unknown
-
-  constructor(id: number, cmd: string, args: Arguments, options: CallOptions | undefined) {
-    this.cmd = cmd
-    this.callback = id
-    this.error = id
-    this[STATE] = { shadowed: {}, nested: undefined, options } satisfies State
-    assign(this, args)
-  }
-
-  get payload(): unknown {
-    const state = stateOf(this)
-    state.nested ??= nested(this, state)
-    return state.nested
-  }
-
-  set payload(value: unknown) {
-    for (const name of Object.keys(this)) if (!RESERVED.has(name)) delete this[name]
-    const state = stateOf(this)
-    state.shadowed = {}
-    state.nested = undefined
-    if (isRecord(value)) assign(this, value)
-    else Object.defineProperty(this, "payload", { value, configurable: true, enumerable: true, writable: true })
-  }
-
-  get options(): CallOptions | undefined {
-    return stateOf(this).options
-  }
-
-  set options(value: CallOptions | undefined) {
-    stateOf(this).options = value
-  }
+export function viewCall(id: number, cmd: string, payload: unknown, options: CallOptions | undefined): object {
+  const call: Call = { cmd, callback: id, error: id, payload, options }
+  // Bytes, lists and bare values have no names to flatten: `payload` then is a property like others.
+  if (!isRecord(payload)) return call
+  const view = new Proxy(call, LOOK_THROUGH)
+  calls.set(view, call)
+  return view
 }
 
-/** What a call came to, when the hook returned the very view it was given; `null` for any other object. */
-export function readView(value: object): HookedCall | null {
-  if (!(value instanceof CallView && Object.hasOwn(value, STATE))) return null
-  const { shadowed, options } = stateOf(value)
-  const args = Object.hasOwn(value, "payload") ? value.payload : Object.assign(withoutReserved(value), shadowed)
-  return { cmd: value.cmd, args, headers: options?.headers }
+/** Where a view has a property. One that is frozen or sealed has all that it shows, like any object. */
+function home(call: Call, name: PropertyKey): object {
+  return isFlat(name) && isRecord(call.payload) && Object.isExtensible(call) ? call.payload : call
 }
 
-function stateOf(view: CallView): State {
-  return view[STATE] as State
+/** What spreading a view leaves out. */
+const HIDDEN: PropertyDescriptorMap = { payload: { enumerable: false }, options: { enumerable: false } }
+
+const LOOK_THROUGH: ProxyHandler<Call> = {
+  get: (call, name, view) => Reflect.get(home(call, name), name, view),
+  // With the view as receiver, the write comes back as `defineProperty`; with what inherits from it, it stays there.
+  set: (call, name, value, view) => Reflect.set(home(call, name), name, value, view),
+  has: (call, name) => Reflect.has(home(call, name), name),
+  deleteProperty: (call, name) => Reflect.deleteProperty(home(call, name), name),
+  defineProperty: (call, name, descriptor) => Reflect.defineProperty(home(call, name), name, descriptor),
+  getOwnPropertyDescriptor: (call, name) => {
+    const descriptor = Reflect.getOwnPropertyDescriptor(home(call, name), name)
+    if (descriptor !== undefined && Object.isExtensible(call)) {
+      // A proxy must not call fixed what its own target has not got.
+      descriptor.configurable = true
+      if (Object.hasOwn(HIDDEN, name) && isRecord(call.payload)) descriptor.enumerable = false
+    }
+    return descriptor
+  },
+  ownKeys: (call) => [...new Set([...Reflect.ownKeys(call), ...Object.keys(home(call, "")).filter(isFlat)])],
+  // Freezing or sealing the view freezes the arguments, too, so that it goes on showing them.
+  preventExtensions: (call) => {
+    const args = home(call, "")
+    if (args !== call) {
+      for (const [name, value] of Object.entries(args))
+        if (isFlat(name)) Object.defineProperty(call, name, { value, enumerable: true })
+      Object.freeze(args)
+      Object.defineProperties(call, HIDDEN)
+    }
+    return Reflect.preventExtensions(call)
+  },
 }
 
-function assign(view: CallView, args: Arguments): void {
-  for (const name of Object.keys(args)) {
-    if (RESERVED.has(name)) stateOf(view).shadowed[name] = args[name]
-    else view[name] = args[name]
-  }
+/** The call behind the very view that the hook was given, as it is now; `null` for any other object. */
+export function behindView(value: object): Call | null {
+  const call = calls.get(value)
+  if (call !== undefined) return call
+  // A view in a proxy of the hook's own, which must be asked: there alone `payload` is hidden.
+  return Object.getOwnPropertyDescriptor(value, "payload")?.enumerable === false ? (value as Call) : null
 }
 
-const proxies = new WeakSet<object>()
-
-function nested(view: CallView, { shadowed }: State): Arguments {
-  const home = (name: PropertyKey): object => (RESERVED.has(name) ? shadowed : view)
-  const isMine = (name: PropertyKey): boolean => typeof name === "string" && !RESERVED.has(name)
-  const proxy = new Proxy(shadowed, {
-    get: (_, name) => Reflect.get(home(name), name),
-    set: (_, name, value) => Reflect.set(home(name), name, value),
-    has: (_, name) => Reflect.has(home(name), name),
-    deleteProperty: (_, name) => Reflect.deleteProperty(home(name), name),
-    defineProperty: (_, name, descriptor) => Reflect.defineProperty(home(name), name, descriptor),
-    getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(home(name), name),
-    ownKeys: () => [...Reflect.ownKeys(view).filter(isMine), ...Reflect.ownKeys(shadowed)],
-    // A proxy may only be frozen where its target holds all that it shows; this one's does not.
-    preventExtensions: () => false,
-  })
-  proxies.add(proxy)
-  return proxy
-}
-
-/** `structuredClone` knows no proxies, and `structuredClone(payload.payload)` is what a careful hook may well do. */
+/** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */
 export function makeCloneable(): void {
   const clone = structuredClone
-  window.structuredClone = (value, options) => clone(proxies.has(value as object) ? { ...value } : value, options)
+  window.structuredClone = (value, options) => clone(calls.has(value as object) ? { ...value } : value, options)
 }
 
 /** Own enumerable properties beyond the five, each read once. */
 export function withoutReserved(value: object): Arguments {
   const args: Arguments = {}
-  for (const name of Object.keys(value)) if (!RESERVED.has(name)) args[name] = (value as Arguments)[name]
+  for (const name of Object.keys(value)) if (isFlat(name)) args[name] = (value as Arguments)[name]
   return args
+}
+
+function isFlat(name: PropertyKey): boolean {
+  return typeof name === "string" && !RESERVED.has(name)
 }
 
 /** Arguments that have names: everything but bytes, arrays and bare values. */

@@ -1,4 +1,5 @@
 import type { LogLine } from "../protocol/messages.ts"
+import { inWords } from "./in-words.ts"
 
 const LEVELS = ["debug", "info", "log", "warn", "error"] as const satisfies readonly LogLine[0][]
 
@@ -26,19 +27,21 @@ export function forwardConsole(forward: (line: LogLine) => void): void {
     const print = console[level].bind(console)
     console[level] = (...values: unknown[]) => {
       print(...values)
-      pass(level, values.map(inWords).join(" "))
+      pass(level, values.map(describe).join(" "))
     }
   }
   addEventListener("error", (event) => pass("error", event.message))
-  addEventListener("unhandledrejection", (event) => pass("error", `unhandled rejection: ${inWords(event.reason)}`))
+  addEventListener("unhandledrejection", (event) => pass("error", `unhandled rejection: ${describe(event.reason)}`))
 }
 
-function inWords(value: unknown): string {
+function describe(value: unknown): string {
   if (typeof value === "string") return value
-  if (value instanceof Error) return `${value.name}: ${value.message}`
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return String(value)
-  }
+  return inWords(() => {
+    if (value instanceof Error) return `${value.name}: ${value.message}`
+    try {
+      return JSON.stringify(value) ?? String(value)
+    } catch {
+      return value
+    }
+  })
 }

@@ -4,6 +4,7 @@ import { exceedsNesting } from "../protocol/parse.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import type { HookRunner } from "./hook.ts"
 import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
+import { inWords } from "./in-words.ts"
 import type { PassedCall } from "./outbox.ts"
 import { Refusal } from "./refusal.ts"
 
@@ -24,7 +25,14 @@ export function guardCall(
     try {
       pass(serializeResult(result, call, limits))
     } catch (error) {
-      refuse(error instanceof Refusal ? error : new Refusal("HOOK_INVALID_RETURN", String(error)))
+      refuse(
+        error instanceof Refusal
+          ? error
+          : new Refusal(
+              "HOOK_INVALID_RETURN",
+              inWords(() => error),
+            ),
+      )
     }
   }
   hook.run(presentCall(call), judge, refuse)

@@ -1,4 +1,5 @@
 import type { HookState } from "../protocol/messages.ts"
+import { inWords } from "./in-words.ts"
 import { Refusal } from "./refusal.ts"
 
 /** Second parameter of a hook. */
@@ -73,7 +74,10 @@ function timedOut(): Refusal {
 }
 
 function refusedBy(error: unknown): Refusal {
-  return new Refusal("HOOK_REFUSED", error instanceof Error ? error.message : String(error))
+  return new Refusal(
+    "HOOK_REFUSED",
+    inWords(() => (error instanceof Error ? error.message : error)),
+  )
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,5 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { CallView, type HookedCall, isRecord, readView, withoutReserved } from "./call-view.ts"
+import { behindView, type Call, isRecord, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -11,12 +11,16 @@ export interface IncomingCall {
   readonly headers: HeaderRecord | null
 }
 
-/** The object a hook is given. Bytes, arrays and bare values have no names to flatten: `payload` then is an ordinary property. */
+/** What a hook's return value comes to: still to be serialized, once. */
+export interface HookedCall {
+  readonly cmd: string
+  readonly args: unknown
+  readonly headers: unknown
+}
+
+/** The object a hook is given. It gets a copy of the arguments, so that the originals stay known. */
 export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
-  const options = headers === null ? undefined : { headers }
-  return isRecord(args)
-    ? new CallView(id, cmd, args, options)
-    : { cmd, callback: id, error: id, payload: args, options }
+  return viewCall(id, cmd, isRecord(args) ? { ...args } : args, headers === null ? undefined : { headers })
 }
 
 /**
@@ -26,22 +30,27 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
-  const call = readView(result) ?? readOther(result, original)
-  if (typeof call.cmd !== "string") throw invalid("its cmd is no string")
-  return call
+  const view = behindView(result)
+  const { cmd, options } = (view ?? result) as { cmd?: unknown; options?: { headers?: unknown } | null }
+  if (typeof cmd !== "string") throw invalid("its cmd is no string")
+  return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers: options?.headers }
 }
 
-function readOther(result: object, original: IncomingCall): HookedCall {
-  const { cmd, options } = result as { cmd?: unknown; options?: { headers?: unknown } | null }
-  const flat = withoutReserved(result)
-  const headers = options?.headers
-  if (!Object.hasOwn(result, "payload")) return { cmd, args: flat, headers }
+function readView(view: Call): unknown {
+  const { payload } = view
+  // A copy, so that a getter is asked once: serializing looks first whether all is plain.
+  return isRecord(payload) && Object.getPrototypeOf(payload) === Object.prototype ? { ...payload } : payload
+}
+
+function readArguments(result: object, { args }: IncomingCall): unknown {
+  if (!Object.hasOwn(result, "payload")) return withoutReserved(result)
+  const { payload } = result as { payload: unknown }
   // Flat arguments beside `payload` come from spreading what the hook was given; changed ones would be a second answer.
-  for (const name of Object.keys(flat)) {
-    if (!isRecord(original.args) || !Object.hasOwn(original.args, name) || !Object.is(original.args[name], flat[name]))
+  for (const [name, value] of Object.entries(withoutReserved(result))) {
+    if (!isRecord(args) || !Object.hasOwn(args, name) || !Object.is(args[name], value))
       throw invalid(`"${name}" stands beside "payload", and both are arguments`)
   }
-  return { cmd, args: (result as { payload: unknown }).payload, headers }
+  return payload
 }
 
 function invalid(detail: string): Refusal {

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict"
+import { webcrypto } from "node:crypto"
+import { describe, test } from "node:test"
+import { splitPayload } from "../protocol/payload.ts"
+import { Outbox } from "./outbox.ts"
+import { Sealer } from "./sealer.ts"
+
+const KEY = new Uint8Array(32).fill(7)
+const SESSION = new Uint8Array(16).fill(9)
+const importKey = (): Promise<CryptoKey> => webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["encrypt"])
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
+
+interface Frame {
+  calls?: unknown[][]
+  refused?: unknown[]
+  logs?: unknown[]
+  blobs: number[]
+  rest: Uint8Array
+}
+
+/** Opens frames as docs/protocol.md says, the first as seq 1, the next as seq 2, and so on. */
+const open = async (frames: readonly ArrayBuffer[]): Promise<Frame[]> => {
+  const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+  return Promise.all(
+    frames.map(async (frame, index) => {
+      const header = Buffer.from(frame, 0, 9)
+      assert.deepEqual([header.readUInt8(0), header.readBigUInt64BE(1)], [1, BigInt(index + 1)])
+      const iv = Buffer.concat([Buffer.alloc(4), header.subarray(1)])
+      const algorithm = { name: "AES-GCM", iv, additionalData: Buffer.concat([SESSION, header]) }
+      const { json, rest } = splitPayload(
+        new Uint8Array(await webcrypto.subtle.decrypt(algorithm, key, frame.slice(9))),
+      )
+      return { ...JSON.parse(json), rest }
+    }),
+  )
+}
+
+async function start(
+  limits = { jsonBytes: 4_000_000, blobBytes: 1000 },
+): Promise<{ outbox: Outbox; frames: ArrayBuffer[]; errors: unknown[] }> {
+  const frames: ArrayBuffer[] = []
+  const errors: unknown[] = []
+  const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+  return { outbox: new Outbox(sealer, limits, (error) => errors.push(error)), frames, errors }
+}
+
+describe("a sealer", () => {
+  test("seals frames that the Core opens, and they leave in the order of their seq, however long each takes", async () => {
+    const frames: ArrayBuffer[] = []
+    const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+    const sizes = [2_000_000, 0, 500_000, 1, 1_000_000, 2]
+    await Promise.all(sizes.map((size) => sealer.seal('{"blobs":[]}', [new Uint8Array(size)])))
+    assert.deepEqual(
+      (await open(frames)).map(({ rest }) => rest.length),
+      sizes,
+    )
+  })
+
+  test("hands a frame on although an engine finishes it last", async () => {
+    const frames: ArrayBuffer[] = []
+    const { subtle } = crypto
+    const encrypt = subtle.encrypt
+    let sealed = 0
+    subtle.encrypt = async (...args) => {
+      const delay = sealed++ === 0 ? 20 : 0
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      return encrypt.apply(subtle, args)
+    }
+    try {
+      const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+      await Promise.all([1, 2, 3].map((n) => sealer.seal(`{"logs":[${n}],"blobs":[]}`, [])))
+    } finally {
+      subtle.encrypt = encrypt
+    }
+    assert.deepEqual(
+      (await open(frames)).map(({ logs }) => logs),
+      [[1], [2], [3]],
+    )
+  })
+
+  test("that cannot seal says so", async () => {
+    const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+    await assert.rejects(new Sealer(key, SESSION, () => {}).seal("{}", []))
+  })
+})
+
+describe("an outbox", () => {
+  test("puts what comes up in one turn into one frame, each kind in its list, in order", async () => {
+    const { outbox, frames } = await start()
+    outbox.call({ head: '[1,"a",{}', blob: null })
+    outbox.refused([2, "b", "HOOK_REFUSED", 'no "b"'])
+    outbox.call({ head: '[3,"c",null,null', blob: Uint8Array.of(5, 6) })
+    outbox.log(["warn", "text\n"])
+    outbox.call({ head: '[4,"d",null,null', blob: Uint8Array.of(7) })
+    queueMicrotask(() => outbox.call({ head: '[5,"e",{}', blob: null }))
+    await settle()
+    const [first, second, ...more] = await open(frames)
+    assert.deepEqual(first, {
+      calls: [
+        [1, "a", {}],
+        [3, "c", null, null, 0],
+        [4, "d", null, null, 1],
+      ],
+      refused: [[2, "b", "HOOK_REFUSED", 'no "b"']],
+      logs: [["warn", "text\n"]],
+      blobs: [2, 1],
+      rest: Uint8Array.of(5, 6, 7),
+    })
+    assert.deepEqual(second?.calls, [[5, "e", {}]])
+    assert.equal(more.length, 0)
+  })
+
+  test("splits what is too much for one frame, and loses nothing", async () => {
+    const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 1000 })
+    for (let id = 0; id < 50; id++) outbox.call({ head: `[${id},"${"é".repeat(150)}",{}`, blob: null })
+    await settle()
+    const opened = await open(frames)
+    assert.ok(opened.length > 5)
+    assert.deepEqual(
+      opened.flatMap(({ calls }) => calls?.map(([id]) => id)),
+      Array.from({ length: 50 }, (_, id) => id),
+    )
+    for (const frame of frames) assert.ok(frame.byteLength < 3000 + 25 + 4)
+  })
+
+  test("splits raw arguments, too, and numbers them anew", async () => {
+    const { outbox, frames } = await start()
+    for (const [id, size] of [400, 600, 1, 1000, 0].entries())
+      outbox.call({ head: `[${id},"a",null,null`, blob: new Uint8Array(size) })
+    await settle()
+    assert.deepEqual(
+      (await open(frames)).map(({ calls, blobs }) => [calls?.map((call) => call[4]), blobs]),
+      [
+        [
+          [0, 1],
+          [400, 600],
+        ],
+        [[0], [1]],
+        [
+          [0, 1],
+          [1000, 0],
+        ],
+      ],
+    )
+  })
+
+  test("says so when sealing fails", async () => {
+    const errors: unknown[] = []
+    const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+    new Outbox(new Sealer(key, SESSION, () => {}), { jsonBytes: 1000, blobBytes: 1 }, (error) =>
+      errors.push(error),
+    ).log(["log", "a"])
+    await settle()
+    assert.equal(errors.length, 1)
+  })
+})
