@@ -2,16 +2,21 @@
  * Makes a fresh machine ready, with any Node: installs packages when they are missing or stale, builds, and finds or
  * installs browsers. Plain JavaScript, because it runs before anything is installed. Words go to standard error.
  *
- *   node scripts/set-up.mjs [--build] [--browsers chromium,firefox,webkit]
+ *   node scripts/set-up.mjs [--build] [--browsers chromium,firefox,webkit] [-- SCRIPT ARGUMENTS…]
+ *
+ * It runs the script itself, with the Node that was installed: the shell that runs an npm script goes on with the one it
+ * found first.
  */
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const args = process.argv.slice(2)
+const separator = process.argv.indexOf("--")
+const args = process.argv.slice(2, separator === -1 ? undefined : separator)
+const script = separator === -1 ? [] : process.argv.slice(separator + 1)
 
 /** Programs that the browsers of the tests need, any of each list, and Debian's packages that bring them. */
 const BROWSERS = {
@@ -24,6 +29,7 @@ installPackages()
 if (args.includes("--build")) build()
 const wanted = args[args.indexOf("--browsers") + 1]
 if (args.includes("--browsers") && wanted !== undefined) installBrowsers(wanted.split(","))
+if (script.length > 0) runScript()
 
 /** `npm ci` when what is installed is not what package-lock.json says. */
 function installPackages() {
@@ -43,7 +49,7 @@ function build() {
   const newest = Math.max(...["src", "scripts"].map(newestIn), statSync(join(root, "package-lock.json")).mtimeMs)
   if (existsSync(built) && statSync(built).mtimeMs > newest) return
   say("Building …")
-  run(join(root, "node_modules", ".bin", process.platform === "win32" ? "node.cmd" : "node"), ["scripts/build.ts"])
+  run(nodeProgram(), ["scripts/build.ts"])
 }
 
 /** What is embedded is made by the build: it is no source. */
@@ -79,6 +85,21 @@ function isInPath(program) {
       return false
     }
   })
+}
+
+/** The `node` package holds a program of its own, so that any Node can begin. */
+function nodeProgram() {
+  return join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node")
+}
+
+/** Runs the script in the caller's folder, and ends as it ends. */
+function runScript() {
+  const [file, ...parameters] = script
+  const child = spawn(nodeProgram(), [join(root, file), ...parameters], { stdio: "inherit" })
+  // A terminal sends Ctrl+C to both: how to end is the script's to say.
+  process.on("SIGINT", () => {})
+  process.on("SIGTERM", () => child.kill("SIGTERM"))
+  child.once("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
 }
 
 function run(program, parameters) {
