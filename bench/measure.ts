@@ -94,6 +94,8 @@ export async function measure(driver: Driver, pattern: "isolation" | "brownfield
     app: { security: { pattern: use } },
   }
   await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))
+  // The port that is remembered goes with the folder.
+  process.env.XDG_STATE_HOME = join(folder, "state")
   const app = await createApp({
     config: folder,
     commands: { echo: command((args) => args), length: command((args) => (args as Uint8Array).length) },

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import { type App, type AppOptions, type Commands, createApp, type Decision, DIAGNOSTICS_CHANNEL } from "sallyport"
 import type { Driver, Page } from "./drivers/driver.ts"
 
@@ -77,14 +77,15 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   }
   const pattern = hook === null ? { use: "brownfield" } : { use: "isolation", options: { dir: "isolation" } }
   const config = {
-    // Its own, so that no app gets the port, and with it the storage, of the one before.
-    identifier: `org.sallyport.e2e-${basename(folder)}`,
+    identifier: "org.sallyport.e2e",
     build: { frontendDist: "frontend" },
     app: { windows, security: { pattern, ...options.security } },
     plugins: { sallyport: { limits } },
   }
   await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))
 
+  // The port that is remembered goes with the folder.
+  process.env.XDG_STATE_HOME = join(folder, "state")
   const decisions: Decision[] = []
   const logged: string[] = []
   const listen = (decision: unknown): void => void decisions.push(decision as Decision)
