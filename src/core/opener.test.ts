@@ -1,6 +1,9 @@
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { describe, test } from "node:test"
+import { bytesOf, type Vectors } from "../protocol/vectors.fixture.ts"
+import { readCallPayload } from "./call-payload.ts"
 import { KEY, layOut, SESSION, seal } from "./core.fixture.ts"
 import { deriveSealingKey, Opener } from "./opener.ts"
 
@@ -22,6 +25,38 @@ test("sessions and launches have keys of their own", () => {
   const other = Uint8Array.from(SESSION).fill(1, 15)
   const keys = [deriveSealingKey(KEY, SESSION), deriveSealingKey(KEY, other), deriveSealingKey(other, SESSION)]
   assert.equal(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size, 3)
+})
+
+describe("docs/protocol-vectors.json", () => {
+  const vectors: Vectors = JSON.parse(
+    readFileSync(new URL("../../docs/protocol-vectors.json", import.meta.url), "utf8"),
+  )
+  const session = bytesOf(vectors.session)
+  const key = deriveSealingKey(bytesOf(vectors.launchKey), session)
+
+  test("the Core derives its keys", () => {
+    for (const entry of vectors.keys) {
+      const derived = deriveSealingKey(bytesOf(vectors.launchKey), bytesOf(entry.session))
+      assert.deepEqual(derived, bytesOf(entry.key))
+    }
+  })
+
+  test("the Core opens its frames, one after the other, until one is left out", () => {
+    const opener = new Opener(key, session)
+    for (const { seq, frame, payload } of vectors.frames) {
+      const opened = opener.open(bytesOf(frame))
+      if (seq === opener.opened) assert.deepEqual(new Uint8Array(opened ?? []), bytesOf(payload))
+      else assert.equal(opened, null)
+    }
+    assert.equal(opener.opened, vectors.payloads.length)
+  })
+
+  for (const { name, frame } of vectors.badFrames)
+    test(`the Core does not open: ${name}`, () => assert.equal(new Opener(key, session).open(bytesOf(frame)), null))
+
+  for (const { name, payload } of [...vectors.badPayloads, ...vectors.badCalls])
+    test(`the Core refuses: ${name}`, () =>
+      assert.throws(() => readCallPayload(bytesOf(payload), { jsonBytes: 1e6, blobBytes: 1e6, nesting: 256 })))
 })
 
 describe("an opener", () => {
