@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync } from "node:fs"
 import type { AppBrowser } from "./find-browser.ts"
 import type { BrowserWindow, WindowOptions } from "./open-window.ts"
+import { printLink } from "./print-link.ts"
 import { RedirectFile } from "./redirect-file.ts"
 
 /** A page that has not come by then never read the file: the link itself is tried, in ms. */
@@ -21,7 +22,8 @@ export class AppModeWindow implements BrowserWindow {
   #process: ChildProcess
   #redirect: RedirectFile | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
-  #isHandedOver = false
+  #kind: BrowserWindow["kind"] = "app-window"
+  #hasCome = false
   #isClosing = false
   #resolveClosed: () => void = () => {}
 
@@ -34,7 +36,7 @@ export class AppModeWindow implements BrowserWindow {
       this.#resolveClosed = resolve
     })
     mkdirSync(profile, { recursive: true, mode: 0o700 })
-    if (browser.isConfined) {
+    if (browser.ownFolder !== null) {
       this.#process = this.#start(launchUrl)
       return
     }
@@ -43,20 +45,25 @@ export class AppModeWindow implements BrowserWindow {
     this.#timer = setTimeout(() => this.#startOnLink(), FILE_MS)
   }
 
-  get kind(): "app-window" | "default-browser" {
-    return this.#isHandedOver ? "default-browser" : "app-window"
+  get kind(): BrowserWindow["kind"] {
+    return this.#kind
   }
 
   redeemed(): void {
+    this.#hasCome = true
+    this.#forgetFile()
+  }
+
+  #forgetFile(): void {
     clearTimeout(this.#timer)
     this.#redirect?.delete()
     this.#redirect = null
   }
 
   async close(): Promise<void> {
-    this.redeemed()
+    this.#forgetFile()
     const process = this.#process
-    if (this.#isHandedOver || hasEnded(process)) return
+    if (this.#kind !== "app-window" || hasEnded(process)) return
     this.#isClosing = true
     const force = setTimeout(() => process.kill("SIGKILL"), END_MS)
     process.kill()
@@ -67,12 +74,12 @@ export class AppModeWindow implements BrowserWindow {
   #startOnLink(): void {
     this.#process.removeAllListeners("exit")
     this.#process.kill("SIGKILL")
-    this.redeemed()
+    this.#forgetFile()
     this.#process = this.#start(this.#launchUrl)
   }
 
   #start(url: string): ChildProcess {
-    const { width, height, label, log } = this.#options
+    const { width, height, log } = this.#options
     const started = performance.now()
     const child = spawn(
       this.#browser.program,
@@ -90,19 +97,27 @@ export class AppModeWindow implements BrowserWindow {
       { stdio: "ignore" },
     )
     if (isRoot()) log(`${this.#browser.name} runs without its own sandbox, because this process is root's`)
-    child.once("error", (error) => {
-      log(`${this.#browser.name} could not be started for the window "${label}": ${error.message}`)
-      this.#end()
-    })
-    child.once("exit", (code) => {
-      this.#isHandedOver = code === 0 && !this.#isClosing && performance.now() - started < HANDED_OVER_MS
-      if (!this.#isHandedOver) this.#end()
+    child.once("error", ({ message }) => this.#couldNotShow(`could not be started: ${message}`))
+    child.once("exit", (code, signal) => {
+      if (this.#isClosing) this.#end()
+      else if (code === 0 && performance.now() - started < HANDED_OVER_MS) this.#kind = "default-browser"
+      else if (this.#hasCome || code === 0) this.#end()
+      else this.#couldNotShow(`ended (${signal ?? `exit status ${code}`}) before the page came`)
     })
     return child
   }
 
+  /** Such a browser lacks a display that answers, or cannot write its profile: its user may have another one. */
+  #couldNotShow(why: string): void {
+    const { label, log } = this.#options
+    this.#forgetFile()
+    this.#kind = "printed"
+    log(`${this.#browser.name} ${why}, so it does not show the window "${label}".`)
+    printLink(this.#launchUrl, this.#options)
+  }
+
   #end(): void {
-    this.redeemed()
+    this.#forgetFile()
     this.#resolveClosed()
   }
 }

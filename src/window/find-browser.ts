@@ -1,13 +1,17 @@
-import { accessSync, constants, realpathSync } from "node:fs"
-import { delimiter, join } from "node:path"
+import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs"
+import { homedir } from "node:os"
+import { basename, delimiter, join } from "node:path"
 
 /** A browser that can show a page as an app: in a window without tabs and address bar. */
 export interface AppBrowser {
   readonly name: string
   /** Absolute path. */
   readonly program: string
-  /** Whether it runs in a container (Snap, Flatpak) and cannot read files outside its own folders. */
-  readonly isConfined: boolean
+  /**
+   * The folder that it can write, when it runs in a container (Snap, Flatpak): it cannot read the file that it would be
+   * started on, nor keep its profile among the user's application data. `null` for a browser without such walls.
+   */
+  readonly ownFolder: string | null
 }
 
 interface Candidate {
@@ -23,17 +27,25 @@ const { env } = process
 /** The first that is there is taken. */
 const CANDIDATES: Readonly<Partial<Record<NodeJS.Platform, readonly Candidate[]>>> = {
   linux: [
-    { name: "Chrome", commands: ["google-chrome", "google-chrome-stable"], programs: ["/opt/google/chrome/chrome"] },
+    {
+      name: "Chrome",
+      commands: ["google-chrome", "google-chrome-stable"],
+      programs: ["/opt/google/chrome/chrome", ...flatpak("com.google.Chrome")],
+    },
     {
       name: "Chromium",
       commands: ["chromium", "chromium-browser"],
-      programs: ["/usr/bin/chromium", "/snap/bin/chromium"],
+      programs: ["/usr/bin/chromium", "/snap/bin/chromium", ...flatpak("org.chromium.Chromium")],
     },
-    { name: "Edge", commands: ["microsoft-edge", "microsoft-edge-stable"], programs: ["/opt/microsoft/msedge/msedge"] },
+    {
+      name: "Edge",
+      commands: ["microsoft-edge", "microsoft-edge-stable"],
+      programs: ["/opt/microsoft/msedge/msedge", ...flatpak("com.microsoft.Edge")],
+    },
     {
       name: "Brave",
       commands: ["brave-browser", "brave"],
-      programs: ["/opt/brave.com/brave/brave", "/snap/bin/brave"],
+      programs: ["/opt/brave.com/brave/brave", "/snap/bin/brave", ...flatpak("com.brave.Browser")],
     },
   ],
   darwin: [
@@ -50,6 +62,11 @@ const CANDIDATES: Readonly<Partial<Record<NodeJS.Platform, readonly Candidate[]>
   ],
 }
 
+/** Flatpak's programs, for everybody and for one user; they are not always in `PATH`. */
+function flatpak(app: string): string[] {
+  return ["/var/lib", join(homedir(), ".local", "share")].map((folder) => join(folder, "flatpak/exports/bin", app))
+}
+
 function inProgramFolders(path: string): string[] {
   return [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA]
     .filter((folder) => folder !== undefined)
@@ -64,7 +81,7 @@ export function findAppBrowser(path: string = env.PATH ?? ""): AppBrowser | null
       ...programs,
     ]
     const program = places.find(isExecutable)
-    if (program !== undefined) return { name, program, isConfined: isConfined(program) }
+    if (program !== undefined) return { name, program, ownFolder: ownFolderOf(program) }
   }
   return null
 }
@@ -88,7 +105,26 @@ function isExecutable(program: string): boolean {
   }
 }
 
-/** Snap's programs are links to `snap`, Flatpak's lie in its `exports`. */
-function isConfined(program: string): boolean {
-  return [program, realpathSync(program)].some((path) => /^\/snap\/|\/bin\/snap$|\/flatpak\//.test(path))
+/** A launcher is a small script, a browser is not. */
+const MAX_LAUNCHER = 64 * 1024
+
+/**
+ * Snap's programs are links to `snap`, or, where a distribution's package stands for one, a script that starts it
+ * (Ubuntu's `chromium-browser`); a Snap may write `~/snap/<name>/common`. Flatpak's lie in its `exports`, named for the
+ * app, which may write `~/.var/app/<name>/data`.
+ */
+function ownFolderOf(program: string): string | null {
+  const real = realpathSync(program)
+  const flatpak = [program, real].map((path) => /\/flatpak\/exports\/bin\/([^/]+)$/.exec(path)?.[1]).find(Boolean)
+  if (flatpak !== undefined) return join(homedir(), ".var", "app", flatpak, "data")
+  const started = launcherText(real).match(/\/snap\/bin\/([\w.-]+)/)?.[1]
+  const snap = started ?? (/^\/snap\/|\/bin\/snap$/.test(real) ? basename(program) : null)
+  return snap === null ? null : join(homedir(), "snap", snap, "common")
+}
+
+/** Text of a script; empty for what is none. */
+function launcherText(program: string): string {
+  if (statSync(program).size > MAX_LAUNCHER) return ""
+  const text = readFileSync(program, "latin1")
+  return text.startsWith("#!") ? text : ""
 }

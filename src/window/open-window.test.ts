@@ -1,10 +1,11 @@
 import assert from "node:assert/strict"
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, test } from "node:test"
 import { fileURLToPath } from "node:url"
 import { AppModeWindow } from "./app-mode-window.ts"
+import type { AppBrowser } from "./find-browser.ts"
 import { openWindow, type WindowOptions } from "./open-window.ts"
 
 const LINK = "http://localhost:1234/__sallyport__/open#ticket"
@@ -32,11 +33,11 @@ afterEach(() => {
 })
 
 /** A browser that writes down how it was called, and then does what it is told. */
-function fakeBrowser(script: string, isConfined = false): { name: string; program: string; isConfined: boolean } {
+function fakeBrowser(script: string, ownFolder: string | null = null): AppBrowser {
   const program = join(folder, "browser")
   writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" >> '${folder}/called'\n${script}\n`)
   chmodSync(program, 0o755)
-  return { name: "Fake", program, isConfined }
+  return { name: "Fake", program, ownFolder }
 }
 
 async function calledWith(times = 1): Promise<string[]> {
@@ -64,7 +65,7 @@ test("a browser is started on a file, in a profile of the app's own and in the c
 })
 
 test("a browser in a container gets the link itself, for it cannot read the file", async () => {
-  const window = new AppModeWindow(fakeBrowser("exec sleep 60", true), LINK, profile(), options)
+  const window = new AppModeWindow(fakeBrowser("exec sleep 60", folder), LINK, profile(), options)
   assert.ok((await calledWith()).includes(`--app=${LINK}`))
   await window.close()
 })
@@ -103,18 +104,67 @@ test("a browser that hands its page to one that runs already has not closed the 
   await window.close()
 })
 
-test("a browser that cannot be started says so and counts as closed", async () => {
-  const window = new AppModeWindow(
-    { name: "Gone", program: join(folder, "nowhere"), isConfined: false },
-    LINK,
-    profile(),
-    options,
-  )
-  await window.closed
-  assert.match(lines.join("\n"), /Gone could not be started for the window "main"/)
+test("a browser that ends badly before its page came says so, and the link is printed", async () => {
+  const window = new AppModeWindow(fakeBrowser("exit 21"), LINK, profile(), options)
+  while (window.kind === "app-window") await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(window.kind, "printed")
+  assert.match(lines.join("\n"), /Fake ended \(exit status 21\) before the page came/)
+  assert.ok(lines.at(-1)?.endsWith(LINK), lines.join("\n"))
+  await window.close()
 })
 
-test("without a display the link is printed, once, with what to do", { skip: process.platform !== "linux" }, () => {
+test("a browser that ends badly after its page came has closed its window", async () => {
+  const window = new AppModeWindow(fakeBrowser("sleep 0.2; exit 21"), LINK, profile(), options)
+  window.redeemed()
+  await window.closed
+  assert.ok(!lines.join("\n").includes(LINK))
+})
+
+test("a browser that cannot be started says so, and the link is printed", async () => {
+  const gone = { name: "Gone", program: join(folder, "nowhere"), ownFolder: null }
+  const window = new AppModeWindow(gone, LINK, profile(), options)
+  while (window.kind === "app-window") await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.match(lines.join("\n"), /Gone could not be started: .*ENOENT/)
+  assert.ok(lines.at(-1)?.endsWith(LINK), lines.join("\n"))
+})
+
+test("a browser behind walls keeps its profile in the folder that it can write", async () => {
+  process.env.DISPLAY = ":1"
+  const { profileRoot: _, ...withoutRoot } = options
+  const window = openWindow(LINK, withoutRoot, fakeBrowser("exec sleep 60", join(folder, "walls")))
+  const args = await calledWith()
+  assert.ok(args.includes(`--user-data-dir=${join(folder, "walls", "org.example.app", "windows", "main")}`))
+  await window.close()
+})
+
+/** A default browser, by the program that Linux desktops ask for it. */
+function fakeDefaultBrowser(script: string): void {
+  process.env.DISPLAY = ":1"
+  process.env.PATH = join(folder, "bin")
+  mkdirSync(process.env.PATH)
+  writeFileSync(join(process.env.PATH, "xdg-open"), `#!/bin/sh\necho "$1" > '${folder}/opened'\n${script}\n`)
+  chmodSync(join(process.env.PATH, "xdg-open"), 0o755)
+}
+
+const onLinux = { skip: process.platform !== "linux" }
+
+test("without a browser for apps the default one is asked, and whose profile that is, is said", onLinux, async () => {
+  fakeDefaultBrowser("exit 0")
+  assert.equal(openWindow(LINK, options, null).kind, "default-browser")
+  while (!existsSync(join(folder, "opened"))) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(readFileSync(join(folder, "opened"), "utf8").trim(), LINK)
+  assert.match(lines.join("\n"), /default browser, with your own profile/)
+  assert.ok(!lines.join("\n").includes(LINK))
+})
+
+test("a default browser that is not there prints the link", onLinux, async () => {
+  fakeDefaultBrowser("exit 3")
+  openWindow(LINK, options, null)
+  for (let wait = 0; wait < 200 && lines.length < 2; wait++) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.ok(lines.at(-1)?.endsWith(LINK), lines.join("\n"))
+})
+
+test("without a display the link is printed, once, with what to do", onLinux, () => {
   delete process.env.DISPLAY
   delete process.env.WAYLAND_DISPLAY
   const window = openWindow(LINK, options)

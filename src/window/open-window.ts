@@ -2,7 +2,8 @@ import { spawn } from "node:child_process"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { AppModeWindow } from "./app-mode-window.ts"
-import { findAppBrowser, findProgram } from "./find-browser.ts"
+import { type AppBrowser, findAppBrowser, findProgram } from "./find-browser.ts"
+import { printLink } from "./print-link.ts"
 
 export interface WindowOptions {
   readonly label: string
@@ -33,17 +34,16 @@ const NEVER = new Promise<void>(() => {})
  * Shows a launch link: in the first of Chrome, Chromium, Edge and Brave, as an app with a profile of its own; else in the
  * default browser; else by printing it.
  */
-export function openWindow(launchUrl: string, options: WindowOptions): BrowserWindow {
-  const browser = hasDisplay() ? findAppBrowser() : null
-  if (browser !== null) return new AppModeWindow(browser, launchUrl, profileOf(options), options)
+export function openWindow(
+  launchUrl: string,
+  options: WindowOptions,
+  browser: AppBrowser | null = findAppBrowser(),
+): BrowserWindow {
+  if (browser !== null && hasDisplay())
+    return new AppModeWindow(browser, launchUrl, profileOf(browser, options), options)
   const elsewhere = { close: async () => {}, closed: NEVER, redeemed: () => {} }
-  if (hasDisplay() && openDefaultBrowser(launchUrl)) {
-    options.log(
-      `The window "${options.label}" opens in your default browser, with your own profile and its extensions: install Chrome, Chromium, Edge or Brave for a window of its own.`,
-    )
-    return { kind: "default-browser", ...elsewhere }
-  }
-  options.log(`Open the window "${options.label}" within a minute, in a browser on this machine: ${launchUrl}`)
+  if (hasDisplay() && openDefaultBrowser(launchUrl, options)) return { kind: "default-browser", ...elsewhere }
+  printLink(launchUrl, options)
   return { kind: "printed", ...elsewhere }
 }
 
@@ -53,20 +53,27 @@ function hasDisplay(): boolean {
 }
 
 /** Whether there is a program to ask. */
-function openDefaultBrowser(url: string): boolean {
+function openDefaultBrowser(url: string, options: WindowOptions): boolean {
   const [command, ...args] = { darwin: ["open"], win32: ["rundll32", "url.dll,FileProtocolHandler"] }[
     process.platform as string
   ] ?? ["xdg-open"]
   if (command === undefined || (process.platform === "linux" && findProgram(command) === null)) return false
+  options.log(
+    `The window "${options.label}" opens in your default browser, with your own profile and its extensions: install Chrome, Chromium, Edge or Brave for a window of its own.`,
+  )
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true })
-  child.on("error", () => {})
+  child.once("error", () => printLink(url, options))
+  // xdg-open(1): 3 and 4 when there is no browser or it failed.
+  child.once("exit", (code) => {
+    if (code !== 0) printLink(url, options)
+  })
   child.unref()
   return true
 }
 
 /** A profile a label: two windows in one profile would share a process, whose end says nothing about either. */
-function profileOf({ identifier, label, profileRoot = dataFolder() }: WindowOptions): string {
-  return join(profileRoot, identifier, "windows", encodeURIComponent(label))
+function profileOf({ ownFolder }: AppBrowser, { identifier, label, profileRoot }: WindowOptions): string {
+  return join(profileRoot ?? ownFolder ?? dataFolder(), identifier, "windows", encodeURIComponent(label))
 }
 
 function dataFolder(): string {
