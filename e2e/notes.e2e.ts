@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { execFileSync, spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { fileURLToPath } from "node:url"
@@ -33,6 +34,37 @@ test("the tour: isolation stops every attack, brownfield none, and one JSON obje
   ])
 })
 
+test("the tour tells a guard that lets everything pass: ok is false, and the exit status says so", () => {
+  const broken = mkdtempSync(join(tmpdir(), "sallyport-broken-"))
+  mkdirSync(join(broken, "isolation"))
+  writeFileSync(join(broken, "isolation", "index.html"), "<script>window.__TAURI_ISOLATION_HOOK__ = null</script>")
+  const frontend = fileURLToPath(new URL("../examples/notes/frontend", import.meta.url))
+  const config = {
+    identifier: "org.sallyport.notes",
+    build: { frontendDist: frontend },
+    app: { security: { pattern: { use: "isolation", options: { dir: "isolation" } } } },
+  }
+  writeFileSync(join(broken, "tauri.conf.json"), JSON.stringify(config))
+  const { status, stdout } = spawnSync(process.execPath, [main, "--headless", "--json", "--config", broken], {
+    encoding: "utf8",
+    timeout: 55_000,
+  })
+  rmSync(broken, { recursive: true })
+  const { ok, attacks } = JSON.parse(stdout) as TourResult
+  assert.deepEqual({ status, ok }, { status: 1, ok: false })
+  assert.deepEqual(
+    attacks.map(({ id, isolation }) => `${id} ${isolation}`),
+    [
+      "read-outside succeeded",
+      "path-traversal succeeded",
+      "delete-all succeeded",
+      "forge-frame stopped",
+      "replay-frame stopped",
+      "around-the-sandbox stopped",
+    ],
+  )
+})
+
 test("wrong flags end with 2 and say what is wrong; --help helps", () => {
   const wrong = spawnSync(process.execPath, [main, "--headles"], { encoding: "utf8" })
   assert.equal(wrong.status, 2)
@@ -55,7 +87,13 @@ describe("its window", () => {
   before(async () => {
     driver = await launch("chromium")
     folder = await makeThrowAway()
-    app = await runApp("isolation", folder.notes, folder.secret, () => {})
+    app = await runApp({
+      pattern: "isolation",
+      folder: folder.notes,
+      secret: folder.secret,
+      switchPattern: () => {},
+      config: null,
+    })
     await app.open("main", async (url) => {
       page = await driver.open(url)
     })

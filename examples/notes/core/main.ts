@@ -12,6 +12,7 @@ const HELP = `Notes: a small app behind Sallyport, with a panel that attacks it.
   npm start -- --headless              a tour without a display: notes, and every attack in both patterns
   npm start -- --headless --json       the same as one JSON object on standard output
 
+  --config FILE        another tauri.conf.json, to try a guard of your own
   --notes DIR          folder of the notes (default: examples/notes/my-notes)
   --screenshot FILE    with --headless: a PNG of the window at the tour's end
   --help               this text
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
     options: {
       headless: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      config: { type: "string" },
       notes: { type: "string", default: fileURLToPath(new URL("../my-notes", import.meta.url)) },
       screenshot: { type: "string" },
       help: { type: "boolean", default: false },
@@ -38,12 +40,14 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
+  const config = values.config === undefined ? null : resolve(values.config)
   if (!values.headless) {
     if (values.json || values.screenshot !== undefined) throw new Error("--json and --screenshot go with --headless")
-    await runInWindow(resolve(values.notes))
+    await runInWindow(resolve(values.notes), config)
     return 0
   }
-  const result = await runTour(values.screenshot === undefined ? null : resolve(values.screenshot))
+  const screenshot = values.screenshot === undefined ? null : resolve(values.screenshot)
+  const result = await runTour({ screenshot, config })
   if (values.json) console.log(JSON.stringify(result))
   else printTour(result)
   return result.ok ? 0 : 1

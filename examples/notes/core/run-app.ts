@@ -8,13 +8,25 @@ const CONFIGS: Readonly<Record<Pattern, string>> = {
   brownfield: fileURLToPath(new URL("../src-tauri/tauri.brownfield.conf.json", import.meta.url)),
 }
 
-/** Starts the notes app. `switchPattern` is called when the window asks for the other pattern. */
-export function runApp(
-  pattern: Pattern,
-  folder: string,
-  secret: string,
-  switchPattern: (pattern: Pattern) => void,
-): Promise<App> {
+export interface RunOptions {
+  readonly pattern: Pattern
+  /** Folder of the notes. */
+  readonly folder: string
+  /** A file outside the folder, for the attacks to try. */
+  readonly secret: string
+  /** Called when the window asks for the other pattern. */
+  readonly switchPattern: (pattern: Pattern) => void
+  /** Another configuration for the isolated app than the example's own. */
+  readonly config: string | null
+}
+
+/** Starts the notes app. */
+export function runApp({ pattern, folder, secret, switchPattern, config }: RunOptions): Promise<App> {
   const commands = notesCommands({ notes: new Notes(folder), pattern, secret, switchPattern })
-  return createApp({ config: CONFIGS[pattern], commands, requireIsolation: pattern === "isolation" })
+  const isIsolated = pattern === "isolation"
+  return createApp({
+    config: isIsolated ? (config ?? CONFIGS.isolation) : CONFIGS.brownfield,
+    commands,
+    requireIsolation: isIsolated,
+  })
 }

@@ -19,6 +19,13 @@ export interface AttackResult {
   readonly brownfield: "stopped" | "succeeded"
 }
 
+export interface TourOptions {
+  /** Where to put a PNG of the isolated window. */
+  readonly screenshot: string | null
+  /** Another configuration for the isolated app. */
+  readonly config: string | null
+}
+
 export interface TourResult {
   /** Whether everything is as it should be: the app works, isolation stops every attack, brownfield none. */
   readonly ok: boolean
@@ -46,12 +53,12 @@ interface Round {
 const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 /** Uses and attacks the app in headless Chromium, first isolated, then brownfield, each on a folder that is thrown away. */
-export async function runTour(screenshot: string | null): Promise<TourResult> {
+export async function runTour({ screenshot, config }: TourOptions): Promise<TourResult> {
   const problems: string[] = []
   const driver = await launch("chromium")
   try {
-    const isolated = await runRound(driver, "isolation", problems, screenshot)
-    const open = await runRound(driver, "brownfield", problems, null)
+    const isolated = await runRound(driver, "isolation", problems, { screenshot, config })
+    const open = await runRound(driver, "brownfield", problems, { screenshot: null, config: null })
     const attacks = [...isolated.attacks].map(([id, { stopped, by }]): AttackResult => {
       const brownfield = open.attacks.get(id)?.stopped === false ? "succeeded" : "stopped"
       if (!stopped) problems.push(`${id} succeeded under isolation`)
@@ -75,13 +82,14 @@ async function runRound(
   driver: Driver,
   pattern: Pattern,
   problems: string[],
-  screenshot: string | null,
+  { screenshot, config }: TourOptions,
 ): Promise<Round> {
   const throwAway = await makeThrowAway()
   const decisions: Decision[] = []
   const listen = (decision: unknown): void => void decisions.push(decision as Decision)
   subscribe(DIAGNOSTICS_CHANNEL, listen)
-  const app = await runApp(pattern, throwAway.notes, throwAway.secret, () => {})
+  const { notes: folder, secret } = throwAway
+  const app = await runApp({ pattern, folder, secret, switchPattern: () => {}, config })
   try {
     let page: Page | undefined
     await app.open("main", async (url) => {
@@ -89,7 +97,7 @@ async function runRound(
     })
     if (page === undefined) throw new Error("the app did not show its window")
     await page.waitFor("return window.notesAttacks !== undefined")
-    await useNotes(page, throwAway.notes, `${pattern}: `, problems)
+    await useNotes(page, folder, `${pattern}: `, problems)
     const calls = decisions.filter(({ kind }) => kind === "call").length
     const attacks = new Map<string, PageVerdict>()
     for (const id of await page.evaluate<string[]>("return notesAttacks.ATTACKS.map(({ id }) => id)")) {

@@ -6,21 +6,22 @@ import { runApp } from "./run-app.ts"
 const REPLY_MS = 200
 
 /** The app in a window, until it is closed. In brownfield, where the attacks succeed, it works on a copy of the notes. */
-export async function runInWindow(folder: string): Promise<void> {
+export async function runInWindow(folder: string, config: string | null): Promise<void> {
   await seed(folder)
   let pattern: Pattern | null = "isolation"
-  while (pattern !== null) pattern = await runOnce(pattern, folder)
+  while (pattern !== null) pattern = await runOnce(pattern, folder, config)
 }
 
 /** Returns the pattern that the window asks for, or `null` when it was closed. */
-async function runOnce(pattern: Pattern, folder: string): Promise<Pattern | null> {
+async function runOnce(pattern: Pattern, folder: string, config: string | null): Promise<Pattern | null> {
   const throwAway = await makeThrowAway(folder)
   let next: Pattern | null = null
   const notes = pattern === "isolation" ? folder : throwAway.notes
-  const app = await runApp(pattern, notes, throwAway.secret, (wanted) => {
+  const switchPattern = (wanted: Pattern): void => {
     next = wanted
     setTimeout(() => app.close(), REPLY_MS)
-  })
+  }
+  const app = await runApp({ pattern, folder: notes, secret: throwAway.secret, switchPattern, config })
   const interrupted = (): void => void app.close()
   process.once("SIGINT", interrupted)
   process.once("SIGTERM", interrupted)
