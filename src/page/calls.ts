@@ -16,6 +16,9 @@ interface PendingCall {
   readonly bytes: number
 }
 
+/** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
+const ENVELOPE_BYTES = 64
+
 /**
  * Every call that has not been settled. A call is either queued or sent; it leaves by exactly one of `settle` and the
  * two ways of failing, and an id that is not here is ignored.
@@ -37,23 +40,20 @@ export class Calls {
       if (typeof cmd !== "string")
         throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
       const raw = rawBytes(args)
-      if (limits !== null) this.#check(raw, limits)
+      if (limits !== null && this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
+      if (limits !== null && raw !== null && raw.length > limits.blobBytes) throw new IsolationError("BLOB_TOO_LARGE")
       const headers = readHeaders(options)
-      const id = this.#nextId++
+      const id = this.#nextId
       let head = `[${id},${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
       if (raw !== null || headers !== null) head += `,${JSON.stringify(headers)}`
-      const bytes = head.length + (raw?.length ?? 0)
+      const bytes = head.length + (raw?.length ?? 0) + ENVELOPE_BYTES
+      if (limits !== null && this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
+      this.#nextId++
       this.#bytes += bytes
       this.#pending.set(id, { resolve, reject, bytes })
       this.#queuedIds.push(id)
       this.#queue.push({ head, blob: raw === null ? null : raw.slice() })
     })
-  }
-
-  #check(raw: Uint8Array | null, limits: PageLimits): void {
-    if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
-    if (this.#bytes >= limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
-    if (raw !== null && raw.length > limits.blobBytes) throw new IsolationError("BLOB_TOO_LARGE")
   }
 
   /** Rejects the newest of the calls that were made before the limits were known, until the others keep to them. */

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict"
+import { describe, test } from "node:test"
+import { Calls } from "./calls.ts"
+
+const LIMITS = { blobBytes: 10, callsInFlight: 3, bytesInFlight: 1000, frameTimeoutMs: 1 }
+
+/** What became of a promise by now: `undefined` when nothing did. */
+async function state(promise: Promise<unknown>): Promise<unknown> {
+  let settled: unknown
+  promise.then(
+    (value) => {
+      settled = { value }
+    },
+    (error: unknown) => {
+      settled = error instanceof Error ? { code: (error as { code?: string }).code ?? error.name } : { rejected: error }
+    },
+  )
+  await new Promise((resolve) => setImmediate(resolve))
+  return settled
+}
+
+describe("a call", () => {
+  test("is a tuple's beginning, with what each place needs", () => {
+    const calls = new Calls()
+    calls.add('a"b', { c: 1 }, undefined, null)
+    calls.add("d", undefined, { headers: { "X-E": "f" } }, null)
+    calls.add("g", Uint8Array.of(1, 2), undefined, null)
+    calls.add("h", new DataView(Uint8Array.of(1, 2, 3).buffer, 1), { headers: [["i", "j"]] }, null)
+    const taken = calls.take(10_000)
+    assert.deepEqual(
+      taken.map(({ head }) => JSON.parse(`${head}]`)),
+      [
+        [1, 'a"b', { c: 1 }],
+        [2, "d", {}, { "x-e": "f" }],
+        [3, "g", null, null],
+        [4, "h", null, { i: "j" }],
+      ],
+    )
+    assert.deepEqual(
+      taken.map(({ blob }) => (blob === null ? null : [...blob])),
+      [null, null, [1, 2], [2, 3]],
+    )
+  })
+
+  test("is serialized at once: what changes later changes nothing", () => {
+    const calls = new Calls()
+    const [args, bytes] = [{ a: 1 }, Uint8Array.of(1)]
+    calls.add("a", args, undefined, null)
+    calls.add("b", bytes, undefined, null)
+    args.a = 2
+    bytes[0] = 2
+    const [first, second] = calls.take(10_000)
+    assert.equal(first?.head, '[1,"a",{"a":1}')
+    assert.deepEqual(second?.blob, Uint8Array.of(1))
+  })
+
+  for (const [name, cmd, args, options, code] of [
+    ["a command that is no text", 7, {}, undefined, "TypeError"],
+    ["a BigInt", "a", { n: 1n }, undefined, "NOT_SERIALIZABLE"],
+    ["a header that is none", "a", {}, { headers: { "a b": "c" } }, "TypeError"],
+    ["bytes beyond the limit", "a", new Uint8Array(11), undefined, "BLOB_TOO_LARGE"],
+  ] as const) {
+    test(`rejects, leaving nothing behind: ${name}`, async () => {
+      const calls = new Calls()
+      assert.deepEqual(await state(calls.add(cmd, args, options, LIMITS)), { code })
+      assert.deepEqual([calls.pending, calls.queued], [0, 0])
+    })
+  }
+
+  test("passes with bytes as large as the limit", () => {
+    const calls = new Calls()
+    calls.add("a", new Uint8Array(10), undefined, LIMITS)
+    assert.equal(calls.queued, 1)
+  })
+})
+
+describe("a call settles once:", () => {
+  test("with the first of its answers, whatever comes later", async () => {
+    const calls = new Calls()
+    const states = ["a", "b", "c"].map((cmd) => state(calls.add(cmd, {}, undefined, null)))
+    calls.take(10_000)
+    calls.settle(1, true, "yes")
+    calls.settle(1, false, "no")
+    calls.refuse(1, "HOOK_REFUSED", "no")
+    calls.settle(2, false, "no")
+    calls.settle(2, true, "yes")
+    calls.refuse(3, "HOOK_TIMEOUT", "slow")
+    calls.failAll("CONNECTION_LOST")
+    assert.deepEqual(await Promise.all(states), [{ value: "yes" }, { rejected: "no" }, { code: "HOOK_TIMEOUT" }])
+    assert.equal(calls.pending, 0)
+  })
+
+  test("and an answer to an id that is not there is ignored", () => {
+    const calls = new Calls()
+    for (const id of [0, -1, 1, Number.NaN]) calls.settle(id, true, null)
+  })
+
+  test("calls that were sent fail with their session; those still queued wait for the next", async () => {
+    const calls = new Calls()
+    const [sent, queued] = ["a", "b"].map((cmd) => calls.add(cmd, {}, undefined, null))
+    assert.equal(calls.take(1).length, 1)
+    calls.failSent("CONNECTION_LOST")
+    assert.deepEqual(await state(sent as Promise<unknown>), { code: "CONNECTION_LOST" })
+    assert.equal(await state(queued as Promise<unknown>), undefined)
+    assert.equal(calls.take(1)[0]?.head, '[2,"b",{}')
+    calls.settle(2, true, null)
+    assert.deepEqual(await state(queued as Promise<unknown>), { value: null })
+  })
+
+  test("when nothing can be had, all fail, and nothing is left to send", async () => {
+    const calls = new Calls()
+    const promise = calls.add("a", {}, undefined, null)
+    calls.failAll("SESSION_REFUSED", "why")
+    assert.deepEqual(await state(promise), { code: "SESSION_REFUSED" })
+    assert.deepEqual([calls.pending, calls.queued], [0, 0])
+  })
+})
+
+describe("limits of a page", () => {
+  test("callsInFlight: as many as the limit, one more rejects, an answer makes room", async () => {
+    const calls = new Calls()
+    for (let n = 0; n < 3; n++) calls.add("a", {}, undefined, LIMITS)
+    assert.deepEqual(await state(calls.add("a", {}, undefined, LIMITS)), { code: "TOO_MANY_CALLS" })
+    calls.settle(1, true, null)
+    assert.equal(await state(calls.add("a", {}, undefined, LIMITS)), undefined)
+  })
+
+  test("bytesInFlight: what would go beyond rejects, however large it is; an answer makes room", async () => {
+    const calls = new Calls()
+    const limits = { ...LIMITS, blobBytes: 10_000 }
+    calls.add("a", new Uint8Array(500), undefined, limits)
+    assert.deepEqual(await state(calls.add("a", new Uint8Array(600), undefined, limits)), { code: "TOO_MANY_BYTES" })
+    assert.deepEqual(await state(calls.add("a", { text: "x".repeat(600) }, undefined, limits)), {
+      code: "TOO_MANY_BYTES",
+    })
+    calls.settle(1, true, null)
+    assert.equal(await state(calls.add("a", new Uint8Array(600), undefined, limits)), undefined)
+  })
+
+  test("hold for calls that were made before the limits were known: the newest reject", async () => {
+    const calls = new Calls()
+    const made = Array.from({ length: 5 }, () => calls.add("a", {}, undefined, null))
+    calls.holdTo(LIMITS)
+    const states = await Promise.all(made.map(state))
+    const refused = { code: "TOO_MANY_CALLS" }
+    assert.deepEqual(states, [undefined, undefined, undefined, refused, refused])
+    assert.equal(calls.queued, 3)
+  })
+})
+
+describe("a batch", () => {
+  test("holds calls in order until there are enough characters, bytes counted, and at least one", () => {
+    const calls = new Calls()
+    for (const size of [10, 10, 5000, 10]) calls.add("a", new Uint8Array(size), undefined, null)
+    assert.deepEqual([calls.take(60).length, calls.take(60).length, calls.take(60).length], [3, 1, 0])
+    calls.add("b", { text: "x".repeat(500) }, undefined, null)
+    assert.equal(calls.take(1).length, 1)
+    assert.equal(calls.queued, 0)
+  })
+})
