@@ -57,8 +57,12 @@ export class OpenWindow implements AppWindow, WindowObserver {
 
   sessions(count: number): void {
     clearTimeout(this.#absent)
-    // A browser of its own tells by its end; a window that somebody else shows, only by its silence.
-    if (count === 0 && this.#browser?.kind !== "app-window") this.#absent = setTimeout(() => this.#end(), ABSENT_MS)
+    if (count > 0) return
+    this.#absent = setTimeout(() => {
+      // A browser of its own tells by its end; a window that somebody else shows, only by its silence. Asked late: a browser
+      // that ends in its first seconds may have handed its page to another one, and ends after its sessions.
+      if (this.#browser?.kind !== "app-window") this.#end()
+    }, ABSENT_MS)
   }
 
   async close(): Promise<void> {

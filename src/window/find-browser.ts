@@ -22,8 +22,6 @@ interface Candidate {
   readonly programs: readonly string[]
 }
 
-const { env } = process
-
 /** The first that is there is taken. */
 const CANDIDATES: Readonly<Partial<Record<NodeJS.Platform, readonly Candidate[]>>> = {
   linux: [
@@ -68,13 +66,14 @@ function flatpak(app: string): string[] {
 }
 
 function inProgramFolders(path: string): string[] {
+  const { env } = process
   return [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA]
     .filter((folder) => folder !== undefined)
     .map((folder) => join(folder, path))
 }
 
 /** The first of Chrome, Chromium, Edge and Brave that is installed; `null` when none is. */
-export function findAppBrowser(path: string = env.PATH ?? ""): AppBrowser | null {
+export function findAppBrowser(path: string = process.env.PATH ?? ""): AppBrowser | null {
   for (const { name, commands, programs } of CANDIDATES[process.platform] ?? []) {
     const places = [
       ...commands.flatMap((command) => path.split(delimiter).map((folder) => join(folder, command))),
@@ -87,7 +86,7 @@ export function findAppBrowser(path: string = env.PATH ?? ""): AppBrowser | null
 }
 
 /** The program of that name in `PATH`; `null` when there is none. */
-export function findProgram(command: string, path: string = env.PATH ?? ""): string | null {
+export function findProgram(command: string, path: string = process.env.PATH ?? ""): string | null {
   return (
     path
       .split(delimiter)
