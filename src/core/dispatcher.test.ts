@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { runInNewContext } from "node:vm"
 import { type } from "arktype"
 import * as v from "valibot"
 import { z } from "zod"
@@ -35,6 +36,14 @@ function refuse(text: string): never {
 
 describe("a command", () => {
   const thrown = { a: "value" }
+  const twice = {
+    // biome-ignore lint/suspicious/noThenProperty: a query builder is one, and what it does is not ours.
+    then(resolve: (value: unknown) => void, reject: (reason: unknown) => void) {
+      resolve("first")
+      reject(new Error("second"))
+      refuse("third")
+    },
+  }
   const unaskable = new Proxy({}, { get: (_, name) => refuse(`no ${String(name)}`) })
   for (const [name, handler, expected] of [
     ["returns", () => 1, [7, "resolved", 1]],
@@ -63,6 +72,7 @@ describe("a command", () => {
       [7, "rejected", "Error: late"],
     ],
     ["rejects with nothing", () => Promise.reject(), [7, "rejected", undefined]],
+    ["returns a thenable that settles twice, and throws", () => twice, [7, "resolved", "first"]],
   ] as const) {
     test(`that ${name} settles its call once`, async () => {
       assert.deepEqual(await run({ act: command<unknown>(handler) }, call("act")), [expected])
@@ -149,6 +159,25 @@ describe("a schema of", () => {
     assert.deepEqual(await run({ read: command(broken, () => 1) }, call("read")), [
       [7, "rejected", "Error: broken schema"],
     ])
+  })
+
+  test("any kind may answer with a promise of another realm: it is waited for, and what it refuses does not run", async () => {
+    const later = (result: object): StandardSchema => ({
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: () => runInNewContext("Promise.resolve(result)", { result }) as Promise<{ issues: [] }>,
+      },
+    })
+    const ran: unknown[] = []
+    const note = (args: unknown): void => void ran.push(args)
+    const commands = {
+      good: command(later({ value: "right" }), note),
+      bad: command(later({ issues: [{ message: "no" }] }), note),
+    }
+    assert.deepEqual(await run(commands, call("good")), [[7, "resolved", undefined]])
+    assert.deepEqual(await run(commands, call("bad")), [[7, "rejected", "Error: invalid args for command `bad`: no"]])
+    assert.deepEqual(ran, ["right"])
   })
 
   test("any kind: says how many issues there are, and the path into lists", async () => {

@@ -33,7 +33,8 @@ export class Dispatcher {
           ? command.handler(call.args as never, context)
           : validateAndRun(command, command.schema, call, context)
       if (isThenable(result))
-        result.then(
+        // Not its own `then`: what is no promise may settle twice.
+        Promise.resolve(result).then(
           (value) => outcome.resolve(call.id, value),
           (error: unknown) => outcome.reject(call.id, error),
         )
@@ -51,7 +52,8 @@ function validateAndRun(command: Command, schema: StandardSchema, call: Received
     if (result.issues !== undefined) throw new Error(invalidArguments(call.cmd, result.issues))
     return command.handler(result.value as never, context)
   }
-  return validated instanceof Promise ? validated.then(proceed) : proceed(validated)
+  // Not `instanceof`: a promise of another kind or realm has no `issues`, and would pass for arguments without any.
+  return isThenable(validated) ? Promise.resolve(validated).then(proceed) : proceed(validated)
 }
 
 /** In Tauri's words, so that frontends that look at them go on working. */
@@ -88,6 +90,6 @@ class Context implements CallContext {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
 }

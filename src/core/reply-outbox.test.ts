@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { runInNewContext } from "node:vm"
 import { readReplies, turn } from "./core.fixture.ts"
 import { ReplyOutbox } from "./reply-outbox.ts"
 
@@ -88,6 +89,7 @@ describe("what a command throws", () => {
   }
   for (const [name, reason, expected] of [
     ["an Error, its message only", new Odd(), "odd"],
+    ["an Error of another realm, its message only", runInNewContext('new Error("far")'), "far"],
     ["text", "no", "no"],
     ["an object, as it is", { code: 7 }, { code: 7 }],
     ["undefined", undefined, null],
@@ -135,6 +137,24 @@ describe("what a command returns", () => {
         return proxy
       },
       /revoked/,
+    ],
+    [
+      "what throws something that has no text",
+      () => ({
+        toJSON() {
+          throw Symbol("no text")
+        },
+      }),
+      /cannot be turned into JSON/,
+    ],
+    [
+      "what throws an object that has no text",
+      () => ({
+        toJSON() {
+          throw Object.create(null)
+        },
+      }),
+      /cannot be turned into JSON/,
     ],
   ] as const) {
     test(`rejects the call and nothing else: ${name}`, async () => {

@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types"
 import { encodePayload } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 
@@ -30,10 +31,7 @@ export class ReplyOutbox {
       raw = rawBytes(value)
       if (raw === null) json = serialize(value)
     } catch (error) {
-      return this.reject(
-        id,
-        `the command returned what cannot be turned into JSON: ${error instanceof Error ? error.message : error}`,
-      )
+      return this.reject(id, `the command returned what cannot be turned into JSON${inWords(error)}`)
     }
     if (raw === null ? this.#isTooLong(json) : raw.length > this.#maxBytes - ENVELOPE_BYTES)
       return this.reject(id, this.#tooLarge)
@@ -45,7 +43,7 @@ export class ReplyOutbox {
   reject(id: number, reason: unknown): void {
     let json: string
     try {
-      json = serialize(reason instanceof Error ? reason.message : reason)
+      json = serialize(isError(reason) ? reason.message : reason)
     } catch {
       json = '"the command threw what cannot be turned into JSON"'
     }
@@ -82,5 +80,19 @@ export class ReplyOutbox {
     this.#blobs = []
     this.#characters = 0
     this.#send(frame)
+  }
+}
+
+/** Of whatever realm: one that a `node:vm` context threw is no `instanceof Error`. */
+function isError(reason: unknown): reason is Error {
+  return reason instanceof Error || isNativeError(reason)
+}
+
+/** What was thrown, behind a colon; nothing where it has no text: a symbol, an object without prototype. */
+function inWords(thrown: unknown): string {
+  try {
+    return `: ${isError(thrown) ? thrown.message : thrown}`
+  } catch {
+    return ""
   }
 }

@@ -19,8 +19,10 @@ function isPlain(value: unknown, depth: number): boolean {
   return true
 }
 
-function replace(_key: string, value: unknown): unknown {
+function replace(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value
+  // Node's `Buffer` has a `toJSON`, which was asked before this: only its holder still has the bytes.
+  if ((value as { type?: unknown }).type === "Buffer" && this[key] instanceof Uint8Array) return Array.from(this[key])
   if (value instanceof Map) return Object.fromEntries(value)
   if (value instanceof Uint8Array) return Array.from(value)
   if (value instanceof ArrayBuffer) return Array.from(new Uint8Array(value))
