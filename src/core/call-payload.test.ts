@@ -31,6 +31,22 @@ describe("a payload", () => {
     assert.deepEqual(logs, [["warn", "text"]])
   })
 
+  test("takes a refusal of what had no id: a line that the sandbox could not read", () => {
+    assert.deepEqual(read({ refused: [[null, "", "NOT_JSON", ""]] }).refused, [[null, "", "NOT_JSON", ""]])
+  })
+
+  test("gives a raw argument as a plain Uint8Array with memory of its own", () => {
+    const frame = Buffer.from(
+      layOut({ calls: [[1, "a", null, null, 1]], blobs: [1, 4] }, [bytes(1), bytes(2, 3, 4, 5)]),
+    )
+    const args = readCallPayload(frame, LIMITS).calls[0]?.args as Uint8Array<ArrayBuffer>
+    assert.equal(args.constructor, Uint8Array)
+    // A typed array on it, or a worker that it is transferred to, has these bytes and no others.
+    assert.deepEqual(new Uint8Array(args.buffer), bytes(2, 3, 4, 5))
+    frame.fill(0)
+    assert.deepEqual(args, bytes(2, 3, 4, 5))
+  })
+
   test("gives each call its raw argument, whatever their order", () => {
     const { calls } = read(
       {
@@ -119,8 +135,17 @@ describe("what no sandbox sends is refused:", () => {
     ["a table that is an object", { blobs: {} }, []],
     ["a table with a negative length", { blobs: [-1, 1] }, []],
     ["a refusal that is no list", { refused: ["a"] }, []],
+    ["a refusal with nothing in it", { refused: [[]] }, []],
+    ["a refusal that ends too early", { refused: [[1, "rm", "HOOK_REFUSED"]] }, []],
+    ["a refusal with an id that is text", { refused: [["1", "rm", "HOOK_REFUSED", ""]] }, []],
     ["a refusal with a command that is no text", { refused: [[1, 2, "HOOK_REFUSED", ""]] }, []],
     ["a line with a level that is no text", { logs: [[1, "text"]] }, []],
+    ["a line with nothing in it", { logs: [[]] }, []],
+    ["a line without its text", { logs: [["log"]] }, []],
+    ["a line with a level that there is not", { logs: [["fatal", "text"]] }, []],
+    ["a state of the hook that there is not", { hook: "safe" }, []],
+    ["a state of the hook that is a list", { hook: ["function"] }, []],
+    ["a state of the hook that every object has", { hook: "constructor" }, []],
     ["a line that is no text", { logs: [["log", {}]] }, []],
     ["lines that are no list", { logs: "text" }, []],
   ] as const) {

@@ -20,6 +20,9 @@ export interface ReceivedPayload {
   readonly logs: readonly LogLine[]
 }
 
+const HOOK_STATES: readonly unknown[] = ["function", "null", "missing"] satisfies HookState[]
+const LOG_LEVELS: readonly unknown[] = ["debug", "info", "log", "warn", "error"] satisfies LogLine[0][]
+
 /** Levels that the payload's own object and lists add to those of the arguments. */
 const ENVELOPE_NESTING = 3
 
@@ -35,14 +38,15 @@ export function readCallPayload(
     throw new RangeError(`the raw arguments of a frame are larger than ${limits.blobBytes} bytes`)
   const payload = parseUntrusted(json, limits.nesting + ENVELOPE_NESTING)
   if (!isRecord(payload)) throw new TypeError("a payload is an object")
-  const blobs = cutBlobs(payload.blobs ?? [], rest)
+  // Copies, so that no command holds a whole frame, or hands other calls' bytes on with `buffer`; and `rest` may be a `Buffer`.
+  const blobs = cutBlobs(payload.blobs ?? [], rest).map((blob) => new Uint8Array(blob))
   const calls = list(payload.calls)
   const share = calls.length === 0 ? 0 : Math.ceil(json.length / calls.length)
   return {
-    hook: (payload.hook as HookState | undefined) ?? null,
+    hook: readHookState(payload.hook),
     calls: calls.map((tuple) => readCall(tuple, blobs, share)),
-    refused: list(payload.refused).map((tuple) => strings(tuple, 1) as RefusedCall),
-    logs: list(payload.logs).map((tuple) => strings(tuple, 0) as LogLine),
+    refused: list(payload.refused).map(readRefused),
+    logs: list(payload.logs).map(readLog),
   }
 }
 
@@ -72,10 +76,29 @@ function list(value: unknown): readonly unknown[] {
   return value
 }
 
-function strings(tuple: unknown, from: number): unknown {
-  if (!Array.isArray(tuple) || !tuple.slice(from).every((part) => typeof part === "string"))
-    throw new TypeError("a tuple of strings is none")
-  return tuple
+function readHookState(state: unknown): HookState | null {
+  if (state === undefined) return null
+  if (!HOOK_STATES.includes(state)) throw new TypeError("a hook's state is none")
+  return state as HookState
+}
+
+/** A line that the sandbox could not read has no id, and is refused all the same. */
+function readRefused(tuple: unknown): RefusedCall {
+  const [id, ...texts] = list(tuple)
+  if ((typeof id !== "number" && id !== null) || texts.length !== 3 || !texts.every(isText))
+    throw new TypeError("a refusal is an id, a command, a code and a reason")
+  return tuple as RefusedCall
+}
+
+function readLog(tuple: unknown): LogLine {
+  const [level, text, ...more] = list(tuple)
+  if (!LOG_LEVELS.includes(level) || !isText(text) || more.length > 0)
+    throw new TypeError("a line of the console is a level and a text")
+  return tuple as LogLine
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string"
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
