@@ -172,6 +172,27 @@ test("a hello may be 16 KiB long; what goes on without one is ended", async () =
   assert.equal((await closeOf(long.socket))[0], 1006)
 })
 
+test("a socket whose hello was refused, and that does not care, is ended before it has sent a message more", async () => {
+  const count = app.gate.connections.length
+  const rude = connect(app.port, "127.0.0.1")
+  rude.on("error", () => {})
+  rude.resume()
+  rude.write(handshake({}))
+  await eventually("a connection", () => app.gate.connections.length > count)
+  const connection = app.gate.connections[count]
+  assert.ok(connection)
+  const sizes: number[] = []
+  connection.onMessage = (message) => {
+    sizes.push(message.length)
+    connection.close(4001, "no hello")
+  }
+  const ended = new Promise((resolve) => rude.once("close", resolve))
+  // Masked with zeros: "hello" as text, then 90,000 bytes, which are more than one read brings.
+  rude.write(`\x81\x85\0\0\0\0hello\x82\xff\0\0\0\0\0\x01\x5f\x90\0\0\0\0${"x".repeat(90_000)}`, "latin1")
+  await ended
+  assert.deepEqual(sizes, [5])
+})
+
 test("a hello with a large message right behind it, in one piece, is fine", async () => {
   const count = app.gate.connections.length
   const socket = connect(app.port, "127.0.0.1")

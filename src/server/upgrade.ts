@@ -21,7 +21,7 @@ export interface UpgradeOptions {
 /** How long a page may take to answer the closing handshake, in ms. */
 const CLOSE_MS = 1000
 
-/** What a socket may send before its hello is there, in bytes: nobody knows it yet, and a frame's size is not for it. */
+/** What a socket may send before its hello is accepted, in bytes: nobody knows it yet, and a frame's size is not for it. */
 const HELLO_BYTES = 16 * 1024
 
 /** `ws` keeps its limit as a signed 32-bit number; a larger one would be none. */
@@ -65,8 +65,9 @@ export class Upgrade {
     if (!cookie.isIn(request.headers.cookie)) return turnAway("403 Forbidden", "socket without the gate cookie")
     if (pathOf(request) === IPC_PATH) {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        boundUntilHello(webSocket, socket)
         gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
+        // After the Core, so that it hears of a first message when the Core has judged it.
+        boundUntilHello(webSocket, socket)
       })
     } else {
       if (devProxy === null) return turnAway("404 Not Found", "socket on an unknown path")
@@ -93,6 +94,8 @@ function boundUntilHello(webSocket: WebSocket, socket: Duplex): void {
   }
   socket.on("data", count)
   webSocket.once("message", () => {
+    // A hello that was refused opens nothing, and a peer need not heed that the socket is closing.
+    if (webSocket.readyState !== webSocket.OPEN) return
     // The chunk that ends the hello may hold more, and is counted after this.
     allowed = Number.POSITIVE_INFINITY
     socket.off("data", count)
