@@ -20,6 +20,7 @@ afterEach(() => stop())
 
 const COMMANDS = {
   window: command((_args, { window }) => window),
+  deaf: command(() => new Promise(() => {})),
   wait: command(
     (_args, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve("stopped"))),
   ),
@@ -170,6 +171,18 @@ describe("a window", () => {
     )
   })
 
+  test("is audited as it opens, with each of its sessions and how that ended", () => {
+    const core = newCore()
+    const { connection, welcome } = join(core, openWindow(core, "notes"))
+    connection.drop()
+    const who = { window: "notes", session: welcome.session }
+    assert.deepEqual(decisions, [
+      { kind: "window-opened", window: "notes" },
+      { kind: "session-started", ...who },
+      { kind: "session-ended", ...who, reason: "the page is gone" },
+    ])
+  })
+
   test("hears how many sessions it has", () => {
     const core = newCore()
     const credential = openWindow(core)
@@ -224,10 +237,16 @@ describe("a frame ticket", () => {
     assert.equal(grant(), null)
   })
 
-  test("whose session then seals nothing is audited, and one that seals is not", async () => {
+  test("whose session then seals nothing is audited; one that seals, or whose page is gone by then, is not", async () => {
     const core = newCore("isolation", { frameTimeoutMs: 30 })
-    const [silent, heard] = [join(core, openWindow(core)), join(core, openWindow(core))]
+    const [silent, heard, gone] = [
+      join(core, openWindow(core)),
+      join(core, openWindow(core)),
+      join(core, openWindow(core)),
+    ]
     silent.grant()
+    gone.grant()
+    gone.connection.drop()
     const grant = heard.grant()
     heard.connection.receive(seal(layOut({ hook: "function" }), { key: grant.key, session: grant.session }))
     // The Core's own timer keeps no process alive; this one does.
@@ -294,6 +313,21 @@ describe("closing", () => {
     core.accept(late, String)
     assert.equal(late.closed?.code, CLOSE.CLOSING)
     stranger.drop()
+  })
+
+  test("gives what runs five seconds, and no more", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] })
+    const core = newCore()
+    const { connection, grant } = join(core, openWindow(core))
+    connection.receive(sealCall(grant(), 1, "deaf"))
+    const closing = core.close()
+    context.mock.timers.tick(4999)
+    await turn()
+    const early = connection.closed
+    context.mock.timers.tick(1)
+    await closing
+    assert.deepEqual([early, connection.closed?.code], [null, CLOSE.CLOSING])
+    assert.deepEqual(connection.replies, [])
   })
 
   test("a socket that was waiting when the app closed cannot come in afterwards", async () => {

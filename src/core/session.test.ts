@@ -266,6 +266,19 @@ describe("calls in flight", () => {
     assert.equal(ran.length, 3)
   })
 
+  test("bytesInFlight: a call that fills it exactly runs", () => {
+    const json = one(1, "wait")
+    const size = JSON.stringify(json).length
+    for (const [limit, code] of [
+      [size, undefined],
+      [size - 1, CLOSE.LIMIT_EXCEEDED],
+    ] as const) {
+      const { connection, send } = start({ bytesInFlight: limit })
+      send(json)
+      assert.equal(connection.closed?.code, code)
+    }
+  })
+
   test("the signal fires when the session ends, and what the command answers then is dropped", async () => {
     const { session, connection, send } = start()
     send(one(1, "wait"))
@@ -300,6 +313,20 @@ describe("replies", () => {
       [0, 1],
     )
     assert.equal(connection.closed, null)
+  })
+
+  test("outgoingBytes: what fills it exactly waits for the page, one byte more ends the session", async () => {
+    const json = '{"replies":[[1,1,"noted"]],"blobs":[]}'
+    for (const [bufferedBytes, code] of [
+      [2000 - 4 - json.length, undefined],
+      [2000 - 4 - json.length + 1, CLOSE.NOT_READING],
+    ] as const) {
+      const { connection, send } = start({ outgoingBytes: 2000 })
+      connection.bufferedBytes = bufferedBytes
+      send(one(1, "note"))
+      await turn()
+      assert.equal(connection.closed?.code, code)
+    }
   })
 
   test("a page that does not read ends its session, once", async () => {
@@ -339,6 +366,15 @@ describe("winding down", () => {
     await idle
     await turn()
     assert.deepEqual(connection.replies.at(-1), [1, 1, "done"])
+  })
+
+  test("keeps to the rule that an id in flight cannot be used again", () => {
+    const { session, connection, send } = start()
+    send(one(1, "wait"))
+    session.windDown()
+    send(one(1, "note"))
+    assert.equal(connection.closed?.code, CLOSE.FRAME_REFUSED)
+    assert.deepEqual(connection.replies, [])
   })
 
   test("gives a signal that has fired to whoever asks for one only then", () => {

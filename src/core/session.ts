@@ -86,8 +86,8 @@ export class Session implements Caller, Outcome {
 
   #run(call: ReceivedCall): void {
     if (this.#over) return
-    if (this.#stopping) return this.#replies.reject(call.id, "the app is closing")
     if (this.#inFlight.has(call.id)) return this.#refuseFrame(`id ${call.id} is in flight already`)
+    if (this.#stopping) return this.#replies.reject(call.id, "the app is closing")
     if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
     this.#inFlight.set(call.id, call.bytes)

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict"
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, before, test } from "node:test"
+import { type AppOptions, createApp } from "./app.ts"
+
+let folder: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sallyport-app-"))
+  // The port that is remembered goes with the folder.
+  process.env.XDG_STATE_HOME = join(folder, "state")
+  await mkdir(join(folder, "frontend"))
+})
+after(() => rm(folder, { recursive: true }))
+
+/** Starts an app with this under `app.security.pattern`, and says what came of it. */
+async function start(pattern: unknown, options: Partial<AppOptions> = {}): Promise<string> {
+  const config = {
+    identifier: "org.sallyport.test",
+    build: { frontendDist: "frontend" },
+    app: { security: { pattern } },
+  }
+  await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))
+  try {
+    const app = await createApp({ config: folder, commands: {}, ...options })
+    await app.close()
+    return app.pattern
+  } catch (error) {
+    return String(error)
+  }
+}
+
+/** Whether an app has listened since the last time: it remembers its port then. */
+async function hasListened(): Promise<boolean> {
+  const state = join(folder, "state")
+  const has = await access(state).then(
+    () => true,
+    () => false,
+  )
+  await rm(state, { recursive: true, force: true })
+  return has
+}
+
+test("an app that requires isolation does not start as brownfield, and says what to set", async () => {
+  for (const pattern of [undefined, { use: "brownfield" }]) {
+    assert.match(
+      await start(pattern, { requireIsolation: true }),
+      /tauri\.conf\.json: app\.security\.pattern\.use is "brownfield", and this app requires isolation: set /,
+    )
+    assert.equal(await hasListened(), false)
+    assert.equal(await start(pattern), "brownfield")
+    assert.equal(await hasListened(), true)
+  }
+})
+
+test("what is wrong with commands, configuration or isolation app is said before anything listens", async () => {
+  for (const [pattern, options, says] of [
+    ["isolated", {}, /pattern/],
+    [{ use: "isolation", options: { dir: "nowhere" } }, {}, /nowhere/],
+    [{ use: "brownfield" }, { commands: { act: (() => 1) as never } }, /commands\.act is no command/],
+    [{ use: "brownfield" }, { audit: join("no", "such", "folder") }, /ENOENT/],
+  ] as const) {
+    assert.match(await start(pattern, options), says)
+    assert.equal(await hasListened(), false)
+  }
+})
+
+test("an app that has closed stays closed: a second time is the first one, and no window opens", async () => {
+  await start(undefined)
+  const app = await createApp({ config: folder, commands: {} })
+  assert.equal(app.close(), app.close())
+  await app.closed
+  await assert.rejects(app.open(), /cannot be opened: the app is closed/)
+  await assert.rejects(fetch(app.origin))
+})
