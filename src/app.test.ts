@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -73,4 +73,15 @@ test("an app that has closed stays closed: a second time is the first one, and n
   await app.closed
   await assert.rejects(app.open(), /cannot be opened: the app is closed/)
   await assert.rejects(fetch(app.origin))
+})
+
+test("with `audit`, what is decided is in the file when the app has closed", async () => {
+  await start(undefined)
+  const audit = join(folder, "audit.jsonl")
+  const app = await createApp({ config: folder, commands: {}, audit })
+  await fetch(app.origin)
+  await app.close()
+  const [line, ...more] = (await readFile(audit, "utf8")).trim().split("\n")
+  const { kind, reason } = JSON.parse(line ?? "") as Record<string, unknown>
+  assert.deepEqual([kind, reason, more], ["request-refused", "request without the gate cookie", []])
 })
