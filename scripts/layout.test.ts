@@ -39,6 +39,10 @@ const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] =
   ["server", "../core/gate.ts", true],
   ["server", "../page/calls.ts", false],
   ["window", "../config/config.ts", false],
+  ["plugins", "../core/command.ts", true],
+  ["plugins", "../server/server.ts", false],
+  ["core", "../plugins/event.ts", false],
+  ["directories", "../core/command.ts", false],
 ]
 
 for (const [from, to, allowed] of ROWS)

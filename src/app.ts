@@ -1,11 +1,17 @@
+import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import { readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
 import { Core } from "./core/core.ts"
+import type { EventTarget } from "./core/event-target.ts"
+import { type EventHandler, Events } from "./core/events.ts"
+import { checkPlugins, type Plugin } from "./core/plugin.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { readIsolationApp } from "./isolation-app/isolation-app.ts"
+import { eventPlugin } from "./plugins/event.ts"
+import { resourcesPlugin } from "./plugins/resources.ts"
 import { resolveLimits } from "./protocol/limits.ts"
 import { RunningApp } from "./running-app.ts"
 import { startServer } from "./server/server.ts"
@@ -17,6 +23,8 @@ export interface AppOptions {
   readonly config?: string | undefined
   /** What `invoke()` can reach, by name. */
   readonly commands: Commands
+  /** Further commands in groups, called as `plugin:<name>|<command>`: Sallyport's own (`sallyport/plugins/fs`) and others. */
+  readonly plugins?: readonly Plugin[] | undefined
   /** Makes a configuration without the isolation pattern an error. Default: false. */
   readonly requireIsolation?: boolean | undefined
   /** Whether the app goes on when its last window is closed. Default: false. */
@@ -42,6 +50,21 @@ export interface App {
    * @throws Error for a label that the configuration does not have, and when the app is closed
    */
   open(label?: string, show?: ShowUrl): Promise<AppWindow>
+  /**
+   * Emits an event to every page that listens, and to the Core's own listeners.
+   *
+   * @param payload what JSON can hold
+   * @throws Error for a name that no event can have, TypeError for a payload that cannot be turned into JSON
+   */
+  emit(event: string, payload?: unknown): void
+  /** Emits an event for one target: a window's label, or any of Tauri's `EventTarget`s. Only that window's pages get it. */
+  emitTo(target: EventTarget | string, event: string, payload?: unknown): void
+  /**
+   * Listens to events in the Core: by default to those that are for everybody or for the app.
+   *
+   * @returns what ends it
+   */
+  listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
   /** Ends the app: commands that run get their signal at once and five seconds to end, then every window is closed. */
   close(): Promise<void>
   /** Resolves when the app has ended. */
@@ -56,6 +79,7 @@ export interface App {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   checkCommands(options.commands)
+  checkPlugins(options.plugins ?? [])
   const dev = options.dev ?? false
   const config = await readConfig(options.config, undefined, { dev })
   const { pattern } = config
@@ -69,9 +93,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (config.hasCapabilities) log(`${config.file}: this version of Sallyport does not enforce capabilities yet`)
   const audit =
     options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
+  const closeAudit = async (): Promise<void> => audit?.close()
+  const events = new Events(log)
+  const plugins = [eventPlugin(events), resourcesPlugin, ...(options.plugins ?? [])]
+  const started = await startPlugins(plugins, config, events, log).catch(async (error: unknown) => {
+    await closeAudit()
+    throw error
+  })
   try {
     const limits = resolveLimits(config.limits)
-    const core = new Core({ commands: options.commands, pattern: pattern.use, limits, log })
+    const commands = { ...options.commands, ...started.commands }
+    const core = new Core({ commands, events, pattern: pattern.use, limits, log })
     const server = await startServer({
       config,
       limits,
@@ -82,9 +114,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       dev,
       log,
     })
-    return new RunningApp({ config, core, server, audit, dev, keepRunning: options.keepRunning ?? false, log })
+    const keepRunning = options.keepRunning ?? false
+    return new RunningApp({ config, core, events, plugins: started, server, audit, dev, keepRunning, log })
   } catch (error) {
-    await audit?.close()
+    await started.close()
+    await closeAudit()
     throw error
   }
 }

@@ -1,15 +1,20 @@
 import type { App } from "./app.ts"
+import type { StartedPlugins } from "./app-plugins.ts"
 import { type AppWindow, OpenWindow, type ShowUrl } from "./app-window.ts"
 import { type Config, DEFAULT_WINDOW, type WindowConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import type { AuditLog } from "./core/audit-log.ts"
 import type { Core } from "./core/core.ts"
+import { type EventTarget, readEventName, readTarget } from "./core/event-target.ts"
+import type { EventHandler, Events } from "./core/events.ts"
 import type { Server } from "./server/server.ts"
 
 /** What an app is made of, once it listens. */
 export interface Parts {
   readonly config: Config
   readonly core: Core
+  readonly events: Events
+  readonly plugins: StartedPlugins
   readonly server: Server
   readonly audit: AuditLog | null
   readonly dev: boolean
@@ -38,6 +43,18 @@ export class RunningApp implements App {
 
   get pattern(): "isolation" | "brownfield" {
     return this.#parts.core.pattern
+  }
+
+  emit(event: string, payload?: unknown): void {
+    this.#parts.events.emit(readEventName(event), payload, { kind: "Any" })
+  }
+
+  emitTo(target: EventTarget | string, event: string, payload?: unknown): void {
+    this.#parts.events.emit(readEventName(event), payload, readTarget(target))
+  }
+
+  listen(event: string, handler: EventHandler, target: EventTarget | string = { kind: "App" }): () => void {
+    return this.#parts.events.handle(readEventName(event), readTarget(target), handler)
   }
 
   async open(label: string = "main", show?: ShowUrl): Promise<AppWindow> {
@@ -89,8 +106,9 @@ export class RunningApp implements App {
   }
 
   async #close(): Promise<void> {
-    const { core, server, audit } = this.#parts
+    const { core, plugins, server, audit } = this.#parts
     await core.close()
+    await plugins.close()
     await Promise.all([...this.#windows].map((window) => window.close()))
     await server.close()
     await audit?.close()

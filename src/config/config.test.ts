@@ -69,6 +69,7 @@ test("gives Tauri's defaults for what the file does not say", async () => {
     hasCapabilities: false,
     windows: [{ label: "main", title: null, url: "index.html", width: 800, height: 600, create: true }],
     limits: {},
+    plugins: {},
   })
 })
 
@@ -128,6 +129,7 @@ test("reads everything it knows, with paths from the configuration file's folder
     },
     hasCapabilities: true,
     limits: { nesting: 10, hookTimeoutMs: 2_147_483_647 },
+    plugins: { fs: { scope: [] } },
   })
   assert.deepEqual(windows, [
     { label: "main", title: "Notes", url: "/a/b?c#d", width: 1000.5, height: 700, create: false },

@@ -25,6 +25,8 @@ export interface Config extends Identity, Build, Security {
   readonly windows: readonly WindowConfig[]
   /** `plugins.sallyport.limits`: what the file sets, in each limit's unit. */
   readonly limits: Partial<Limits>
+  /** `plugins.<name>` of every other plugin, as it stands there: theirs to check. */
+  readonly plugins: Readonly<Record<string, unknown>>
 }
 
 export interface ReadConfigOptions {
@@ -54,6 +56,12 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
     ...(await readSecurity(app("security"), file)),
     windows: readWindows(app("windows")),
     limits: readLimits(top("plugins").section(PLUGINS)("sallyport")),
+    plugins: Object.fromEntries(
+      top("plugins")
+        .entries()
+        .filter(([name]) => name !== "sallyport")
+        .map(([name, { value }]) => [name, value]),
+    ),
   }
   stopAt(problems)
   return config

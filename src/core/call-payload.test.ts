@@ -25,7 +25,7 @@ describe("a payload", () => {
     const [call] = calls
     assert.deepEqual(
       { ...call, bytes: 0 },
-      { id: 7, cmd: "read", args: { path: "p" }, headers: { "x-a": "1" }, bytes: 0 },
+      { id: 7, cmd: "read", args: { path: "p" }, headers: { "x-a": "1" }, bytes: 0, mayHoldChannels: false },
     )
     assert.deepEqual(refused, [[8, "delete", "HOOK_REFUSED", "no"]])
     assert.deepEqual(logs, [["warn", "text"]])

@@ -1,6 +1,7 @@
 import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } from "../protocol/messages.ts"
 import { parseUntrusted } from "../protocol/parse.ts"
 import { cutBlobs, splitPayload } from "../protocol/payload.ts"
+import { CHANNEL_PREFIX } from "./channel.ts"
 
 /** A call as a frame brought it: of the right shape, nothing more. */
 export interface ReceivedCall {
@@ -11,6 +12,8 @@ export interface ReceivedCall {
   readonly headers: HeaderRecord | null
   /** Its share of the frame, in bytes. */
   readonly bytes: number
+  /** Whether its frame holds text that names channels: rare, and to look for it in every call's arguments would cost. */
+  readonly mayHoldChannels: boolean
 }
 
 export interface ReceivedPayload {
@@ -42,25 +45,26 @@ export function readCallPayload(
   const blobs = cutBlobs(payload.blobs ?? [], rest).map((blob) => new Uint8Array(blob))
   const calls = list(payload.calls)
   const share = calls.length === 0 ? 0 : Math.ceil(json.length / calls.length)
+  const mayHoldChannels = json.includes(CHANNEL_PREFIX)
   return {
     hook: readHookState(payload.hook),
-    calls: calls.map((tuple) => readCall(tuple, blobs, share)),
+    calls: calls.map((tuple) => readCall(tuple, blobs, share, mayHoldChannels)),
     refused: list(payload.refused).map(readRefused),
     logs: list(payload.logs).map(readLog),
   }
 }
 
-function readCall(tuple: unknown, blobs: readonly Uint8Array[], share: number): ReceivedCall {
+function readCall(tuple: unknown, blobs: readonly Uint8Array[], share: number, mayHoldChannels: boolean): ReceivedCall {
   if (!Array.isArray(tuple)) throw new TypeError("a call is a list")
   const [id, cmd, args, headers, blob] = tuple as unknown as Call
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw new TypeError("a call's id is a u32")
   if (typeof cmd !== "string") throw new TypeError("a call's command is a string")
   if (blob === undefined || blob === null)
-    return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: share }
+    return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: share, mayHoldChannels }
   // A name such as "length" is in every list, too: only an index is a blob.
   const bytes = typeof blob === "number" ? blobs[blob] : undefined
   if (bytes === undefined) throw new RangeError("a call names a blob that is not there")
-  return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: share + bytes.length }
+  return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: share + bytes.length, mayHoldChannels: false }
 }
 
 function readHeaders(headers: unknown): HeaderRecord | null {

@@ -1,4 +1,15 @@
+import type { Scope } from "./access.ts"
+import type { Channel } from "./channel.ts"
+import type { EventReceiver } from "./events.ts"
+import type { Resources } from "./resources.ts"
 import type { StandardSchema } from "./standard-schema.ts"
+
+/** The session that calls, for the commands that Sallyport itself brings. */
+export interface CallingPage extends EventReceiver {
+  readonly resources: Resources
+  /** The channel for a callback of this page. */
+  openChannel(id: number): Channel
+}
 
 /** What a command learns about the call besides its arguments. */
 export interface CallContext {
@@ -10,14 +21,19 @@ export interface CallContext {
   readonly headers: Headers
   /** Fires when nobody waits for the answer any more: the window's session is gone, or the app closes. */
   readonly signal: AbortSignal
+  /** What the window's capabilities say that this command may touch; empty without capabilities. */
+  readonly scope: Scope
+  /** What the page holds by number: gone, each closed, when its session ends. */
+  readonly resources: Resources
+  readonly page: CallingPage
 }
 
 export type Handler<Args, Result> = (args: Args, context: CallContext) => Result
 
 /** A command: what `invoke()` can reach. Made by `command()`. */
-export interface Command<Args = never, Result = unknown> {
+export interface Command<Args = never, Result = unknown, Input = unknown> {
   /** What it gives out is what the handler takes: `command()` sees to that. */
-  readonly schema: StandardSchema | null
+  readonly schema: StandardSchema<Input> | null
   readonly handler: Handler<Args, Result>
 }
 
@@ -32,10 +48,10 @@ export type Commands = Readonly<Record<string, Command>>
  *
  * @param schema any Standard Schema: Valibot, Zod, ArkType, …
  */
-export function command<Args, Result>(
-  schema: StandardSchema<Args>,
+export function command<Input, Args, Result>(
+  schema: StandardSchema<Input, Args>,
   handler: Handler<Args, Result>,
-): Command<Args, Result>
+): Command<Args, Result, Input>
 /** Defines a command that looks at its arguments itself. */
 export function command<Result>(handler: Handler<unknown, Result>): Command<unknown, Result>
 export function command(first: unknown, second?: unknown): unknown {
@@ -55,6 +71,8 @@ export function checkCommands(commands: Commands): void {
   for (const [name, value] of Object.entries(commands)) {
     if (typeof value?.handler !== "function")
       throw new TypeError(`commands.${name} is no command: wrap its function in command()`)
+    if (name.startsWith("plugin:"))
+      throw new TypeError(`commands["${name}"]: names that begin with "plugin:" belong to plugins`)
   }
 }
 

@@ -3,10 +3,12 @@ import { CLOSE } from "../protocol/close-codes.ts"
 import type { Limits } from "../protocol/limits.ts"
 import type { Welcome } from "../protocol/messages.ts"
 import { KEY_BYTES, SESSION_ID_BYTES } from "../protocol/sealing.ts"
+import type { Access } from "./access.ts"
 import type { Commands } from "./command.ts"
 import type { Connection } from "./connection.ts"
 import { decided } from "./decisions.ts"
 import { Dispatcher } from "./dispatcher.ts"
+import { Events } from "./events.ts"
 import type { FrameGrant, Gate, WindowGrant } from "./gate.ts"
 import { readHello } from "./hello.ts"
 import { deriveSealingKey, Opener } from "./opener.ts"
@@ -18,7 +20,12 @@ import { type WindowIdentity, type WindowObserver, Windows, type WindowView } fr
 const WIND_DOWN_MS = 5000
 
 export interface CoreOptions {
+  /** The app's, and its plugins' as `plugin:<plugin>|<command>`. */
   readonly commands: Commands
+  /** Default: every window may call every command. */
+  readonly access?: Access | undefined
+  /** Default: nobody listens yet. */
+  readonly events?: Events | undefined
   readonly pattern: "isolation" | "brownfield"
   readonly limits: Limits
   /** For a person: what the isolation app's console says, and what keeps it from working. */
@@ -38,17 +45,19 @@ export class Core implements Gate {
   readonly #limits: Limits
   readonly #log: (line: string) => void
   readonly #dispatcher: Dispatcher
+  readonly #events: Events
   readonly #windows = new Windows()
   readonly #frames: Tickets<Frame>
   readonly #strangers = new Set<Connection>()
   readonly #sessions = new Map<Session, WindowIdentity>()
   #closing = false
 
-  constructor({ commands, pattern, limits, log }: CoreOptions) {
+  constructor({ commands, access, events, pattern, limits, log }: CoreOptions) {
     this.pattern = pattern
     this.#limits = limits
     this.#log = log
-    this.#dispatcher = new Dispatcher(commands)
+    this.#dispatcher = new Dispatcher(commands, access)
+    this.#events = events ?? new Events(log)
     this.#frames = new Tickets(limits.frameTimeoutMs)
   }
 
@@ -126,6 +135,7 @@ export class Core implements Gate {
       label,
       connection,
       dispatcher: this.#dispatcher,
+      events: this.#events,
       limits: this.#limits,
       opener: key === null ? null : new Opener(key, id),
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),

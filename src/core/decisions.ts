@@ -30,6 +30,15 @@ export type Decision =
       readonly code: string
       readonly reason: string
     }
+  /** The window's capabilities do not grant the command. */
+  | {
+      readonly kind: "call-denied"
+      readonly window: string
+      readonly session: string
+      readonly id: number
+      readonly command: string
+      readonly reason: string
+    }
   | { readonly kind: "frame-refused"; readonly window: string; readonly session: string; readonly reason: string }
   | { readonly kind: "request-refused"; readonly reason: string; readonly [detail: string]: string | number }
   | {

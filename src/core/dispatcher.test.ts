@@ -6,7 +6,8 @@ import * as v from "valibot"
 import { z } from "zod"
 import type { ReceivedCall } from "./call-payload.ts"
 import { type CallContext, type Commands, checkCommands, command } from "./command.ts"
-import { Dispatcher } from "./dispatcher.ts"
+import { type Caller, Dispatcher } from "./dispatcher.ts"
+import { Resources } from "./resources.ts"
 import type { StandardSchema } from "./standard-schema.ts"
 
 const call = (cmd: string, args: unknown = {}, headers: ReceivedCall["headers"] = null): ReceivedCall => ({
@@ -15,7 +16,19 @@ const call = (cmd: string, args: unknown = {}, headers: ReceivedCall["headers"] 
   args,
   headers,
   bytes: 1,
+  mayHoldChannels: false,
 })
+
+/** A page that calls, and what it was denied. */
+function caller(denied: unknown[] = []): Caller {
+  const session = { label: "main", signal: AbortSignal.abort(), resources: new Resources() }
+  return {
+    ...session,
+    openChannel: () => assert.fail("no channel was asked for"),
+    sendEvent: () => {},
+    denied: (...denial) => void denied.push(denial),
+  }
+}
 
 /** How a call ended: every settlement there was, after all that is pending has run. */
 async function run(commands: Commands, received: ReceivedCall): Promise<unknown[]> {
@@ -25,7 +38,7 @@ async function run(commands: Commands, received: ReceivedCall): Promise<unknown[
     reject: (id: number, reason: unknown) =>
       void settled.push([id, "rejected", reason instanceof Error ? `Error: ${reason.message}` : reason]),
   }
-  new Dispatcher(commands).run(received, { label: "main", signal: AbortSignal.abort() }, outcome)
+  new Dispatcher(commands).run(received, caller(), outcome)
   await new Promise((resolve) => setImmediate(resolve))
   return settled
 }

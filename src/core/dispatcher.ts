@@ -1,6 +1,8 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
+import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
-import type { CallContext, Command, Commands } from "./command.ts"
+import type { CallContext, CallingPage, Command, Commands } from "./command.ts"
+import type { Resources } from "./resources.ts"
 import { issuePath, type SchemaIssue, type StandardSchema } from "./standard-schema.ts"
 
 /** How a call ended: `settle` is called once for each call, before `run` returns where nothing had to be awaited. */
@@ -10,24 +12,46 @@ export interface Outcome {
 }
 
 /** Who calls, as the session knows it. */
-export interface Caller {
-  readonly label: string
+export interface Caller extends CallingPage {
   readonly signal: AbortSignal
+  /** A call that the window's capabilities do not grant: for the audit. */
+  denied(id: number, command: string, reason: string): void
 }
 
-/** Finds, validates and runs commands. */
+/** `plugin:<plugin>|<command>`; Tauri ignores what follows a second bar. */
+const OF_PLUGIN = /^plugin:([^|]*)\|([^|]*)/
+
+/** Finds, authorizes, validates and runs commands. */
 export class Dispatcher {
   readonly #commands: ReadonlyMap<string, Command>
+  readonly #plugins: ReadonlySet<string>
+  readonly #access: Access
 
-  constructor(commands: Commands) {
+  /** `commands`: the app's, and its plugins' as `plugin:<plugin>|<command>`. */
+  constructor(commands: Commands, access: Access = UNRESTRICTED) {
     this.#commands = new Map(Object.entries(commands))
+    this.#plugins = new Set([...this.#commands.keys()].flatMap((name) => OF_PLUGIN.exec(name)?.[1] ?? []))
+    this.#access = access
   }
 
   run(call: ReceivedCall, caller: Caller, outcome: Outcome): void {
-    const command = this.#commands.get(call.cmd)
-    if (command === undefined) return outcome.reject(call.id, `Command ${call.cmd} not found`)
+    const [name = call.cmd, plugin, ofPlugin] = OF_PLUGIN.exec(call.cmd) ?? []
+    // Before anybody learns which commands there are.
+    const judgement = this.#access.judge(name, caller.label)
+    if (!judgement.allowed) {
+      caller.denied(call.id, name, judgement.message)
+      return outcome.reject(call.id, judgement.message)
+    }
+    const command = this.#commands.get(name)
+    if (command === undefined) {
+      const isPluginMissing = plugin !== undefined && !this.#plugins.has(plugin)
+      return outcome.reject(
+        call.id,
+        isPluginMissing ? `plugin ${plugin} not found` : `Command ${ofPlugin ?? name} not found`,
+      )
+    }
     try {
-      const context = new Context(call.cmd, call.headers, caller)
+      const context = new Context(name, call.headers, caller, judgement.scope)
       const result =
         command.schema === null
           ? command.handler(call.args as never, context)
@@ -69,16 +93,22 @@ function invalidArguments(command: string, issues: readonly SchemaIssue[]): stri
 class Context implements CallContext {
   readonly command: string
   readonly #headers: HeaderRecord | null
-  readonly #caller: Caller
+  readonly scope: Scope
+  readonly page: Caller
 
-  constructor(command: string, headers: HeaderRecord | null, caller: Caller) {
+  constructor(command: string, headers: HeaderRecord | null, page: Caller, scope: Scope) {
     this.command = command
+    this.scope = scope
+    this.page = page
     this.#headers = headers
-    this.#caller = caller
   }
 
   get window(): string {
-    return this.#caller.label
+    return this.page.label
+  }
+
+  get resources(): Resources {
+    return this.page.resources
   }
 
   get headers(): Headers {
@@ -86,7 +116,7 @@ class Context implements CallContext {
   }
 
   get signal(): AbortSignal {
-    return this.#caller.signal
+    return this.page.signal
   }
 }
 

@@ -6,6 +6,7 @@ import { command } from "./command.ts"
 import { FakeConnection, KEY, layOut, listen, SESSION, type Seal, seal, turn } from "./core.fixture.ts"
 import type { Decision } from "./decisions.ts"
 import { Dispatcher } from "./dispatcher.ts"
+import { Events } from "./events.ts"
 import { Opener } from "./opener.ts"
 import { Session } from "./session.ts"
 
@@ -49,6 +50,7 @@ function start({ isolated = true, ...overrides }: Partial<Limits> & { isolated?:
     label: "main",
     connection,
     dispatcher: new Dispatcher(COMMANDS),
+    events: new Events((line) => logged.push(line)),
     limits: resolveLimits(overrides),
     opener: isolated ? new Opener(KEY, SESSION) : null,
     log: (line) => logged.push(line),

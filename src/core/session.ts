@@ -2,11 +2,14 @@ import { CLOSE } from "../protocol/close-codes.ts"
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
+import { type Channel, type ChannelCarrier, Channels } from "./channel.ts"
 import type { Connection } from "./connection.ts"
 import { decided, isObserved } from "./decisions.ts"
 import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
+import type { Events } from "./events.ts"
 import type { Opener } from "./opener.ts"
-import { ReplyOutbox } from "./reply-outbox.ts"
+import { PageOutbox } from "./page-outbox.ts"
+import { Resources } from "./resources.ts"
 
 export interface SessionOptions {
   /** Base64url of the session id, for the audit. */
@@ -14,6 +17,7 @@ export interface SessionOptions {
   readonly label: string
   readonly connection: Connection
   readonly dispatcher: Dispatcher
+  readonly events: Events
   readonly limits: Limits
   /** `null`: brownfield, payloads come in the clear. */
   readonly opener: Opener | null
@@ -23,7 +27,7 @@ export interface SessionOptions {
 }
 
 /** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
-export class Session implements Caller, Outcome {
+export class Session implements Caller, ChannelCarrier, Outcome {
   readonly label: string
   readonly name: string
   readonly #connection: Connection
@@ -32,7 +36,10 @@ export class Session implements Caller, Outcome {
   readonly #opener: Opener | null
   readonly #log: (line: string) => void
   readonly #ended: () => void
-  readonly #replies: ReplyOutbox
+  readonly #outbox: PageOutbox
+  readonly #events: Events
+  readonly #channels = new Channels(this)
+  readonly resources: Resources = new Resources()
   /** Bytes of each call in flight, by id. */
   readonly #inFlight = new Map<number, number>()
   #bytesInFlight = 0
@@ -41,16 +48,17 @@ export class Session implements Caller, Outcome {
   #over = false
   #onIdle: (() => void) | undefined
 
-  constructor({ name, label, connection, dispatcher, limits, opener, log, ended }: SessionOptions) {
+  constructor({ name, label, connection, dispatcher, limits, opener, log, ended, events }: SessionOptions) {
     this.name = name
     this.label = label
     this.#connection = connection
     this.#dispatcher = dispatcher
+    this.#events = events
     this.#limits = limits
     this.#opener = opener
     this.#log = log
     this.#ended = ended
-    this.#replies = new ReplyOutbox((frame) => this.#send(frame), limits.outgoingBytes)
+    this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
   }
 
   get isOver(): boolean {
@@ -66,6 +74,30 @@ export class Session implements Caller, Outcome {
     this.#abort ??= new AbortController()
     if (this.#over || this.#stopping) this.#abort.abort()
     return this.#abort.signal
+  }
+
+  get bufferedBytes(): number {
+    return this.#connection.bufferedBytes
+  }
+
+  openChannel(id: number): Channel {
+    return this.#channels.open(id)
+  }
+
+  sendMessage(id: number, index: number, message: unknown): void {
+    if (!this.#over) this.#outbox.message(id, index, message)
+  }
+
+  endChannel(id: number, count: number): void {
+    if (!this.#over) this.#outbox.end(id, count)
+  }
+
+  sendEvent(event: string, json: string, ids: readonly number[]): void {
+    if (!this.#over) this.#outbox.event(event, json, ids)
+  }
+
+  denied(id: number, command: string, reason: string): void {
+    decided({ kind: "call-denied", window: this.label, session: this.name, id, command, reason })
   }
 
   receive(message: string | Uint8Array): void {
@@ -87,23 +119,24 @@ export class Session implements Caller, Outcome {
   #run(call: ReceivedCall): void {
     if (this.#over) return
     if (this.#inFlight.has(call.id)) return this.#refuseFrame(`id ${call.id} is in flight already`)
-    if (this.#stopping) return this.#replies.reject(call.id, "the app is closing")
+    if (this.#stopping) return this.#outbox.reject(call.id, "the app is closing")
     if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
     this.#inFlight.set(call.id, call.bytes)
     this.#bytesInFlight += call.bytes
+    if (call.mayHoldChannels) this.#channels.revive(call.args)
     if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
     this.#dispatcher.run(call, this, this)
   }
 
   resolve(id: number, value: unknown): void {
     this.#finished(id)
-    if (!this.#over) this.#replies.resolve(id, value)
+    if (!this.#over) this.#outbox.resolve(id, value)
   }
 
   reject(id: number, reason: unknown): void {
     this.#finished(id)
-    if (!this.#over) this.#replies.reject(id, reason)
+    if (!this.#over) this.#outbox.reject(id, reason)
   }
 
   #finished(id: number): void {
@@ -144,10 +177,12 @@ export class Session implements Caller, Outcome {
   end(code: number, reason: string): void {
     if (this.#over) return
     // Answers that are ready go out first: their calls have run.
-    this.#replies.flush()
+    this.#outbox.flush()
     if (this.#over) return
     this.#over = true
     this.#abort?.abort()
+    this.#events.forget(this)
+    this.resources.end()
     decided({ kind: "session-ended", window: this.label, session: this.name, reason })
     this.#ended()
     this.#connection.close(code, reason)

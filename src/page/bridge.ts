@@ -4,16 +4,27 @@
  * It is there before: nothing of the page. It leaves out on purpose: any key, and any trust in this realm. Every script
  * of the page may change all that stands here; the worst it wins is silence.
  */
+import { Callbacks } from "./callbacks.ts"
 import { CoreConnection } from "./connection.ts"
 import { readIdentity } from "./identity.ts"
-import { createInternals } from "./internals.ts"
+import { createEventInternals, createInternals } from "./internals.ts"
+import { Listeners } from "./listeners.ts"
 
 if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
   const { separator = "/", delimiter = ":" } = JSON.parse(document.currentScript?.dataset.sallyport ?? "{}")
   const identity = readIdentity()
-  const connection = new CoreConnection(identity)
-  const internals = createInternals(connection, identity?.label ?? "", { sep: separator, delimiter })
+  const callbacks = new Callbacks()
+  const listeners = new Listeners(callbacks)
+  const connection = new CoreConnection(identity, callbacks, listeners)
+  const internals = createInternals(connection, callbacks, identity?.label ?? "", { sep: separator, delimiter })
+  // Tests of a page may put their own in place of both.
   Object.defineProperty(window, "__TAURI_INTERNALS__", { value: internals, configurable: true, writable: true })
+  const eventInternals = createEventInternals(listeners)
+  Object.defineProperty(window, "__TAURI_EVENT_PLUGIN_INTERNALS__", {
+    value: eventInternals,
+    configurable: true,
+    writable: true,
+  })
   Object.defineProperty(window, "isTauri", { value: true })
   addEventListener("DOMContentLoaded", () => {
     if (identity?.title) document.title = identity.title

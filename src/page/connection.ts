@@ -1,5 +1,7 @@
+import type { Callbacks } from "./callbacks.ts"
 import { Calls } from "./calls.ts"
 import type { Identity } from "./identity.ts"
+import type { Listeners } from "./listeners.ts"
 import { Session, type SessionEnd } from "./session.ts"
 
 /** Characters of JSON in a batch: small enough that sandbox and Core work on different ones at the same time. */
@@ -14,14 +16,19 @@ const WATCH_MS = 500
 export class CoreConnection {
   readonly #identity: Identity | null
   readonly #calls = new Calls()
+  readonly #callbacks: Callbacks
+  readonly #listeners: Listeners
   #session: Session | null = null
   #failure: SessionEnd | null = null
   #retryMs = FIRST_RETRY_MS
   #retry: ReturnType<typeof setTimeout> | undefined
   #scheduled = false
+  #hadSession = false
 
-  constructor(identity: Identity | null) {
+  constructor(identity: Identity | null, callbacks: Callbacks, listeners: Listeners) {
     this.#identity = identity
+    this.#callbacks = callbacks
+    this.#listeners = listeners
     this.#connect()
     addEventListener("pagehide", () => {
       clearTimeout(this.#retry)
@@ -41,6 +48,7 @@ export class CoreConnection {
     const result = this.#calls.add(cmd, args, options, this.#session?.welcome?.limits ?? null)
     if (this.#failure !== null) this.#calls.failAll(this.#failure.code, this.#failure.message)
     else this.#schedule()
+    this.#listeners.called(cmd, args, result)
     return result
   }
 
@@ -70,7 +78,10 @@ export class CoreConnection {
       this.#failure = { code: "SESSION_REFUSED", retry: "never" }
       return
     }
-    this.#session = new Session(this.#identity.credential, this.#calls, (end) => this.#sessionEnded(end))
+    const receivers = { calls: this.#calls, callbacks: this.#callbacks, listeners: this.#listeners }
+    this.#session = new Session(this.#identity.credential, receivers, (end) => this.#sessionEnded(end))
+    if (this.#hadSession) this.#listeners.renew((cmd, args) => this.invoke(cmd, args, undefined))
+    this.#hadSession = true
     this.#session.onReady = () => {
       this.#retryMs = FIRST_RETRY_MS
       this.#flush()

@@ -1,4 +1,6 @@
+import type { Callbacks } from "./callbacks.ts"
 import type { CoreConnection } from "./connection.ts"
+import type { Listeners } from "./listeners.ts"
 
 /** What `@tauri-apps/api` finds as `window.__TAURI_INTERNALS__`. */
 export interface TauriInternals {
@@ -10,46 +12,41 @@ export interface TauriInternals {
   readonly callbacks: Map<number, (data: unknown) => void>
   readonly metadata: {
     readonly currentWindow: { readonly label: string }
-    readonly currentWebview: { readonly label: string }
+    readonly currentWebview: { readonly windowLabel: string; readonly label: string }
   }
   readonly plugins: { readonly path: { readonly sep: string; readonly delimiter: string } }
+}
+
+/** What it finds as `window.__TAURI_EVENT_PLUGIN_INTERNALS__`. */
+export interface TauriEventInternals {
+  unregisterListener(event: string, eventId: number): void
 }
 
 declare global {
   interface Window {
     __TAURI_INTERNALS__?: TauriInternals
+    __TAURI_EVENT_PLUGIN_INTERNALS__?: TauriEventInternals
     isTauri?: boolean
   }
 }
 
 export function createInternals(
   connection: CoreConnection,
+  callbacks: Callbacks,
   label: string,
   path: TauriInternals["plugins"]["path"],
 ): TauriInternals {
-  const callbacks: TauriInternals["callbacks"] = new Map()
-  const unregisterCallback = (id: number): void => void callbacks.delete(id)
   return {
     invoke: (cmd, args, options) => connection.invoke(cmd, args, options),
-    transformCallback: (callback, once = false) => {
-      let id: number
-      do id = crypto.getRandomValues(new Uint32Array(1))[0] as number
-      while (callbacks.has(id))
-      callbacks.set(id, (data) => {
-        if (once) unregisterCallback(id)
-        return callback?.(data)
-      })
-      return id
-    },
-    unregisterCallback,
-    runCallback: (id, data) => {
-      const callback = callbacks.get(id)
-      if (callback === undefined)
-        console.warn(`[TAURI] Couldn't find callback id ${id}: was the page reloaded while a command ran?`)
-      else callback(data)
-    },
-    callbacks,
-    metadata: { currentWindow: { label }, currentWebview: { label } },
+    transformCallback: (callback, once) => callbacks.register(callback, once),
+    unregisterCallback: (id) => callbacks.unregister(id),
+    runCallback: (id, data) => callbacks.run(id, data),
+    callbacks: callbacks.map,
+    metadata: { currentWindow: { label }, currentWebview: { windowLabel: label, label } },
     plugins: { path },
   }
+}
+
+export function createEventInternals(listeners: Listeners): TauriEventInternals {
+  return { unregisterListener: (event, eventId) => listeners.unregister(event, eventId) }
 }

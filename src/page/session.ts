@@ -1,11 +1,13 @@
 import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
-import type { PortMessage, ReplyPayload, Welcome } from "../protocol/messages.ts"
+import type { PagePayload, PortMessage, Welcome } from "../protocol/messages.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
 import { PROTOCOL_VERSION } from "../protocol/version.ts"
+import type { Callbacks } from "./callbacks.ts"
 import type { Calls, QueuedCall } from "./calls.ts"
 import { IsolationFrame } from "./isolation-frame.ts"
+import type { Listeners } from "./listeners.ts"
 
 /** How a session ended: whether another may be tried, and what the calls that were sent are told. */
 export interface SessionEnd {
@@ -15,12 +17,21 @@ export interface SessionEnd {
   readonly retry: "never" | "reached" | "unreached"
 }
 
+/** Who in the page hears what the Core sends. */
+export interface Receivers {
+  readonly calls: Calls
+  readonly callbacks: Callbacks
+  readonly listeners: Listeners
+}
+
 /** Batches that may be with the sandbox at a time: one being taken, one already there when it is done. */
 const BATCHES_AHEAD = 2
 
 /** One socket and, in isolation, one frame: from hello to the end of either. Thrown away whole, never mended. */
 export class Session {
   readonly #calls: Calls
+  readonly #callbacks: Callbacks
+  readonly #listeners: Listeners
   readonly #ended: (end: SessionEnd) => void
   readonly #socket: WebSocket
   #frame: IsolationFrame | null = null
@@ -31,8 +42,10 @@ export class Session {
   #ahead = 0
   welcome: Welcome | null = null
 
-  constructor(credential: string, calls: Calls, ended: (end: SessionEnd) => void) {
+  constructor(credential: string, { calls, callbacks, listeners }: Receivers, ended: (end: SessionEnd) => void) {
     this.#calls = calls
+    this.#callbacks = callbacks
+    this.#listeners = listeners
     this.#ended = ended
     const socket = new WebSocket(`ws://${location.host}${IPC_PATH}`)
     this.#socket = socket
@@ -128,10 +141,14 @@ export class Session {
 
   #receive(bytes: Uint8Array): void {
     const { json, rest } = splitPayload(bytes)
-    const payload = JSON.parse(json) as ReplyPayload
-    const blobs = cutBlobs(payload.blobs ?? [], rest)
-    for (const [id, ok, value, blob] of payload.replies ?? [])
-      this.#calls.settle(id, ok === 1, blob === undefined ? value : blobs[blob]?.slice().buffer)
+    const { events = [], channels = [], ends = [], replies = [], blobs: lengths = [] } = JSON.parse(json) as PagePayload
+    const blobs = cutBlobs(lengths, rest)
+    const read = (value: unknown, blob: number | undefined): unknown =>
+      blob === undefined ? value : blobs[blob]?.slice().buffer
+    for (const event of events) this.#listeners.receive(event)
+    for (const [id, index, message, blob] of channels) this.#callbacks.run(id, { message: read(message, blob), index })
+    for (const [id, count] of ends) this.#callbacks.run(id, { end: true, index: count })
+    for (const [id, ok, value, blob] of replies) this.#calls.settle(id, ok === 1, read(value, blob))
   }
 
   #noSandbox(): void {

@@ -74,8 +74,20 @@ export interface CallPayload {
 /** The answer to a call: `ok` 1 resolves with `value`, 0 rejects with it. */
 export type Reply = readonly [id: number, ok: 0 | 1, value: unknown, blob?: number]
 
-/** JSON of a payload to the page. */
-export interface ReplyPayload {
+/** A message of a channel, for the page's callback `id`. `index` counts from 0. */
+export type ChannelMessage = readonly [id: number, index: number, message: unknown, blob?: number]
+
+/** The end of a channel that has sent `count` messages. */
+export type ChannelEnd = readonly [id: number, count: number]
+
+/** An event, for each of the page's listeners in `ids`. */
+export type EventMessage = readonly [event: string, payload: unknown, ids: readonly number[]]
+
+/** JSON of a payload to the page. The page takes its lists in this order: what a command sent comes before its answer. */
+export interface PagePayload {
+  readonly events?: readonly EventMessage[]
+  readonly channels?: readonly ChannelMessage[]
+  readonly ends?: readonly ChannelEnd[]
   readonly replies?: readonly Reply[]
   readonly blobs?: readonly number[]
 }

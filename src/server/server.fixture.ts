@@ -198,6 +198,7 @@ export function testConfig(config: Partial<Config>): Config {
     headers: {},
     windows: [],
     limits: {},
+    plugins: {},
     hasCapabilities: false,
     ...config,
   }

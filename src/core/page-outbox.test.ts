@@ -2,13 +2,13 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { runInNewContext } from "node:vm"
 import { readReplies, turn } from "./core.fixture.ts"
-import { ReplyOutbox } from "./reply-outbox.ts"
+import { PageOutbox } from "./page-outbox.ts"
 
-const start = (maxBytes = 10_000_000): { outbox: ReplyOutbox; frames: Uint8Array[] } => {
+const start = (maxBytes = 10_000_000): { outbox: PageOutbox; frames: Uint8Array[] } => {
   const frames: Uint8Array[] = []
-  return { outbox: new ReplyOutbox((frame) => frames.push(frame), maxBytes), frames }
+  return { outbox: new PageOutbox((frame) => frames.push(frame), maxBytes), frames }
 }
-const replyTo = async (act: (outbox: ReplyOutbox) => void, maxBytes?: number): Promise<unknown> => {
+const replyTo = async (act: (outbox: PageOutbox) => void, maxBytes?: number): Promise<unknown> => {
   const { outbox, frames } = start(maxBytes)
   act(outbox)
   await turn()

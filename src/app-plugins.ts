@@ -1,0 +1,61 @@
+import type { Config } from "./config/config.ts"
+import type { Commands } from "./core/command.ts"
+import { readTarget } from "./core/event-target.ts"
+import type { Events } from "./core/events.ts"
+import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
+
+/** Plugins that run, with their commands as pages call them: `plugin:<plugin>|<command>`. */
+export interface StartedPlugins {
+  readonly commands: Commands
+  /** Closes them in reverse order; what one throws is logged, and the others are closed. */
+  close(): Promise<void>
+}
+
+/**
+ * Sets plugins up, one after the other. When one of them fails, those before it are closed again.
+ *
+ * @throws what a plugin's `setup` throws
+ */
+export async function startPlugins(
+  plugins: readonly Plugin[],
+  config: Config,
+  events: Events,
+  log: (line: string) => void,
+): Promise<StartedPlugins> {
+  const running: [name: string, instance: PluginInstance][] = []
+  const close = async (): Promise<void> => {
+    for (const [name, instance] of running.reverse()) {
+      try {
+        await instance.close?.()
+      } catch (error) {
+        log(`the plugin "${name}" did not close well: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+  }
+  const commands: Record<string, Commands[string]> = {}
+  for (const plugin of plugins) {
+    try {
+      const instance = await plugin.setup(hostOf(plugin.name, config, events, log))
+      running.push([plugin.name, instance])
+      for (const [name, command] of Object.entries(instance.commands))
+        commands[`plugin:${plugin.name}|${name}`] = command
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
+  return { commands, close }
+}
+
+function hostOf(name: string, config: Config, events: Events, log: (line: string) => void): PluginHost {
+  return {
+    config: config.plugins[name],
+    identifier: config.identifier,
+    appName: config.productName ?? config.identifier,
+    version: config.version ?? "0.1.0",
+    emit: (event, payload) => events.emit(event, payload, { kind: "Any" }),
+    emitTo: (target, event, payload) => events.emit(event, payload, readTarget(target)),
+    listen: (event, handler, target) => events.handle(event, readTarget(target ?? { kind: "App" }), handler),
+    log: (line) => log(`[${name}] ${line}`),
+  }
+}

@@ -1,0 +1,140 @@
+import { serialize } from "../protocol/serialize.ts"
+import { type EventTarget, reaches } from "./event-target.ts"
+
+/** What hears events: the session of a page. */
+export interface EventReceiver {
+  /** Label of its window. */
+  readonly label: string
+  /** `json`: the payload. `ids`: its listeners that hear it. */
+  sendEvent(event: string, json: string, ids: readonly number[]): void
+}
+
+/** An event as the Core hears it. */
+export interface AppEvent {
+  readonly event: string
+  /** Whatever the page sent: look at it before you use it. */
+  readonly payload: unknown
+  /** Label of the window that emitted it; `null`: the Core itself. */
+  readonly source: string | null
+}
+
+export type EventHandler = (event: AppEvent) => void
+
+interface PageListener {
+  readonly receiver: EventReceiver
+  readonly id: number
+  readonly target: EventTarget
+}
+
+interface CoreListener {
+  readonly handler: EventHandler
+  readonly target: EventTarget
+}
+
+/** Listeners that a session may have. */
+const MAX_LISTENERS = 10_000
+
+/** Who listens to what, in the pages and in the Core. */
+export class Events {
+  readonly #log: (line: string) => void
+  readonly #pages = new Map<string, Set<PageListener>>()
+  readonly #counts = new Map<EventReceiver, number>()
+  readonly #core = new Map<string, Set<CoreListener>>()
+
+  constructor(log: (line: string) => void) {
+    this.#log = log
+  }
+
+  /** A page listens, with `id`, a callback of its own. Throws an `Error` when it has too many listeners. */
+  listen(receiver: EventReceiver, event: string, id: number, target: EventTarget): void {
+    const count = this.#counts.get(receiver) ?? 0
+    if (count >= MAX_LISTENERS)
+      throw new Error(`a page may have at most ${MAX_LISTENERS} listeners: unlisten some first`)
+    this.unlisten(receiver, event, id)
+    this.#counts.set(receiver, (this.#counts.get(receiver) ?? 0) + 1)
+    entry(this.#pages, event).add({ receiver, id, target })
+  }
+
+  unlisten(receiver: EventReceiver, event: string, id: number): void {
+    this.#remove(event, (listener) => listener.receiver === receiver && listener.id === id)
+  }
+
+  /** A session is over: so are its listeners. */
+  forget(receiver: EventReceiver): void {
+    if (!this.#counts.has(receiver)) return
+    for (const event of [...this.#pages.keys()]) this.#remove(event, (listener) => listener.receiver === receiver)
+    this.#counts.delete(receiver)
+  }
+
+  /** Whether a window has a listener of its own for an event: `Any` listeners do not count. */
+  hasOwnListener(event: string, label: string): boolean {
+    for (const { target } of this.#pages.get(event) ?? [])
+      if ("label" in target && target.label === label && target.kind !== "AnyLabel") return true
+    return false
+  }
+
+  /** The Core listens. Returns what ends it. */
+  handle(event: string, target: EventTarget, handler: EventHandler): () => void {
+    const listener = { handler, target }
+    entry(this.#core, event).add(listener)
+    return () => void this.#core.get(event)?.delete(listener)
+  }
+
+  /**
+   * Emits an event. What is meant for one window reaches the pages of that window alone, whatever others listen to; what
+   * the Core tells of a window (`about: true`: it was resized, closed) reaches all that listen to that window.
+   *
+   * @throws TypeError for a payload that cannot be turned into JSON
+   */
+  emit(
+    event: string,
+    payload: unknown,
+    target: EventTarget,
+    { source = null, about = false }: { readonly source?: string | null; readonly about?: boolean } = {},
+  ): void {
+    this.#tellPages(event, serialize(payload), (listener) => {
+      if ("label" in target && !about && listener.receiver.label !== target.label) return false
+      // In Tauri, too, listeners for any kind of a label are not told what happens to its window.
+      return about && listener.target.kind === "AnyLabel" ? false : reaches(target, listener.target)
+    })
+    for (const listener of [...(this.#core.get(event) ?? [])]) {
+      if (!reaches(target, listener.target)) continue
+      try {
+        listener.handler({ event, payload: payload ?? null, source })
+      } catch (error) {
+        this.#log(`a listener for "${event}" threw: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+  }
+
+  #tellPages(event: string, json: string, hears: (listener: PageListener) => boolean): void {
+    const heard = new Map<EventReceiver, number[]>()
+    for (const listener of this.#pages.get(event) ?? []) {
+      if (!hears(listener)) continue
+      const ids = heard.get(listener.receiver)
+      if (ids === undefined) heard.set(listener.receiver, [listener.id])
+      else ids.push(listener.id)
+    }
+    for (const [receiver, ids] of heard) receiver.sendEvent(event, json, ids)
+  }
+
+  #remove(event: string, matches: (listener: PageListener) => boolean): void {
+    const listeners = this.#pages.get(event)
+    if (listeners === undefined) return
+    for (const listener of listeners) {
+      if (!matches(listener)) continue
+      listeners.delete(listener)
+      this.#counts.set(listener.receiver, (this.#counts.get(listener.receiver) ?? 1) - 1)
+    }
+    if (listeners.size === 0) this.#pages.delete(event)
+  }
+}
+
+function entry<Listener>(map: Map<string, Set<Listener>>, event: string): Set<Listener> {
+  let listeners = map.get(event)
+  if (listeners === undefined) {
+    listeners = new Set()
+    map.set(event, listeners)
+  }
+  return listeners
+}

@@ -1,0 +1,129 @@
+import { isNativeError } from "node:util/types"
+import { encodePayload } from "../protocol/payload.ts"
+import { rawBytes, serialize } from "../protocol/serialize.ts"
+
+/** JSON of a frame to the page is kept to about this many characters. */
+const FRAME_CHARACTERS = 256 * 1024
+
+/** Bytes of a frame that are not its tuples: the length, names, brackets, an id, the table of blobs. */
+const ENVELOPE_BYTES = 256
+
+/** The lists of a payload to the page. */
+type List = "events" | "channels" | "ends" | "replies"
+
+/** Collects what goes to the page: answers, messages of channels, events. What comes up in one turn leaves in one frame. */
+export class PageOutbox {
+  readonly #send: (frame: Uint8Array) => void
+  readonly #maxBytes: number
+  #lists: Record<List, string> = empty()
+  #blobs: Uint8Array[] = []
+  #characters = 0
+  #scheduled = false
+
+  /** `maxBytes`: what needs a frame that is larger than this is not sent. */
+  constructor(send: (frame: Uint8Array) => void, maxBytes: number) {
+    this.#send = send
+    this.#maxBytes = maxBytes
+  }
+
+  /** A value that cannot be sent rejects the call instead. */
+  resolve(id: number, value: unknown): void {
+    try {
+      this.#push("replies", `${id},1`, value, "the command's reply")
+    } catch (error) {
+      this.reject(id, error)
+    }
+  }
+
+  /** `reason` as the page gets it: an `Error` gives its message, anything else goes as it is. */
+  reject(id: number, reason: unknown): void {
+    let json: string
+    try {
+      json = serialize(isError(reason) ? reason.message : reason)
+    } catch {
+      json = '"the command threw what cannot be turned into JSON"'
+    }
+    if (this.#isTooLong(json)) json = JSON.stringify(this.#tooLarge("the command's reply"))
+    this.#add("replies", `[${id},0,${json}]`, json.length)
+  }
+
+  /** @throws RangeError for a message that is too large, TypeError for one that cannot be turned into JSON */
+  message(id: number, index: number, message: unknown): void {
+    this.#push("channels", `${id},${index}`, message, "the channel's message")
+  }
+
+  end(id: number, count: number): void {
+    this.#add("ends", `[${id},${count}]`, 0)
+  }
+
+  /** `json`: the payload, serialized once for all who get it. */
+  event(event: string, json: string, ids: readonly number[]): void {
+    this.#add("events", `[${JSON.stringify(event)},${json},[${ids}]]`, json.length)
+  }
+
+  #push(list: List, head: string, value: unknown, what: string): void {
+    let raw: Uint8Array | null
+    let json = "null"
+    try {
+      // Inside, because even asking what it is may throw: a proxy decides what it answers.
+      raw = rawBytes(value)
+      if (raw === null) json = serialize(value)
+    } catch (error) {
+      throw new TypeError(`${what} cannot be turned into JSON${inWords(error)}`)
+    }
+    if (raw === null ? this.#isTooLong(json) : raw.length > this.#maxBytes - ENVELOPE_BYTES)
+      throw new RangeError(this.#tooLarge(what))
+    if (raw === null) this.#add(list, `[${head},${json}]`, json.length)
+    else this.#add(list, `[${head},null,${this.#blobs.push(raw) - 1}]`, raw.length)
+  }
+
+  /** A character takes at most three bytes of UTF-8: only a text that might be too long is measured. */
+  #isTooLong(json: string): boolean {
+    const limit = this.#maxBytes - ENVELOPE_BYTES
+    return json.length * 3 > limit && Buffer.byteLength(json) > limit
+  }
+
+  #tooLarge(what: string): string {
+    return `${what} is larger than ${this.#maxBytes} bytes (plugins.sallyport.limits.outgoingBytes)`
+  }
+
+  #add(list: List, tuple: string, size: number): void {
+    this.#lists[list] += this.#lists[list] === "" ? tuple : `,${tuple}`
+    this.#characters += size
+    if (this.#characters > FRAME_CHARACTERS) this.flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      queueMicrotask(() => this.flush())
+    }
+  }
+
+  flush(): void {
+    this.#scheduled = false
+    const lists = Object.entries(this.#lists).filter(([, tuples]) => tuples !== "")
+    if (lists.length === 0) return
+    const json = lists.map(([name, tuples]) => `"${name}":[${tuples}]`)
+    const frame = encodePayload(`{${json},"blobs":[${this.#blobs.map((blob) => blob.length)}]}`, this.#blobs)
+    this.#lists = empty()
+    this.#blobs = []
+    this.#characters = 0
+    this.#send(frame)
+  }
+}
+
+/** Of whatever realm: one that a `node:vm` context threw is no `instanceof Error`. */
+function isError(reason: unknown): reason is Error {
+  return reason instanceof Error || isNativeError(reason)
+}
+
+/** What was thrown, behind a colon; nothing where it has no text: a symbol, an object without prototype. */
+function inWords(thrown: unknown): string {
+  try {
+    return `: ${isError(thrown) ? thrown.message : thrown}`
+  } catch {
+    return ""
+  }
+}
+
+function empty(): Record<List, string> {
+  return { events: "", channels: "", ends: "", replies: "" }
+}

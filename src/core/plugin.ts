@@ -1,0 +1,61 @@
+import type { Commands } from "./command.ts"
+import type { EventTarget } from "./event-target.ts"
+import type { EventHandler } from "./events.ts"
+
+/** What a plugin may ask of the app it is in. */
+export interface PluginHost {
+  /** From the configuration file: `plugins.<name>`, as it stands there; `undefined` when it says nothing. */
+  readonly config: unknown
+  readonly identifier: string
+  /** `productName`, or what Tauri puts in its place. */
+  readonly appName: string
+  readonly version: string
+  /** Emits an event to all pages and to the Core; see `App.emit`. */
+  emit(event: string, payload?: unknown): void
+  emitTo(target: EventTarget | string, event: string, payload?: unknown): void
+  /** Listens in the Core. Returns what ends it. */
+  listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
+  /** For a person: what they should know and nobody else would tell them. */
+  log(line: string): void
+}
+
+/** A plugin in an app that runs. */
+export interface PluginInstance {
+  /** By their names in `plugin:<plugin>|<command>`. */
+  readonly commands: Commands
+  /** Called when the app closes, after its commands have ended. */
+  close?(): void | Promise<void>
+}
+
+/** A permission of a plugin beyond the `allow-<command>` and `deny-<command>` that each command has. */
+export interface PluginPermission {
+  readonly commands?: { readonly allow?: readonly string[]; readonly deny?: readonly string[] }
+  readonly scope?: { readonly allow?: readonly unknown[]; readonly deny?: readonly unknown[] }
+  /** Permissions of the same plugin that this one, a set, brings along. */
+  readonly permissions?: readonly string[]
+}
+
+/** A group of commands that pages call as `plugin:<name>|<command>`. */
+export interface Plugin {
+  /** ASCII letters, digits, hyphens. */
+  readonly name: string
+  /** By identifier, without the plugin's name; `default` is what `<name>:default` grants. */
+  readonly permissions?: Readonly<Record<string, PluginPermission>>
+  /** A classic script for every page of the app, after the bridge and before the page's own. Never for the isolation frame. */
+  readonly initScript?: string
+  setup(host: PluginHost): PluginInstance | Promise<PluginInstance>
+}
+
+const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/
+
+/** Throws a `TypeError` for what is no plugin, and for two of one name. */
+export function checkPlugins(plugins: readonly Plugin[]): void {
+  const names = new Set<string>()
+  for (const [index, plugin] of plugins.entries()) {
+    if (typeof plugin?.setup !== "function") throw new TypeError(`plugins[${index}] is no plugin: it has no setup()`)
+    if (typeof plugin.name !== "string" || !NAME.test(plugin.name))
+      throw new TypeError(`plugins[${index}].name is ${JSON.stringify(plugin.name)}: use letters, digits and hyphens`)
+    if (names.has(plugin.name)) throw new TypeError(`two plugins have the name "${plugin.name}"`)
+    names.add(plugin.name)
+  }
+}

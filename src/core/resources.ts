@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto"
+
+/** Something that the page holds by a number: a file that is open, a watcher, an image. */
+export interface Resource {
+  /** Called once, when the page closes it or is gone. */
+  close?(): void | Promise<void>
+}
+
+/** What one session holds. Ids are random u32s and never 0, which Tauri's plugins take for "none". */
+export class Resources {
+  readonly #held = new Map<number, Resource>()
+  #isOver = false
+
+  /** Keeps a resource and gives it an id. One that comes when the page is gone is closed at once. */
+  add(resource: Resource): number {
+    let rid: number
+    do rid = randomBytes(4).readUInt32BE()
+    while (rid === 0 || this.#held.has(rid))
+    if (this.#isOver) void close(resource)
+    else this.#held.set(rid, resource)
+    return rid
+  }
+
+  /** The resource of that id and kind. Throws an `Error`, in Tauri's words, when there is none. */
+  get<Kind extends Resource>(rid: unknown, kind: abstract new (...args: never[]) => Kind): Kind {
+    const resource = this.#held.get(rid as number)
+    if (!(resource instanceof kind)) throw invalid(rid)
+    return resource
+  }
+
+  /** Closes one. Throws an `Error` when there is none of that id, and what closing throws. */
+  async close(rid: unknown): Promise<void> {
+    const resource = this.#held.get(rid as number)
+    if (resource === undefined) throw invalid(rid)
+    this.#held.delete(rid as number)
+    await resource.close?.()
+  }
+
+  /** The page is gone: closes all. What fails to close has nobody to tell. */
+  end(): void {
+    this.#isOver = true
+    for (const resource of this.#held.values()) void close(resource)
+    this.#held.clear()
+  }
+}
+
+async function close(resource: Resource): Promise<void> {
+  try {
+    await resource.close?.()
+  } catch {}
+}
+
+function invalid(rid: unknown): Error {
+  return new Error(`The resource id ${typeof rid === "number" ? rid : JSON.stringify(rid)} is invalid.`)
+}

@@ -1,0 +1,55 @@
+import type { EventMessage } from "../protocol/messages.ts"
+import type { Callbacks } from "./callbacks.ts"
+
+/** What `plugin:event|listen` was called with. */
+export interface Listening {
+  readonly event: string
+  readonly handler: number
+}
+
+const LISTEN = "plugin:event|listen"
+
+/**
+ * What this page listens to. The Core's listeners go with their session; the page's own view of them must not, so they are
+ * made anew in the next one. Their ids, those of their callbacks, stay the same.
+ */
+export class Listeners {
+  readonly #callbacks: Callbacks
+  readonly #listening = new Map<string, Listening>()
+
+  constructor(callbacks: Callbacks) {
+    this.#callbacks = callbacks
+  }
+
+  /** Remembers a listener once the Core has it. `args` as the page gave them. */
+  called(cmd: unknown, args: unknown, result: Promise<unknown>): void {
+    if (cmd !== LISTEN) return
+    const { event, handler } = (args ?? {}) as Listening
+    result.then(
+      () => this.#callbacks.map.has(handler) && this.#listening.set(`${handler} ${event}`, args as Listening),
+      () => {},
+    )
+  }
+
+  /** A new session knows nothing: listens again. What is refused now, by a hook with a new state, hears no more. */
+  renew(invoke: (cmd: string, args: unknown) => Promise<unknown>): void {
+    for (const [key, listening] of this.#listening)
+      invoke(LISTEN, listening).catch((error) => {
+        // This session is gone, too: the next one tries again.
+        if (error?.code === "CONNECTION_LOST" || error?.code === "SANDBOX_UNAVAILABLE") return
+        this.#listening.delete(key)
+        console.warn(`"${listening.event}" is not listened to any more: ${error?.message ?? error}`)
+      })
+  }
+
+  /** Part of unlistening, at once; the Core is told next. */
+  unregister(event: string, id: number): void {
+    this.#listening.delete(`${id} ${event}`)
+    this.#callbacks.unregister(id)
+  }
+
+  /** An event may come for a listener that has just gone. */
+  receive([event, payload, ids]: EventMessage): void {
+    for (const id of ids) if (this.#callbacks.map.has(id)) this.#callbacks.run(id, { event, payload, id })
+  }
+}
