@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { symlink, writeFile } from "node:fs/promises"
+import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { askRaw, BRIDGE, header, startTestServer, type TestServer } from "./server.fixture.ts"
@@ -25,6 +25,9 @@ before(async () => {
   await writeFile(join(app.folder, "secret.txt"), "SECRET=4")
   await symlink(join(app.folder, "secret.txt"), join(frontend, "link.txt"))
   await symlink(app.folder, join(frontend, "up"))
+  await mkdir(`${frontend}-old`)
+  await writeFile(join(`${frontend}-old`, "secret.txt"), "SECRET=6")
+  await symlink(`${frontend}-old`, join(frontend, "old"))
   await symlink(join(frontend, "app.js"), join(frontend, "inside.js"))
   await symlink(join(frontend, "loop"), join(frontend, "loop"))
 })
@@ -81,6 +84,7 @@ for (const path of [
   "/app.js%00.txt",
   "/link.txt",
   "/up/secret.txt",
+  "/old/secret.txt",
   "/loop",
   "/.env",
   "/%2eenv",
