@@ -97,6 +97,13 @@ testRefusals([
     /printable ASCII/,
   ],
   [
+    "a header beyond ASCII",
+    security({ headers: { "Permissions-Policy": "é" } }),
+    "VALUE_INVALID",
+    "app.security.headers.Permissions-Policy",
+    /printable ASCII/,
+  ],
+  [
     "a key in a header that begins another",
     security({ headers: { "Permissions-Policy": { "\n": "a" } } }),
     "KEY_UNKNOWN",
