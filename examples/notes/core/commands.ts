@@ -21,6 +21,7 @@ export function notesCommands({ notes, pattern, secret, switchPattern }: Surroun
     app_info: command(() => ({ pattern, folder: notes.folder, secret })),
     list_notes: command(() => notes.list()),
     read_note: command(v.object({ path }), ({ path }) => notes.read(path)),
+    create_note: command(v.object({ path, text: v.string() }), ({ path, text }) => notes.create(path, text)),
     write_note: command(v.object({ path, text: v.string() }), ({ path, text }) => notes.write(path, text)),
     rename_note: command(v.object({ from: path, to: path }), ({ from, to }) => notes.rename(from, to)),
     delete_note: command(v.object({ path }), ({ path }) => notes.delete(path)),

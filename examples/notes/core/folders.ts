@@ -1,15 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 const WELCOME: Readonly<Record<string, string>> = {
-  "Welcome.md": `# Welcome
-
-These notes are Markdown files in a folder. Everything this window does with them passes a hook of 60 lines,
-\`isolation/index.js\`, before it reaches the disk.
-
-Open **Compromised dependency** on the right and play the attacker.
-`,
   "Shopping.md": `# Shopping
 
 - bread
@@ -21,7 +14,17 @@ Open **Compromised dependency** on the right and play the attacker.
 - Ask who reads the lock file.
 - A sally port has two doors and a guard between them.
 `,
+  // The last one is the newest: the one that is shown first.
+  "Welcome.md": `# Welcome
+
+These notes are Markdown files in a folder. Everything this window does with them passes a hook of 60 lines,
+\`isolation/index.js\`, before it reaches the disk.
+
+Play the attacker: press a button under **Compromised dependency**.
+`,
 }
+
+const WELCOME_COUNT = Object.keys(WELCOME).length
 
 /** A folder that is thrown away, with notes in it and a file beside it that no note may reach. */
 export interface ThrowAway {
@@ -40,7 +43,7 @@ export async function makeThrowAway(from?: string): Promise<ThrowAway> {
   const secret = join(folder, "secret.txt")
   const secretText = `a secret of ${new Date().toISOString()}`
   if (from === undefined) await seed(notes)
-  else await cp(from, notes, { recursive: true })
+  else await cp(from, notes, { recursive: true, preserveTimestamps: true })
   await writeFile(secret, secretText)
   return { notes, secret, secretText, remove: () => rm(folder, { recursive: true, force: true }) }
 }
@@ -49,5 +52,10 @@ export async function makeThrowAway(from?: string): Promise<ThrowAway> {
 export async function seed(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   if ((await readdir(folder)).length > 0) return
-  for (const [name, text] of Object.entries(WELCOME)) await writeFile(join(folder, name), text)
+  for (const [index, [name, text]] of Object.entries(WELCOME).entries()) {
+    await writeFile(join(folder, name), text)
+    // File systems count in steps of some milliseconds: the order is written down.
+    const modified = Date.now() / 1000 - WELCOME_COUNT + index
+    await utimes(join(folder, name), modified, modified)
+  }
 }

@@ -22,6 +22,7 @@ try {
   process.exitCode = await main()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
+  if (isAboutFlags(error)) console.error("npm start -- --help lists the flags.")
   process.exitCode = 2
 }
 
@@ -51,4 +52,9 @@ async function main(): Promise<number> {
   if (values.json) console.log(JSON.stringify(result))
   else printTour(result)
   return result.ok ? 0 : 1
+}
+
+/** Node's own errors of `parseArgs`. */
+function isAboutFlags(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_")
 }

@@ -49,15 +49,27 @@ export class Notes {
     return readFile(this.#at(path), "utf8")
   }
 
+  async create(path: string, text: string): Promise<void> {
+    await writeFile(this.#at(path), text, { flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "EEXIST" ? isThereAlready(path) : error
+    })
+  }
+
   /** Writes beside the note first: a crash halfway leaves the old text. */
   async write(path: string, text: string): Promise<void> {
     const file = this.#at(path)
-    await writeFile(`${file}.new`, text)
-    await rename(`${file}.new`, file)
+    const beside = `${file}.new`
+    try {
+      await writeFile(beside, text)
+      await rename(beside, file)
+    } catch (error) {
+      await rm(beside, { force: true })
+      throw error
+    }
   }
 
   async rename(from: string, to: string): Promise<void> {
-    if (await exists(this.#at(to))) throw new Error(`there is a note "${to}" already`)
+    if (await exists(this.#at(to))) throw isThereAlready(to)
     await rename(this.#at(from), this.#at(to))
   }
 
@@ -98,6 +110,10 @@ export class Notes {
   async image(path: string): Promise<Uint8Array> {
     return readFile(this.#at(path))
   }
+}
+
+function isThereAlready(path: string): Error {
+  return new Error(`there is a note "${path}" already`)
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -166,7 +166,8 @@ async function isSeen(witness: string, decisions: readonly Decision[]): Promise<
 
 /** With the panel as it looks when a user has tried every attack. */
 async function takeScreenshot(page: Page, file: string): Promise<void> {
-  await page.evaluate(`document.getElementById("attack-all").click()`)
+  await page.evaluate(`document.querySelector('[data-name="Welcome.md"]')?.click()
+    document.getElementById("attack-all").click()`)
   await page.waitFor(
     `return document.querySelectorAll("#attack-list .stopped").length === notesAttacks.ATTACKS.length`,
     30_000,

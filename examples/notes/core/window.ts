@@ -1,5 +1,5 @@
 import type { Pattern } from "./commands.ts"
-import { makeThrowAway, seed } from "./folders.ts"
+import { makeThrowAway, seed, type ThrowAway } from "./folders.ts"
 import { runApp } from "./run-app.ts"
 
 /** A moment for the reply to `switch_pattern` to leave, in ms. */
@@ -15,6 +15,19 @@ export async function runInWindow(folder: string, config: string | null): Promis
 /** Returns the pattern that the window asks for, or `null` when it was closed. */
 async function runOnce(pattern: Pattern, folder: string, config: string | null): Promise<Pattern | null> {
   const throwAway = await makeThrowAway(folder)
+  try {
+    return await runOn(throwAway, pattern, folder, config)
+  } finally {
+    await throwAway.remove()
+  }
+}
+
+async function runOn(
+  throwAway: ThrowAway,
+  pattern: Pattern,
+  folder: string,
+  config: string | null,
+): Promise<Pattern | null> {
   let next: Pattern | null = null
   const notes = pattern === "isolation" ? folder : throwAway.notes
   const switchPattern = (wanted: Pattern): void => {
@@ -22,9 +35,10 @@ async function runOnce(pattern: Pattern, folder: string, config: string | null):
     setTimeout(() => app.close(), REPLY_MS)
   }
   const app = await runApp({ pattern, folder: notes, secret: throwAway.secret, switchPattern, config })
+  // More than once, because npm and the terminal each send one: the second must not end the process before it has cleared up.
   const interrupted = (): void => void app.close()
-  process.once("SIGINT", interrupted)
-  process.once("SIGTERM", interrupted)
+  process.on("SIGINT", interrupted)
+  process.on("SIGTERM", interrupted)
   console.error(
     pattern === "isolation"
       ? `Notes, isolated, in ${notes}`
@@ -32,8 +46,5 @@ async function runOnce(pattern: Pattern, folder: string, config: string | null):
   )
   await app.open("main")
   await app.closed
-  process.off("SIGINT", interrupted)
-  process.off("SIGTERM", interrupted)
-  await throwAway.remove()
   return next
 }

@@ -23,7 +23,10 @@ export function showAttacks({ pattern }, { failed, done, switchPattern }) {
   })
   $("brownfield").checked = !isIsolated
   $("brownfield").addEventListener("change", ({ target }) => {
-    switchPattern(target.checked ? "brownfield" : "isolation").catch(failed)
+    switchPattern(target.checked ? "brownfield" : "isolation").catch((error) => {
+      target.checked = !isIsolated
+      failed(error)
+    })
   })
 }
 

@@ -3,28 +3,34 @@ const $ = (id) => document.getElementById(id)
 /** How long after the last key a note is saved, in ms. */
 const SAVE_MS = 800
 
-/** The note that is open. It saves itself. */
+/** The note that is open. It saves itself; what could not be saved stays, and is saved with the next attempt. */
 export class Editor {
   #invoke
   #saved
   #opened
+  #failed
+  #saving = Promise.resolve()
   #timer
   #isDirty = false
   /** Name of the open note, or null. */
   name = null
 
-  constructor(invoke, { saved, opened }) {
+  constructor(invoke, { saved, opened, failed }) {
     this.#invoke = invoke
     this.#saved = saved
     this.#opened = opened
+    this.#failed = failed
     this.clear()
     $("text").addEventListener("input", () => this.#changed())
-    addEventListener("pagehide", () => this.save())
+    addEventListener("pagehide", () => this.save().catch(() => {}))
   }
 
   async open(name) {
     await this.save()
     const text = await this.#invoke("read_note", { path: name })
+    // What was typed meanwhile is newer.
+    if (this.#isDirty && name === this.name) return
+    await this.save()
     this.name = name
     $("text").value = text
     $("text").disabled = false
@@ -45,18 +51,34 @@ export class Editor {
     $("images").replaceChildren()
   }
 
-  insert(text) {
+  /** A Markdown link to an image: brackets would end its parts. */
+  insertImage(title, path) {
+    const target = encodeURI(path).replaceAll("(", "%28").replaceAll(")", "%29")
+    const text = `![${title.replaceAll(/[[\]]/g, "")}](${target})\n`
     $("text").setRangeText(text, $("text").selectionStart, $("text").selectionEnd, "end")
     this.#changed()
     return this.#showImages($("text").value)
   }
 
-  async save() {
+  /** One after the other: of two texts the later one must stay. */
+  save() {
     clearTimeout(this.#timer)
-    if (!this.#isDirty || this.name === null) return
+    this.#saving = this.#saving.catch(() => {}).then(() => this.#write())
+    return this.#saving
+  }
+
+  async #write() {
+    const { name } = this
+    if (!this.#isDirty || name === null) return
     this.#isDirty = false
-    await this.#invoke("write_note", { path: this.name, text: $("text").value })
-    $("status").textContent = `${this.name}, saved`
+    try {
+      await this.#invoke("write_note", { path: name, text: $("text").value })
+    } catch (error) {
+      this.#isDirty = true
+      $("status").textContent = `${name}, NOT saved`
+      throw error
+    }
+    if (!this.#isDirty) $("status").textContent = `${name}, saved`
     await this.#saved()
   }
 
@@ -64,7 +86,7 @@ export class Editor {
     this.#isDirty = true
     $("status").textContent = `${this.name} …`
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.save(), SAVE_MS)
+    this.#timer = setTimeout(() => this.save().catch(this.#failed), SAVE_MS)
   }
 
   async #showImages(text) {
@@ -78,7 +100,7 @@ export class Editor {
     try {
       const image = new Image()
       image.alt = path
-      image.src = URL.createObjectURL(new Blob([await this.#invoke("read_image", { path })]))
+      image.src = URL.createObjectURL(new Blob([await this.#invoke("read_image", { path: decodeURIComponent(path) })]))
       image.addEventListener("load", () => URL.revokeObjectURL(image.src))
       return image
     } catch {

@@ -8,14 +8,19 @@ import { NoteList } from "./note-list.js"
 const invoke = (cmd, args, options) => window.__TAURI_INTERNALS__.invoke(cmd, args, options)
 const $ = (id) => document.getElementById(id)
 
-const editor = new Editor(invoke, { saved: () => list.refresh(), opened: (name) => list.mark(name) })
-const list = new NoteList(invoke, (name) => editor.open(name))
+const failed = (error) => toast(error?.code ? `${error.code}: ${error.message}` : String(error?.message ?? error))
+const run = (action) => Promise.resolve().then(action).catch(failed)
+
+const editor = new Editor(invoke, { saved: () => list.refresh(), opened: (name) => list.mark(name), failed })
+const list = new NoteList(invoke, (name) => run(() => editor.open(name)))
+
+const fileName = (title) => `${title.replace(/\.md$/, "")}.md`
 
 async function createNote() {
   const title = await ask("Name of the new note", "Untitled")
   if (title === null) return
-  const name = `${title.replace(/\.md$/, "")}.md`
-  await invoke("write_note", { path: name, text: `# ${title}\n\n` })
+  const name = fileName(title)
+  await invoke("create_note", { path: name, text: `# ${title}\n\n` })
   await list.refresh()
   await editor.open(name)
 }
@@ -23,18 +28,19 @@ async function createNote() {
 async function renameNote() {
   if (editor.name === null) return
   const title = await ask(`New name of "${editor.name}"`, editor.name.replace(/\.md$/, ""))
-  if (title === null || `${title}.md` === editor.name) return
+  if (title === null || fileName(title) === editor.name) return
   await editor.save()
-  await invoke("rename_note", { from: editor.name, to: `${title}.md` })
-  await editor.open(`${title}.md`)
+  await invoke("rename_note", { from: editor.name, to: fileName(title) })
+  await editor.open(fileName(title))
   await list.refresh()
 }
 
 async function deleteNote() {
   const { name } = editor
   if (name === null || !(await confirm(`Delete "${name}"?`))) return
-  editor.clear()
+  await editor.save().catch(() => {})
   await invoke("delete_note", { path: name })
+  editor.clear()
   await list.refresh()
 }
 
@@ -44,7 +50,7 @@ async function attachImage() {
   if (file === undefined || editor.name === null) return
   const headers = { note: encodeURIComponent(editor.name), filename: encodeURIComponent(file.name) }
   const { path } = await invoke("attach_image", await file.arrayBuffer(), { headers })
-  editor.insert(`![${file.name}](${path})\n`)
+  await editor.insertImage(file.name, path)
 }
 
 const actions = {
@@ -53,9 +59,6 @@ const actions = {
   delete: deleteNote,
   attach: () => (editor.name === null ? undefined : $("file").click()),
 }
-const failed = (error) => toast(error?.code ? `${error.code}: ${error.message}` : String(error?.message ?? error))
-const run = (action) => Promise.resolve().then(action).catch(failed)
-
 for (const [id, action] of Object.entries(actions)) $(id).addEventListener("click", () => run(action))
 $("file").addEventListener("change", () => run(attachImage))
 $("search").addEventListener("input", () => run(() => list.search($("search").value)))
@@ -70,8 +73,13 @@ const SHORTCUTS = {
   F2: actions.rename,
   "Ctrl+s": () => editor.save(),
 }
+/** With Alt a Mac types another letter: the key that was pressed tells which one is meant. */
+function keyOf({ key, code }) {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase()
+  return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key
+}
 addEventListener("keydown", (event) => {
-  const key = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.key}`
+  const key = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${keyOf(event)}`
   if (SHORTCUTS[key] === undefined || $("ask").open) return
   event.preventDefault()
   run(SHORTCUTS[key])
@@ -86,7 +94,10 @@ run(async () => {
     failed,
     // What an attack did to the notes shows at once.
     done: () => list.refresh(),
-    switchPattern: (pattern) => invoke("switch_pattern", { pattern }),
+    switchPattern: async (pattern) => {
+      await editor.save()
+      await invoke("switch_pattern", { pattern })
+    },
   })
   await list.refresh()
   if (list.first !== null) await editor.open(list.first)

@@ -12,7 +12,7 @@ export class NoteList {
   constructor(invoke, open) {
     this.#invoke = invoke
     this.#open = open
-    $("notes").addEventListener("keydown", (event) => this.#move(event))
+    for (const id of ["search", "notes"]) $(id).addEventListener("keydown", (event) => this.#move(event))
   }
 
   async search(query) {
@@ -68,7 +68,7 @@ export class NoteList {
     return item
   }
 
-  /** Arrow keys walk the list. */
+  /** Arrow keys walk the list, and lead into it from the search. */
   #move(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined) return

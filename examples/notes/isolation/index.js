@@ -37,6 +37,7 @@ const ALLOWED = {
   list_notes: () => {},
   search_notes: ({ query }) => requireText(query),
   read_note: ({ path }) => requireNote(path),
+  create_note: ({ path, text }) => [requireNote(path), requireText(text)],
   write_note: ({ path, text }) => [requireNote(path), requireText(text)],
   rename_note: ({ from, to }) => [requireNote(from), requireNote(to)],
   delete_note: ({ path }) => requireNote(path),
