@@ -37,9 +37,17 @@ export function viewCall(id: number, cmd: string, payload: unknown, options: Cal
   return view
 }
 
-/** Where a view has a property. One that is frozen or sealed has all that it shows, like any object. */
+/** A call whose view looks through to its arguments. */
+export type LiveCall = Call & { payload: Arguments }
+
+/** Not when it is frozen or sealed, and not when the hook has put a list, bytes or nothing in the arguments' place. */
+function isLive(call: Call): call is LiveCall {
+  return isRecord(call.payload) && Object.isExtensible(call)
+}
+
+/** Where a view has a property. */
 function home(call: Call, name: PropertyKey): object {
-  return isFlat(name) && isRecord(call.payload) && Object.isExtensible(call) ? call.payload : call
+  return isFlat(name) && isLive(call) ? call.payload : call
 }
 
 /** What spreading a view leaves out. */
@@ -57,30 +65,25 @@ const LOOK_THROUGH: ProxyHandler<Call> = {
     if (descriptor !== undefined && Object.isExtensible(call)) {
       // A proxy must not call fixed what its own target has not got.
       descriptor.configurable = true
-      if (Object.hasOwn(HIDDEN, name) && isRecord(call.payload)) descriptor.enumerable = false
+      if (Object.hasOwn(HIDDEN, name) && isLive(call)) descriptor.enumerable = false
     }
     return descriptor
   },
   ownKeys: (call) => [...new Set([...Reflect.ownKeys(call), ...Object.keys(home(call, "")).filter(isFlat)])],
-  // Freezing or sealing the view freezes the arguments, too, so that it goes on showing them.
+  // From here on it is an ordinary object with what it shows now, which alone keeps a proxy's promises when it is frozen.
   preventExtensions: (call) => {
-    const args = home(call, "")
-    if (args !== call) {
-      for (const [name, value] of Object.entries(args))
-        if (isFlat(name)) Object.defineProperty(call, name, { value, enumerable: true })
-      Object.freeze(args)
+    if (isLive(call)) {
+      Object.assign(call, withoutReserved(call.payload))
       Object.defineProperties(call, HIDDEN)
     }
     return Reflect.preventExtensions(call)
   },
 }
 
-/** The call behind the very view that the hook was given, as it is now; `null` for any other object. */
-export function behindView(value: object): Call | null {
+/** The call behind the very view that the hook was given, while both views are one; `null` for any other object. */
+export function behindView(value: object): LiveCall | null {
   const call = calls.get(value)
-  if (call !== undefined) return call
-  // A view in a proxy of the hook's own, which must be asked: there alone `payload` is hidden.
-  return Object.getOwnPropertyDescriptor(value, "payload")?.enumerable === false ? (value as Call) : null
+  return call !== undefined && isLive(call) ? call : null
 }
 
 /** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */

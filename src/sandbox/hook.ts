@@ -39,15 +39,20 @@ export class HookRunner {
     if (hook === null) return passed(payload)
     if (typeof hook !== "function") return refused(new Refusal("HOOK_MISSING"))
     const deadline = performance.now() + this.#timeoutMs
+    // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
+    const inTime = (report: () => void): void => {
+      if (performance.now() > deadline) refused(new Refusal("HOOK_TIMEOUT"))
+      else report()
+    }
     let result: unknown
     let mustWait: boolean
     try {
       result = hook(payload, this.#context)
       mustWait = isThenable(result)
     } catch (error) {
-      return refused(isOver(deadline) ? timedOut() : refusedBy(error))
+      return inTime(() => refused(refusedBy(error)))
     }
-    if (!mustWait) return isOver(deadline) ? refused(timedOut()) : passed(result)
+    if (!mustWait) return inTime(() => passed(result))
     let isWaiting = true
     const settle = (report: () => void): void => {
       if (!isWaiting) return
@@ -55,22 +60,13 @@ export class HookRunner {
       clearTimeout(timer)
       report()
     }
-    const timer = setTimeout(() => settle(() => refused(timedOut())), this.#timeoutMs)
+    const timer = setTimeout(() => settle(() => refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
     // `Promise.resolve`: a foreign thenable may call back twice, or at once.
     Promise.resolve(result).then(
-      (value) => settle(() => (isOver(deadline) ? refused(timedOut()) : passed(value))),
-      (error: unknown) => settle(() => refused(isOver(deadline) ? timedOut() : refusedBy(error))),
+      (value) => settle(() => inTime(() => passed(value))),
+      (error: unknown) => settle(() => inTime(() => refused(refusedBy(error)))),
     )
   }
-}
-
-/** Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn. */
-function isOver(deadline: number): boolean {
-  return performance.now() > deadline
-}
-
-function timedOut(): Refusal {
-  return new Refusal("HOOK_TIMEOUT")
 }
 
 function refusedBy(error: unknown): Refusal {

@@ -1,5 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { behindView, type Call, isRecord, viewCall, withoutReserved } from "./call-view.ts"
+import { behindView, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -36,18 +36,23 @@ export function readHookResult(result: unknown, original: IncomingCall): HookedC
   return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers: options?.headers }
 }
 
-function readView(view: Call): unknown {
-  const { payload } = view
+function readView({ payload }: LiveCall): unknown {
   // A copy, so that a getter is asked once: serializing looks first whether all is plain.
-  return isRecord(payload) && Object.getPrototypeOf(payload) === Object.prototype ? { ...payload } : payload
+  return Object.getPrototypeOf(payload) === Object.prototype ? { ...payload } : payload
 }
 
 function readArguments(result: object, { args }: IncomingCall): unknown {
-  if (!Object.hasOwn(result, "payload")) return withoutReserved(result)
+  const flat = withoutReserved(result)
+  const descriptor = Object.getOwnPropertyDescriptor(result, "payload")
+  if (descriptor === undefined) return flat
   const { payload } = result as { payload: unknown }
-  // Flat arguments beside `payload` come from spreading what the hook was given; changed ones would be a second answer.
-  for (const [name, value] of Object.entries(withoutReserved(result))) {
-    if (!isRecord(args) || !Object.hasOwn(args, name) || !Object.is(args[name], value))
+  // Flat arguments beside `payload` come from copying what the hook was given; changed ones would be a second answer.
+  // Where `payload` is hidden (a frozen view, one in a proxy, a copy of its descriptors), the hook may not know of it:
+  // there a flat argument that is gone is an answer, too.
+  const given = isRecord(args) ? withoutReserved(args) : {}
+  for (const name of Object.keys(descriptor.enumerable ? flat : { ...given, ...flat })) {
+    if (Object.is(flat[name], given[name])) continue
+    if (descriptor.enumerable || !Object.is(flat[name], Object(payload)[name]))
       throw invalid(`"${name}" stands beside "payload", and both are arguments`)
   }
   return payload

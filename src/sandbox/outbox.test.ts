@@ -144,6 +144,13 @@ describe("an outbox", () => {
     )
   })
 
+  test("says so when a frame cannot even be laid out", async () => {
+    const { outbox, frames, errors } = await start()
+    outbox.call({ head: '[1,"a",null,null', blob: { length: 2 ** 53 } as Uint8Array })
+    await settle()
+    assert.deepEqual([frames.length, errors.length], [0, 1])
+  })
+
   test("says so when sealing fails", async () => {
     const errors: unknown[] = []
     const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])

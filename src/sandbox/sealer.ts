@@ -16,7 +16,7 @@ export class Sealer {
   }
 
   /** Resolves when the frame has left. Rejects if it cannot be sealed: then the session is over, for its `seq` is spent. */
-  seal(json: string, blobs: readonly Uint8Array[]): Promise<void> {
+  async seal(json: string, blobs: readonly Uint8Array[]): Promise<void> {
     const payload = encodePayload(json, blobs)
     // From here on nothing may fail but the cipher itself: a `seq` that never arrives ends the session.
     const seq = this.#nextSeq++

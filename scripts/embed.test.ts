@@ -1,0 +1,24 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { gzipSync } from "node:zlib"
+import { bundle } from "./embed.ts"
+
+/** Bytes that each script may have when it travels: people must be able to read all of it. */
+const ROWS = [
+  ["the bridge", "src/page/bridge.ts", 8 * 1024],
+  ["the sandbox's runtime", "src/sandbox/runtime.ts", 4 * 1024],
+] as const
+
+for (const [name, entry, limit] of ROWS) {
+  test(`${name} is at most ${limit / 1024} KiB gzipped`, async () => {
+    const bytes = gzipSync(await bundle(entry)).length
+    assert.ok(bytes <= limit, `${bytes} bytes`)
+  })
+
+  test(`${name} is one classic script of ASCII, so that its hash is the same in every charset`, async () => {
+    const script = await bundle(entry)
+    assert.match(script, /^[\n\x20-\x7e]+$/)
+    assert.doesNotMatch(script, /\b(import|export)\b\s*[{*"'(]/)
+    new Function(script)
+  })
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict"
+import { once } from "node:events"
+import { before, test } from "node:test"
+import { setHook } from "./realm.fixture.ts"
+
+const PARENT = "http://localhost:1"
+const LIMITS = { jsonBytes: 100_000, blobBytes: 1000, nesting: 20, hookTimeoutMs: 10_000 }
+const KEY = Array.from({ length: 32 }, (_, index) => 100 + index)
+
+/** What the runtime posts to its parent, and to the page over the port. */
+const posted: { message: unknown; origin: unknown; ports: MessagePort[] }[] = []
+const said: unknown[] = []
+const frames: ArrayBuffer[] = []
+const seen: unknown[] = []
+/** Frames that had left when the page was told that calls may come. */
+let sealedBeforeReady = 0
+let port: MessagePort
+const listeners = new Map<string, () => void>()
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
+/** As the isolation document does it: the data element, the runtime, then the isolation app, then `load`. */
+before(async () => {
+  const data = { session: Array(16).fill(1), key: KEY, label: "main", limits: LIMITS, parent: PARENT }
+  Object.assign(globalThis, {
+    document: { getElementById: () => ({ textContent: JSON.stringify(data), remove: () => {} }) },
+    parent: {
+      postMessage: (message: unknown, origin: unknown, ports: MessagePort[]) => posted.push({ message, origin, ports }),
+    },
+    addEventListener: (name: string, listener: () => void) => void listeners.set(name, listener),
+  })
+  await import("./runtime.ts")
+  port = posted[0]?.ports[0] as MessagePort
+  port.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer) return void frames.push(data)
+    if (said.push(JSON.parse(data as string)) === 1) sealedBeforeReady = frames.length
+  }
+  setHook((payload: { cmd: string }) => {
+    seen.push(payload.cmd)
+    return payload
+  })
+})
+
+test("the port goes to the app's page alone, and not to whoever holds the frame", () => {
+  assert.deepEqual(
+    posted.map(({ message, origin }) => [message, origin]),
+    [["sallyport-port", PARENT]],
+  )
+})
+
+test("nothing is taken before the document has loaded: its hook may not be there yet", async () => {
+  port.postMessage('[[1,"early",{}]]')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual([said, frames, seen], [[], [], []])
+  listeners.get("load")?.()
+  await until(() => said.length === 2)
+  assert.deepEqual(said, [{ ready: true }, { taken: true }])
+  assert.equal(sealedBeforeReady, 1, "the Core hears what the hook is before the page may call")
+  assert.deepEqual(seen, ["early"])
+})
+
+test("the port takes texts and buffers only; whatever else comes is no call and no answer", async () => {
+  const heard = said.length
+  seen.length = 0
+  const { port1 } = new MessageChannel()
+  for (const message of [
+    [[2, "structured", {}]],
+    { cmd: "structured" },
+    new Uint8Array([1]),
+    new Map([[2, "structured"]]),
+    null,
+    undefined,
+    7,
+    { calls: [[2, "structured", {}]], ready: true, taken: true, hook: "null" },
+  ])
+    port.postMessage(message)
+  port.postMessage(port1, [port1])
+  port.postMessage('[[3,"text",null,null,0]]')
+  await until(() => said.length > heard)
+  assert.deepEqual([said.slice(heard), seen], [[{ taken: true }], ["text"]])
+})
+
+test("a refused call is told to the page, and what is sealed about it names no more than 300 characters", async () => {
+  setHook(() => {
+    throw new Error("x".repeat(1000))
+  })
+  const heard = said.length
+  port.postMessage('[[4,"no",{}]]')
+  await until(() => said.length === heard + 2)
+  assert.deepEqual(said.slice(heard), [{ taken: true }, { refused: [[4, "HOOK_REFUSED", "x".repeat(1000)]] }])
+  await until(() => frames.length === 4)
+  const length = frames[3]?.byteLength ?? 0
+  assert.ok(length > 300 && length < 500, `${length} bytes`)
+})
+
+test("the key is in nothing that leaves", async () => {
+  await until(() => frames.length >= 4)
+  const key = Buffer.from(KEY)
+  for (const frame of frames) assert.equal(Buffer.from(frame).includes(key), false)
+  assert.doesNotMatch(JSON.stringify([said, posted]), /100,101,102/)
+  port.close()
+  await once(port as never, "close")
+})
