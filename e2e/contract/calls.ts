@@ -123,52 +123,64 @@ export function calls(browser: Browser): void {
     })
   }
 
-  describe("limits in the page", () => {
-    let testApp: TestApp
-    let page: Page
-    before(async () => {
-      testApp = await startTestApp({
-        commands: echoed,
-        limits: { jsonBytes: 100_000, blobBytes: 1000, nesting: 16, callsInFlight: 100 },
+  for (const pattern of ["isolation", "brownfield"] as const) {
+    const hook = pattern === "isolation" ? PASS : null
+    describe(`limits in the page, ${pattern}`, () => {
+      let testApp: TestApp
+      let page: Page
+      before(async () => {
+        testApp = await startTestApp({
+          hook,
+          commands: echoed,
+          limits: { jsonBytes: 100_000, blobBytes: 1000, nesting: 16, callsInFlight: 100 },
+        })
+        page = await testApp.open(browser())
       })
-      page = await testApp.open(browser())
-    })
-    after(async () => {
-      await page.close()
-      await testApp.close()
-    })
-
-    const ROWS: readonly (readonly [what: string, args: string, code: string | null])[] = [
-      ["JSON below the limit", "{ s: 'x'.repeat(99_000) }", null],
-      ["JSON above the limit", "{ s: 'x'.repeat(100_001) }", "JSON_TOO_LARGE"],
-      ["bytes at the limit", "new Uint8Array(1000)", null],
-      ["bytes above the limit", "new Uint8Array(1001)", "BLOB_TOO_LARGE"],
-      ["nesting at the limit", "JSON.parse('{\"a\":'.repeat(15) + '[]' + '}'.repeat(15))", null],
-      ["nesting above the limit", "JSON.parse('{\"a\":'.repeat(16) + '[]' + '}'.repeat(16))", "NESTING_TOO_DEEP"],
-    ]
-    for (const [what, args, code] of ROWS) {
-      test(`${what}: ${code ?? "passes"}, and the next call goes through`, async () => {
-        const result = await page.evaluate<{ code?: string }>(`return call("echo", ${args})`)
-        assert.equal(result.code ?? null, code)
-        assert.deepEqual(await page.evaluate(`return call("echo", { after: 1 })`), { value: { after: 1 } })
+      after(async () => {
+        await page.close()
+        await testApp.close()
       })
-    }
 
-    test("calls made before the session stands keep to callsInFlight too", async () => {
-      const script = `const results = await early; return { answered: results.filter((result) => result.value).length, refused: results.filter((result) => result.code === "TOO_MANY_CALLS").length }`
-      const html = `<!doctype html><title>Early</title><script src="test.js"></script><script src="early.js"></script>`
-      const extra = { "early.js": `window.early = Promise.all(Array.from({ length: 150 }, () => call("echo", {})))` }
-      const early = await startTestApp({ commands: echoed, limits: { callsInFlight: 100 }, html, extra })
-      const other = await early.open(browser())
-      assert.deepEqual(await other.evaluate(script), { answered: 100, refused: 50 })
-      await other.close()
-      await early.close()
-    })
+      const ROWS: readonly (readonly [what: string, args: string, code: string | null])[] = [
+        ["JSON below the limit", "{ s: 'x'.repeat(99_000) }", null],
+        ["JSON above the limit", "{ s: 'x'.repeat(100_001) }", "JSON_TOO_LARGE"],
+        ["bytes at the limit", "new Uint8Array(1000)", null],
+        ["bytes above the limit", "new Uint8Array(1001)", "BLOB_TOO_LARGE"],
+        ["nesting at the limit", "JSON.parse('{\"a\":'.repeat(15) + '[]' + '}'.repeat(15))", null],
+        ["nesting above the limit", "JSON.parse('{\"a\":'.repeat(16) + '[]' + '}'.repeat(16))", "NESTING_TOO_DEEP"],
+      ]
+      for (const [what, args, code] of ROWS) {
+        test(`${what}: ${code ?? "passes"}, and the next call goes through`, async () => {
+          const result = await page.evaluate<{ code?: string }>(`return call("echo", ${args})`)
+          assert.equal(result.code ?? null, code)
+          assert.deepEqual(await page.evaluate(`return call("echo", { after: 1 })`), { value: { after: 1 } })
+        })
+      }
 
-    test("calls beyond callsInFlight reject with TOO_MANY_CALLS, the others are answered", async () => {
-      const script = `const results = await Promise.all(Array.from({ length: 150 }, () => call("echo", {})))
+      test("many calls that are too large together for one frame are answered all the same", async () => {
+        const script = `const results = await Promise.all([
+          ...Array.from({ length: 40 }, () => call("echo", { s: "世".repeat(2000) })), call("echo", { s: "x".repeat(99_000) }),
+          ...Array.from({ length: 40 }, () => call("length", new Uint8Array(900)))])
+        return results.map(({ value, code }) => code ?? typeof value).join()`
+        assert.equal(await page.evaluate(script), [...Array(41).fill("object"), ...Array(40).fill("number")].join())
+      })
+
+      test("calls made before the session stands keep to callsInFlight too", async () => {
+        const script = `const results = await early; return { answered: results.filter((result) => result.value).length, refused: results.filter((result) => result.code === "TOO_MANY_CALLS").length }`
+        const html = `<!doctype html><title>Early</title><script src="test.js"></script><script src="early.js"></script>`
+        const extra = { "early.js": `window.early = Promise.all(Array.from({ length: 150 }, () => call("echo", {})))` }
+        const early = await startTestApp({ hook, commands: echoed, limits: { callsInFlight: 100 }, html, extra })
+        const other = await early.open(browser())
+        assert.deepEqual(await other.evaluate(script), { answered: 100, refused: 50 })
+        await other.close()
+        await early.close()
+      })
+
+      test("calls beyond callsInFlight reject with TOO_MANY_CALLS, the others are answered", async () => {
+        const script = `const results = await Promise.all(Array.from({ length: 150 }, () => call("echo", {})))
         return { answered: results.filter((result) => result.value).length, refused: results.filter((result) => result.code === "TOO_MANY_CALLS").length }`
-      assert.deepEqual(await page.evaluate(script), { answered: 100, refused: 50 })
+        assert.deepEqual(await page.evaluate(script), { answered: 100, refused: 50 })
+      })
     })
-  })
+  }
 }

@@ -171,6 +171,10 @@ export function frames(browser: Browser): void {
       ["removed", `document.querySelector("iframe[name^=sallyport]").remove()`],
       ["moved", `document.body.append(document.querySelector("iframe[name^=sallyport]"))`],
       ["navigated", `document.querySelector("iframe[name^=sallyport]").src = "about:blank"`],
+      [
+        "gone with its document, which was opened anew",
+        `document.open(); document.write("<!doctype html><title>Anew</title>"); document.close()`,
+      ],
       ["loaded again", `const frame = document.querySelector("iframe[name^=sallyport]"); frame.src = frame.src`],
     ]
     for (const [what, script] of LOSSES) {

@@ -66,10 +66,11 @@ describe("hello", () => {
     })
   })
 
-  test("in brownfield has no frame", () => {
+  test("in brownfield has no frame, and the limits that otherwise the sandbox holds", () => {
     const core = newCore("brownfield")
     const { welcome } = join(core, openWindow(core))
     assert.deepEqual([welcome.pattern, welcome.frame], ["brownfield", null])
+    assert.deepEqual([welcome.limits.jsonBytes, welcome.limits.nesting], [4_194_304, 256])
   })
 
   for (const [name, message, code] of [

@@ -151,13 +151,14 @@ export class Core implements Gate {
     identity.observer.sessions(this.#countSessions(identity))
     connection.onMessage = (message) => session.receive(message)
     connection.onClose = () => session.end(CLOSE.NORMAL, "the page is gone")
-    const { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs } = this.#limits
+    const { jsonBytes, nesting, blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs } = this.#limits
+    const forPage = { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs }
     const welcome: Welcome = {
       session: name,
       label,
       pattern: this.pattern,
       frame: ticket === null ? null : frameUrl(ticket),
-      limits: { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs },
+      limits: ticket === null ? { jsonBytes, nesting, ...forPage } : forPage,
     }
     connection.send(JSON.stringify(welcome))
   }

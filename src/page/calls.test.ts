@@ -1,8 +1,11 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import type { PageLimits } from "../protocol/messages.ts"
 import { Calls } from "./calls.ts"
 
 const LIMITS = { blobBytes: 10, callsInFlight: 3, bytesInFlight: 1000, frameTimeoutMs: 1 }
+/** Of a brownfield page, and so small that each call is a batch of its own. */
+const ONE_BY_ONE = { ...LIMITS, jsonBytes: 300 }
 
 /** What became of a promise by now: `undefined` when nothing did. */
 async function state(promise: Promise<unknown>): Promise<unknown> {
@@ -26,7 +29,7 @@ describe("a call", () => {
     calls.add("d", undefined, { headers: { "X-E": "f" } }, null)
     calls.add("g", Uint8Array.of(1, 2), undefined, null)
     calls.add("h", new DataView(Uint8Array.of(1, 2, 3).buffer, 1), { headers: [["i", "j"]] }, null)
-    const taken = calls.take(10_000)
+    const taken = calls.take(LIMITS)
     assert.deepEqual(
       taken.map(({ head }) => JSON.parse(`${head}]`)),
       [
@@ -49,7 +52,7 @@ describe("a call", () => {
     calls.add("b", bytes, undefined, null)
     args.a = 2
     bytes[0] = 2
-    const [first, second] = calls.take(10_000)
+    const [first, second] = calls.take(LIMITS)
     assert.equal(first?.head, '[1,"a",{"a":1}')
     assert.deepEqual(second?.blob, Uint8Array.of(1))
   })
@@ -78,7 +81,7 @@ describe("a call settles once:", () => {
   test("with the first of its answers, whatever comes later", async () => {
     const calls = new Calls()
     const states = ["a", "b", "c"].map((cmd) => state(calls.add(cmd, {}, undefined, null)))
-    calls.take(10_000)
+    calls.take(LIMITS)
     calls.settle(1, true, "yes")
     calls.settle(1, false, "no")
     calls.refuse(1, "HOOK_REFUSED", "no")
@@ -98,11 +101,11 @@ describe("a call settles once:", () => {
   test("calls that were sent fail with their session; those still queued wait for the next", async () => {
     const calls = new Calls()
     const [sent, queued] = ["a", "b"].map((cmd) => calls.add(cmd, {}, undefined, null))
-    assert.equal(calls.take(1).length, 1)
+    assert.equal(calls.take(ONE_BY_ONE).length, 1)
     calls.failSent("CONNECTION_LOST")
     assert.deepEqual(await state(sent as Promise<unknown>), { code: "CONNECTION_LOST" })
     assert.equal(await state(queued as Promise<unknown>), undefined)
-    assert.equal(calls.take(1)[0]?.head, '[2,"b",{}')
+    assert.equal(calls.take(ONE_BY_ONE)[0]?.head, '[2,"b",{}')
     calls.settle(2, true, null)
     assert.deepEqual(await state(queued as Promise<unknown>), { value: null })
   })
@@ -113,6 +116,35 @@ describe("a call settles once:", () => {
     calls.failAll("SESSION_REFUSED", "why")
     assert.deepEqual(await state(promise), { code: "SESSION_REFUSED" })
     assert.deepEqual([calls.pending, calls.queued], [0, 0])
+  })
+})
+
+describe("an id is a call's own", () => {
+  test("also when a call is made while another one's arguments are turned into JSON", async () => {
+    const calls = new Calls()
+    const made: Promise<unknown>[] = []
+    const inner = (cmd: string): void => void made.push(calls.add(cmd, {}, undefined, LIMITS))
+    const args = { toJSON: () => inner("in toJSON") }
+    const headers = new Proxy([["a", "b"]], {
+      get: (list, name) => {
+        if (name === Symbol.iterator) inner("in headers")
+        return Reflect.get(list, name)
+      },
+    })
+    made.push(calls.add("outer", args, { headers }, LIMITS))
+    const ids = calls.take(LIMITS).map(({ head }) => JSON.parse(`${head}]`)[0])
+    assert.deepEqual([ids, calls.pending], [[1, 2, 3], 3])
+    for (const id of ids) calls.settle(id, true, id)
+    assert.deepEqual(await Promise.all(made), [1, 2, 3])
+  })
+
+  test("when the 32 bits are used up: they begin anew, without those that still wait", async () => {
+    const calls = new Calls(0xffff_ffff - 1)
+    const made = ["last", "first", "second"].map((cmd) => calls.add(cmd, {}, undefined, LIMITS))
+    const ids = calls.take(LIMITS).map(({ head }) => JSON.parse(`${head}]`)[0])
+    assert.deepEqual(ids, [0xffff_ffff, 1, 2])
+    for (const id of ids) calls.settle(id, true, id)
+    assert.deepEqual(await Promise.all(made), ids)
   })
 })
 
@@ -137,6 +169,34 @@ describe("limits of a page", () => {
     assert.equal(await state(calls.add("a", new Uint8Array(600), undefined, limits)), undefined)
   })
 
+  const brownfield = { ...LIMITS, callsInFlight: 100, bytesInFlight: 10_000, jsonBytes: 1000, nesting: 4 }
+  const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels))
+  for (const [name, args, code] of [
+    ["jsonBytes: as much as the limit passes", { text: "x".repeat(1000 - 256 - 18) }, undefined],
+    ["jsonBytes: one byte more rejects", { text: "x".repeat(1000 - 256 - 17) }, "JSON_TOO_LARGE"],
+    ["jsonBytes counts bytes, not characters", { text: "世".repeat(300) }, "JSON_TOO_LARGE"],
+    ["nesting: as deep as the limit passes", { a: nested(3) }, undefined],
+    ["nesting: one level more rejects", { a: nested(4), text: "so long that it is looked at" }, "NESTING_TOO_DEEP"],
+    ["blobBytes: more than the limit rejects", new Uint8Array(11), "BLOB_TOO_LARGE"],
+  ] as const) {
+    test(`in brownfield ${name}, and so when it was made before the limits were known`, async () => {
+      const calls = new Calls()
+      const expected = code === undefined ? undefined : { code }
+      assert.deepEqual(await state(calls.add("a", args, undefined, brownfield)), expected)
+      const early = [{}, args, {}, args].map((one) => calls.add("a", one, undefined, null))
+      calls.holdTo(brownfield)
+      assert.deepEqual(await Promise.all(early.map(state)), [undefined, expected, undefined, expected])
+      assert.equal(calls.queued, code === undefined ? 5 : 2)
+    })
+  }
+
+  test("jsonBytes and nesting are not the page's to judge in isolation: the hook may make less of it", async () => {
+    const calls = new Calls()
+    const limits = { ...LIMITS, bytesInFlight: 1e9 }
+    const args = { text: "x".repeat(5_000_000), a: nested(1000) }
+    assert.equal(await state(calls.add("a", args, undefined, limits)), undefined)
+  })
+
   test("hold for calls that were made before the limits were known: the newest reject", async () => {
     const calls = new Calls()
     const made = Array.from({ length: 5 }, () => calls.add("a", {}, undefined, null))
@@ -149,12 +209,35 @@ describe("limits of a page", () => {
 })
 
 describe("a batch", () => {
-  test("holds calls in order until there are enough characters, bytes counted, and at least one", () => {
+  const lengths = (calls: Calls, limits: PageLimits): number[] => {
+    const result: number[] = []
+    while (calls.queued > 0) result.push(calls.take(limits).length)
+    return result
+  }
+
+  test("holds calls in order until 64 KiB of JSON or of bytes are full, and at least one", () => {
     const calls = new Calls()
-    for (const size of [10, 10, 5000, 10]) calls.add("a", new Uint8Array(size), undefined, null)
-    assert.deepEqual([calls.take(60).length, calls.take(60).length, calls.take(60).length], [3, 1, 0])
-    calls.add("b", { text: "x".repeat(500) }, undefined, null)
-    assert.equal(calls.take(1).length, 1)
-    assert.equal(calls.queued, 0)
+    const limits = { ...LIMITS, blobBytes: 1e9 }
+    for (const size of [30_000, 30_000, 30_000, 200_000, 1]) calls.add("a", { text: "x".repeat(size) }, undefined, null)
+    assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
+    for (const size of [30_000, 30_000, 30_000, 200_000, 1]) calls.add("a", new Uint8Array(size), undefined, null)
+    assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
+    assert.deepEqual(calls.take(limits), [])
+  })
+
+  test("in brownfield is never larger than the frame that the Core takes, whatever it holds", () => {
+    const calls = new Calls()
+    for (let n = 0; n < 500; n++) calls.add("世界", { text: "世界".repeat(n % 30) }, undefined, null)
+    const [jsonBytes, blobBytes] = [1000, 50]
+    for (let n = 0; n < 500; n++) calls.add("a", new Uint8Array(n % 50), undefined, null)
+    let count = 0
+    while (calls.queued > 0) {
+      const batch = calls.take({ ...LIMITS, jsonBytes, blobBytes })
+      count += batch.length
+      const json = `{"calls":[${batch.map(({ head }) => `${head},99]`)}],"blobs":[${batch.map(({ blob }) => blob?.length)}]}`
+      assert.ok(Buffer.byteLength(json) <= jsonBytes, json)
+      assert.ok(batch.reduce((sum, { blob }) => sum + (blob?.length ?? 0), 0) <= blobBytes)
+    }
+    assert.equal(count, 1000)
   })
 })

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../protocol/errors.ts"
 import { normalizeHeaders } from "../protocol/headers.ts"
 import type { PageLimits } from "../protocol/messages.ts"
+import { exceedsNesting } from "../protocol/parse.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import { IsolationError } from "./isolation-error.ts"
 
@@ -18,6 +19,14 @@ interface PendingCall {
 
 /** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
 const ENVELOPE_BYTES = 64
+/** Bytes of a frame's JSON that are not its calls, at most. */
+const FRAME_BYTES = 256
+/** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
+const BATCH = 64 * 1024
+/** Ids are 32 bits wide. */
+const LAST_ID = 0xffff_ffff
+
+const encoder = new TextEncoder()
 
 /**
  * Every call that has not been settled. A call is either queued or sent; it leaves by exactly one of `settle` and the
@@ -27,8 +36,12 @@ export class Calls {
   readonly #pending = new Map<number, PendingCall>()
   #queue: QueuedCall[] = []
   #queuedIds: number[] = []
-  #nextId = 1
+  #lastId: number
   #bytes = 0
+
+  constructor(lastId = 0) {
+    this.#lastId = lastId
+  }
 
   get pending(): number {
     return this.#pending.size
@@ -40,15 +53,20 @@ export class Calls {
       if (typeof cmd !== "string")
         throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
       const raw = rawBytes(args)
-      if (limits !== null && this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
-      if (limits !== null && raw !== null && raw.length > limits.blobBytes) throw new IsolationError("BLOB_TOO_LARGE")
+      let tail = `,${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
       const headers = readHeaders(options)
-      const id = this.#nextId
-      let head = `[${id},${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
-      if (raw !== null || headers !== null) head += `,${JSON.stringify(headers)}`
+      if (raw !== null || headers !== null) tail += `,${JSON.stringify(headers)}`
+      // Only now: a getter, a `toJSON` or a list of headers may have made calls of its own.
+      const id = this.#nextId()
+      const head = `[${id}${tail}`
       const bytes = head.length + (raw?.length ?? 0) + ENVELOPE_BYTES
-      if (limits !== null && this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
-      this.#nextId++
+      if (limits !== null) {
+        if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
+        const excess = excessOf(head, raw, limits)
+        if (excess !== null) throw new IsolationError(excess)
+        if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
+      }
+      this.#lastId = id
       this.#bytes += bytes
       this.#pending.set(id, { resolve, reject, bytes })
       this.#queuedIds.push(id)
@@ -56,23 +74,43 @@ export class Calls {
     })
   }
 
-  /** Rejects the newest of the calls that were made before the limits were known, until the others keep to them. */
+  /** Ids begin anew when they are used up; those of calls that still wait are left out. */
+  #nextId(): number {
+    let id = this.#lastId
+    do id = id < LAST_ID ? id + 1 : 1
+    while (this.#pending.has(id))
+    return id
+  }
+
+  /** Rejects of the calls that were made before the limits were known those that are too large, then the newest, until the others keep to the limits. */
   holdTo(limits: PageLimits): void {
-    while (
-      this.#queue.length > 0 &&
-      (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight)
-    ) {
+    const [queue, ids] = [this.#queue, this.#queuedIds]
+    for (let index = queue.length - 1; index >= 0; index--) {
+      const { head, blob } = queue[index] as QueuedCall
+      const excess = excessOf(head, blob, limits)
+      if (excess === null) continue
+      queue.splice(index, 1)
+      this.refuse(ids.splice(index, 1)[0] as number, excess)
+    }
+    while (queue.length > 0 && (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight)) {
       const code = this.#pending.size > limits.callsInFlight ? "TOO_MANY_CALLS" : "TOO_MANY_BYTES"
-      this.#queue.pop()
-      this.refuse(this.#queuedIds.pop() as number, code)
+      queue.pop()
+      this.refuse(ids.pop() as number, code)
     }
   }
 
-  /** Hands out queued calls, in order, until they hold about `characters` of JSON; at least one. Now they count as sent. */
-  take(characters: number): QueuedCall[] {
+  /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent. */
+  take({ jsonBytes = Infinity, blobBytes }: PageLimits): QueuedCall[] {
+    // A character takes at most three bytes of UTF-8; the call's end and what divides it from the next are not in its head.
+    let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
+    let bytes = Math.min(BATCH, blobBytes)
     let count = 0
-    for (let length = 0; count < this.#queue.length && length < characters; count++)
-      length += (this.#queue[count] as QueuedCall).head.length + ((this.#queue[count] as QueuedCall).blob?.length ?? 0)
+    for (const { head, blob } of this.#queue) {
+      characters -= head.length + 16
+      bytes -= blob?.length ?? 0
+      if (count > 0 && (characters < 0 || bytes < 0)) break
+      count++
+    }
     this.#queuedIds.splice(0, count)
     return this.#queue.splice(0, count)
   }
@@ -106,6 +144,16 @@ export class Calls {
     this.#queuedIds = []
     this.failSent(code, message)
   }
+}
+
+/** What the Core would end the session for, were it sent. The sandbox turns away the JSON itself, after the hook. */
+function excessOf(head: string, raw: Uint8Array | null, limits: PageLimits): ErrorCode | null {
+  const { blobBytes, jsonBytes = Infinity, nesting = Infinity } = limits
+  if (raw !== null && raw.length > blobBytes) return "BLOB_TOO_LARGE"
+  if (head.length * 3 > jsonBytes - FRAME_BYTES && encoder.encode(head).length > jsonBytes - FRAME_BYTES)
+    return "JSON_TOO_LARGE"
+  // The call's own bracket is one level more.
+  return exceedsNesting(head, nesting + 1) ? "NESTING_TOO_DEEP" : null
 }
 
 function serializeArguments(args: unknown): string {

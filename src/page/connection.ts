@@ -4,8 +4,6 @@ import type { Identity } from "./identity.ts"
 import type { Listeners } from "./listeners.ts"
 import { Session, type SessionEnd } from "./session.ts"
 
-/** Characters of JSON in a batch: small enough that sandbox and Core work on different ones at the same time. */
-const BATCH_CHARACTERS = 64 * 1024
 /** After a session that stood. Not at once: a page that is being left loses its socket first, and should not open another. */
 const RENEW_MS = 20
 const FIRST_RETRY_MS = 100
@@ -35,7 +33,7 @@ export class CoreConnection {
     })
     // From the back/forward cache a page returns with its sockets dead, not always with an event.
     addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted) return
+      if (!persisted || this.#failure !== null) return
       if (this.#session === null) this.#connect()
       else this.#session.end({ code: "CONNECTION_LOST", retry: "reached" })
     })
@@ -70,7 +68,7 @@ export class CoreConnection {
   }
 
   #flush(): void {
-    while (this.#calls.queued > 0 && this.#session?.isReady) this.#session.send(this.#calls.take(BATCH_CHARACTERS))
+    while (this.#calls.queued > 0 && this.#session?.isReady) this.#session.sendSome()
   }
 
   #connect(): void {

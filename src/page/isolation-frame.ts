@@ -30,7 +30,8 @@ export class IsolationFrame {
       if (++loads > 1) lost()
     })
     element.src = url
-    document.documentElement.append(element)
+    // A document that was just opened anew may hold nothing yet: then the frame is as good as removed.
+    document.documentElement?.append(element)
   }
 
   get isAttached(): boolean {

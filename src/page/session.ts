@@ -82,7 +82,10 @@ export class Session {
     this.#ended(end)
   }
 
-  send(calls: readonly QueuedCall[]): void {
+  /** Hands over a batch of the calls that are queued. */
+  sendSome(): void {
+    if (this.welcome === null) return
+    const calls = this.#calls.take(this.welcome.limits)
     if (this.#port === null) {
       this.#socket.send(inTheClear(calls))
       return

@@ -30,7 +30,7 @@ export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
     default: 4 * 1024 * 1024,
     unit: "bytes",
     reason: "parsing hostile JSON costs about 0.12 s and 23 MB a MiB, and the Core parses for every window",
-    enforcedBy: ["sandbox", "core"],
+    enforcedBy: ["page", "sandbox", "core"],
   },
   blobBytes: {
     default: 64 * 1024 * 1024,
@@ -42,7 +42,7 @@ export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
     default: 256,
     unit: "levels",
     reason: "deep JSON exhausts the stack of whatever walks it: the hook, a validator, a command",
-    enforcedBy: ["sandbox", "core"],
+    enforcedBy: ["page", "sandbox", "core"],
   },
   callsInFlight: {
     default: 65_536,

@@ -19,6 +19,9 @@ export interface Welcome {
 }
 
 export interface PageLimits {
+  /** In brownfield only: in isolation the sandbox decides, by what the hook has made of the call. */
+  readonly jsonBytes?: number
+  readonly nesting?: number
   readonly blobBytes: number
   readonly callsInFlight: number
   readonly bytesInFlight: number

@@ -202,6 +202,15 @@ describe("a hook that refuses", () => {
       },
       /^HOOK_TIMEOUT: $/,
     ],
+    [
+      "blocks too long after its promise was made, and throws",
+      async () => {
+        await null
+        block(70)
+        throw new Error("no")
+      },
+      /^HOOK_TIMEOUT: $/,
+    ],
     ["returns a thenable that never calls back", () => thenable(() => {}), /^HOOK_TIMEOUT: $/],
     [
       "returns a thenable that throws",
@@ -258,6 +267,11 @@ describe("a hook that makes another object", () => {
       /^HOOK_INVALID_RETURN: "path" stands beside "payload"/,
     ],
     [
+      "with the same change in both, which it has no need of",
+      (payload) => ({ ...payload, path: "q", payload: { ...payload.payload, path: "q" } }),
+      /^HOOK_INVALID_RETURN: "path" stands beside "payload"/,
+    ],
+    [
       "with a new flat name beside payload",
       (payload) => ({ ...payload, added: 1, payload: payload.payload }),
       /^HOOK_INVALID_RETURN: "added" stands beside/,
@@ -285,6 +299,11 @@ describe("a hook that makes another object", () => {
     ["with a Map", () => ({ cmd: "act", a: new Map([["b", 1]]) }), { a: { b: 1 } }],
     ["with a clone of payload.payload", ({ cmd, payload }) => ({ cmd, payload: structuredClone(payload) }), ALL],
   ])
+
+  test("chooses the command, whose text cannot end the tuple", async () => {
+    const cmd = 'a",{"b":1}],[8,"\\\u2028'
+    assert.deepEqual(await pass(() => ({ cmd, c: 1 })), { cmd, args: { c: 1 } })
+  })
 
   test("chooses the command", async () => {
     assert.equal(((await pass(() => ({ cmd: "other" }))) as { cmd: string }).cmd, "other")
@@ -589,6 +608,7 @@ describe("a hook that works on one view", () => {
   test("sees each name in both, and the five in none but their own", async () => {
     let seen: unknown
     await pass((payload) => {
+      assert.deepEqual([payload.callback, payload.error], [7, 7])
       seen = [
         Object.keys(payload),
         Object.keys(payload.payload),
@@ -919,6 +939,45 @@ describe("one serialization", () => {
     }
     assert.deepEqual(await pass(hook), { cmd: "act", args: { path: "p" } })
   })
+})
+
+describe("each call ends once", () => {
+  for (const [name, late] of [
+    ["resolves", (payload: Given) => payload],
+    ["rejects", () => Promise.reject(new Error("late"))],
+  ] as const) {
+    test(`although its hook ${name} after the time-out`, async () => {
+      let finished: Promise<unknown> | undefined
+      const ends: string[] = []
+      setHook((payload: Given) => {
+        const result = new Promise((resolve) => setTimeout(resolve, 40)).then(() => late(payload))
+        finished = result.catch(() => {})
+        return result
+      })
+      guardCall(
+        { id: 7, cmd: "act", args: {}, headers: null },
+        new HookRunner("main", 10),
+        LIMITS,
+        () => ends.push("passed"),
+        ({ code }) => ends.push(code),
+      )
+      await finished
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.deepEqual(ends, ["HOOK_TIMEOUT"])
+    })
+  }
+})
+
+describe("a call is as large as jsonBytes allows, less 256 bytes for what the frame has around it:", () => {
+  const SIZE = LIMITS.jsonBytes - 256 - '[7,"act",{"text":""}'.length
+  for (const [name, text, code] of [
+    ["as many bytes as that pass", "x".repeat(SIZE), undefined],
+    ["one more is refused", "x".repeat(SIZE + 1), "JSON_TOO_LARGE"],
+    ["characters of three bytes count as three", "世".repeat(SIZE / 3 + 1), "JSON_TOO_LARGE"],
+    ["and pass where there is room", "世".repeat(SIZE / 3), undefined],
+  ] as const) {
+    test(name, async () => assert.equal(((await pass(null, { text })) as { code?: string }).code, code))
+  }
 })
 
 describe("a hook's second parameter", () => {

@@ -37,9 +37,9 @@ before(async () => {
     if (data instanceof ArrayBuffer) return void frames.push(data)
     if (said.push(JSON.parse(data as string)) === 1) sealedBeforeReady = frames.length
   }
-  setHook((payload: { cmd: string }) => {
-    seen.push(payload.cmd)
-    return payload
+  setHook((call: { cmd: string; payload: unknown }) => {
+    seen.push(call.cmd, call.payload)
+    return call
   })
 })
 
@@ -58,7 +58,7 @@ test("nothing is taken before the document has loaded: its hook may not be there
   await until(() => said.length === 2)
   assert.deepEqual(said, [{ ready: true }, { taken: true }])
   assert.equal(sealedBeforeReady, 1, "the Core hears what the hook is before the page may call")
-  assert.deepEqual(seen, ["early"])
+  assert.deepEqual(seen, ["early", {}])
 })
 
 test("the port takes texts and buffers only; whatever else comes is no call and no answer", async () => {
@@ -79,24 +79,33 @@ test("the port takes texts and buffers only; whatever else comes is no call and 
   port.postMessage(port1, [port1])
   port.postMessage('[[3,"text",null,null,0]]')
   await until(() => said.length > heard)
-  assert.deepEqual([said.slice(heard), seen], [[{ taken: true }], ["text"]])
+  assert.deepEqual([said.slice(heard), seen], [[{ taken: true }], ["text", {}]])
 })
 
-test("a refused call is told to the page, and what is sealed about it names no more than 300 characters", async () => {
+test("a raw argument belongs to the batch that it came before, and to no other", async () => {
+  const heard = said.length
+  seen.length = 0
+  port.postMessage(Uint8Array.of(1, 2).buffer)
+  port.postMessage('[[5,"has it",null,null,0]]')
+  port.postMessage('[[6,"has none",null,null,0]]')
+  await until(() => said.length === heard + 2)
+  assert.deepEqual(seen, ["has it", Uint8Array.of(1, 2).buffer, "has none", {}])
+})
+
+test("a refused call is told to the page, and what is sealed about it holds no more than 200 characters of its name and 300 of the reason", async () => {
   setHook(() => {
     throw new Error("x".repeat(1000))
   })
   const heard = said.length
-  port.postMessage('[[4,"no",{}]]')
+  port.postMessage(`[[4,"${"n".repeat(1000)}",{}]]`)
   await until(() => said.length === heard + 2)
   assert.deepEqual(said.slice(heard), [{ taken: true }, { refused: [[4, "HOOK_REFUSED", "x".repeat(1000)]] }])
-  await until(() => frames.length === 4)
-  const length = frames[3]?.byteLength ?? 0
-  assert.ok(length > 300 && length < 500, `${length} bytes`)
+  await until(() => frames.length === 6)
+  const length = frames[5]?.byteLength ?? 0
+  assert.ok(length > 500 && length < 700, `${length} bytes`)
 })
 
 test("the key is in nothing that leaves", async () => {
-  await until(() => frames.length >= 4)
   const key = Buffer.from(KEY)
   for (const frame of frames) assert.equal(Buffer.from(frame).includes(key), false)
   assert.doesNotMatch(JSON.stringify([said, posted]), /100,101,102/)

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict"
+import { afterEach, beforeEach, describe, mock, test } from "node:test"
+import type { CoreConnection } from "./connection.ts"
+import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
+
+/** An isolation frame whose sandbox does what a test says, when it says it. */
+class FakeFrame {
+  static readonly made: FakeFrame[] = []
+  readonly contentWindow = {}
+  readonly style = {}
+  readonly posted: unknown[] = []
+  isConnected = true
+  portClosed = false
+  #load = (): void => {}
+  #port: { onmessage?: (event: { data: unknown }) => void } = {}
+  constructor() {
+    FakeFrame.made.push(this)
+  }
+  setAttribute(): void {}
+  addEventListener(_name: "load", listener: () => void): void {
+    this.#load = listener
+  }
+  remove(): void {
+    this.isConnected = false
+  }
+  load(): void {
+    this.#load()
+  }
+  /** The sandbox hands its port over. */
+  connect(source: object = this.contentWindow): void {
+    const port = {
+      postMessage: (data: unknown) => this.posted.push(data),
+      close: () => {
+        this.portClosed = true
+      },
+    }
+    listeners.get("message")?.({ source, data: "sallyport-port", ports: [port] })
+    if (source === this.contentWindow) this.#port = port
+  }
+  say(message: object | ArrayBuffer): void {
+    this.#port.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) })
+  }
+  /** Commands of each batch. */
+  get batches(): string[][] {
+    return this.posted
+      .filter((data) => typeof data === "string")
+      .map((data) => JSON.parse(data).map((call: string[]) => call[1]))
+  }
+}
+
+Object.assign(globalThis, {
+  document: { createElement: () => new FakeFrame(), documentElement: { append: () => {} } },
+})
+
+const microtasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const socket = (): FakeSocket => FakeSocket.made.at(-1) as FakeSocket
+const frame = (): FakeFrame => FakeFrame.made.at(-1) as FakeFrame
+function outcomes(connection: CoreConnection, cmd = "a", args: unknown = {}): unknown[] {
+  const list: unknown[] = []
+  connection.invoke(cmd, args, undefined).then(
+    (value) => list.push(value),
+    (error: { code: string }) => list.push(error.code),
+  )
+  return list
+}
+/** A page whose socket is open and whose frame is there; the sandbox has not spoken. */
+function start(): CoreConnection {
+  const connection = connect()
+  socket().welcome("http://127.0.0.1:1/ticket")
+  frame().load()
+  return connection
+}
+async function ready(): Promise<CoreConnection> {
+  const connection = start()
+  frame().connect()
+  frame().say({ ready: true })
+  await microtasks()
+  return connection
+}
+
+beforeEach(() => {
+  FakeSocket.made.length = 0
+  FakeFrame.made.length = 0
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] })
+})
+afterEach(() => mock.timers.reset())
+
+describe("a session with a sandbox", () => {
+  test("while two batches are with the sandbox the next one grows, and leaves when one has been taken", async () => {
+    const connection = await ready()
+    for (const cmd of ["a", "b", "c", "d", "e"]) {
+      outcomes(connection, cmd)
+      await microtasks()
+    }
+    assert.deepEqual(frame().batches, [["a"], ["b"]])
+    frame().say({ taken: true })
+    assert.deepEqual(frame().batches, [["a"], ["b"], ["c", "d", "e"]])
+    outcomes(connection, "f")
+    await microtasks()
+    assert.equal(frame().batches.length, 3)
+  })
+
+  test("hands over nothing before the hook is in place, and sends nothing but what the sandbox sealed", async () => {
+    const connection = start()
+    outcomes(connection)
+    outcomes(connection, "raw", Uint8Array.of(1))
+    frame().connect()
+    await microtasks()
+    assert.deepEqual(frame().posted, [])
+    frame().say({ ready: true })
+    assert.deepEqual(frame().batches, [["a", "raw"]])
+    const sealed = Uint8Array.of(1, 2, 3).buffer
+    frame().say(sealed)
+    assert.deepEqual(socket().sent.slice(1), [sealed])
+  })
+
+  test("takes a port from its own frame only, and only once", async () => {
+    const connection = start()
+    frame().connect({})
+    frame().say({ ready: true })
+    outcomes(connection)
+    await microtasks()
+    assert.deepEqual(frame().posted, [])
+    frame().connect()
+    frame().say({ ready: true })
+    assert.deepEqual(frame().batches, [["a"]])
+    frame().connect()
+    outcomes(connection, "b")
+    await microtasks()
+    assert.deepEqual(frame().batches, [["a"], ["b"]])
+  })
+
+  test("ends when its frame has left the page: a watchdog sees it while calls wait, for no event tells", async () => {
+    const connection = await ready()
+    const sent = outcomes(connection)
+    await microtasks()
+    frame().isConnected = false
+    mock.timers.tick(500)
+    await microtasks()
+    assert.deepEqual([sent, frame().portClosed, socket().closed], [["CONNECTION_LOST"], true, true])
+    mock.timers.tick(20)
+    assert.equal(FakeSocket.made.length, 2)
+  })
+
+  test("a call made after the frame was removed waits for the next session instead of being lost", async () => {
+    const connection = await ready()
+    frame().isConnected = false
+    const call = outcomes(connection)
+    await microtasks()
+    mock.timers.tick(20)
+    socket().welcome("http://127.0.0.1:1/ticket2")
+    frame().connect()
+    frame().say({ ready: true })
+    assert.deepEqual([FakeFrame.made.length, frame().batches, call], [2, [["a"]], []])
+  })
+
+  test("ends when its frame loads a second time", async () => {
+    const connection = await ready()
+    const sent = outcomes(connection)
+    await microtasks()
+    frame().load()
+    await microtasks()
+    assert.deepEqual([sent, frame().isConnected], [["CONNECTION_LOST"], false])
+  })
+
+  test("without a word from its frame in time rejects with SANDBOX_UNAVAILABLE, and tries again", async () => {
+    const call = outcomes(start())
+    mock.timers.tick(2999)
+    await microtasks()
+    assert.deepEqual(call, [])
+    mock.timers.tick(1)
+    await microtasks()
+    assert.deepEqual([call, frame().isConnected], [["SANDBOX_UNAVAILABLE"], false])
+    mock.timers.tick(100)
+    assert.equal(FakeSocket.made.length, 2)
+  })
+
+  test("whose sandbox failed rejects what was sent, what waits and what comes, and no other is tried", async () => {
+    const connection = await ready()
+    const sent = outcomes(connection)
+    await microtasks()
+    const queued = outcomes(connection)
+    frame().say({ failed: ["SANDBOX_UNAVAILABLE", "why"] })
+    const later = outcomes(connection)
+    mock.timers.tick(60_000)
+    await microtasks()
+    assert.deepEqual([sent, queued, later, FakeSocket.made.length], [...Array(3).fill(["SANDBOX_UNAVAILABLE"]), 1])
+  })
+
+  test("that is over is heard no more: each call has one end", async () => {
+    const connection = await ready()
+    const call = outcomes(connection)
+    await microtasks()
+    frame().say({ refused: [[1, "HOOK_REFUSED", "no"]] })
+    frame().say({ refused: [[1, "HOOK_TIMEOUT", ""]] })
+    socket().reply([1, 1, "late"])
+    const [old, oldSocket] = [frame(), socket()]
+    oldSocket.lose()
+    mock.timers.tick(20)
+    old.say({ ready: true, taken: true })
+    old.say(new ArrayBuffer(1))
+    await microtasks()
+    assert.deepEqual([call, oldSocket.sent.length, FakeSocket.made.length], [["HOOK_REFUSED"], 1, 2])
+  })
+})
