@@ -8,7 +8,9 @@ class FakeFrame {
   static readonly made: FakeFrame[] = []
   readonly contentWindow = {}
   readonly style = {}
+  /** What the page posts into the port, and what into any port that came later. */
   readonly posted: unknown[] = []
+  readonly strayed: unknown[] = []
   isConnected = true
   portClosed = false
   #load = (): void => {}
@@ -28,14 +30,15 @@ class FakeFrame {
   }
   /** The sandbox hands its port over. */
   connect(source: object = this.contentWindow): void {
+    const list = "onmessage" in this.#port || source !== this.contentWindow ? this.strayed : this.posted
     const port = {
-      postMessage: (data: unknown) => this.posted.push(data),
+      postMessage: (data: unknown) => list.push(data),
       close: () => {
         this.portClosed = true
       },
     }
     listeners.get("message")?.({ source, data: "sallyport-port", ports: [port] })
-    if (source === this.contentWindow) this.#port = port
+    if (list === this.posted) this.#port = port
   }
   say(message: object | ArrayBuffer): void {
     this.#port.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) })
@@ -127,7 +130,34 @@ describe("a session with a sandbox", () => {
     frame().connect()
     outcomes(connection, "b")
     await microtasks()
-    assert.deepEqual(frame().batches, [["a"], ["b"]])
+    assert.deepEqual([frame().batches, frame().strayed], [[["a"], ["b"]], []])
+  })
+
+  test("stays for as long as nothing ends it", async () => {
+    const connection = await ready()
+    const call = outcomes(connection)
+    await microtasks()
+    mock.timers.tick(60_000)
+    assert.deepEqual([call, FakeSocket.made.length, socket().closed], [[], 1, false])
+  })
+
+  test("that ended before the Core answered its hello makes no frame", () => {
+    connect()
+    const early = socket()
+    listeners.get("pageshow")?.({ persisted: true })
+    early.welcome("http://127.0.0.1:1/ticket")
+    assert.deepEqual([FakeFrame.made.length, early.closed], [0, true])
+  })
+
+  test("ends once, however much goes wrong", async () => {
+    await ready()
+    const [old, oldSocket] = [frame(), socket()]
+    old.load()
+    old.load()
+    oldSocket.lose()
+    old.say({ failed: ["SANDBOX_UNAVAILABLE", "why"] })
+    mock.timers.tick(20)
+    assert.equal(FakeSocket.made.length, 2)
   })
 
   test("ends when its frame has left the page: a watchdog sees it while calls wait, for no event tells", async () => {
