@@ -15,7 +15,7 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, e2e, package
+Suites: types, lint, unit, e2e, conformance, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
   --allow-missing    a browser that is not installed does not fail the run
@@ -67,6 +67,8 @@ async function main(): Promise<number> {
       run: () => runTests([...under("src", ".test.ts"), ...under("scripts", ".test.ts")], availableParallelism()),
     },
     ...browserSuites(values.browser.map(browserName)),
+    { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
+    ...conformanceSuites(values.browser.map(browserName)),
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
   ] satisfies readonly Suite[]
   const wanted = chosen(suites, positionals)
@@ -94,13 +96,24 @@ function browserSuites(browsers: readonly BrowserName[]): Suite[] {
   const files = under("e2e", ".e2e.ts")
   return browsers.map((browser) => ({
     name: `e2e ${browser}`,
-    run: async () => {
-      const notTested = whyMissing(browser)
-      if (notTested !== null) return { passed: 0, failed: 0, failures: [], notTested }
+    run: () => {
       const others = files.filter((file) => BROWSERS.every((name) => file !== join("e2e", `${name}.e2e.ts`)))
-      return runTests([join("e2e", `${browser}.e2e.ts`), ...(browser === "chromium" ? others : [])], 1)
+      return inBrowser(browser, [join("e2e", `${browser}.e2e.ts`), ...(browser === "chromium" ? others : [])])
     },
   }))
+}
+
+/** What Tauri's API promises: every case, once in each browser. */
+function conformanceSuites(browsers: readonly BrowserName[]): Suite[] {
+  return browsers.map((browser) => ({
+    name: `conformance ${browser}`,
+    run: () => inBrowser(browser, [`conformance/${browser}.suite.ts`]),
+  }))
+}
+
+async function inBrowser(browser: BrowserName, files: readonly string[]): Promise<Outcome> {
+  const notTested = whyMissing(browser)
+  return notTested === null ? runTests(files, 1) : { passed: 0, failed: 0, failures: [], notTested }
 }
 
 function whyMissing(browser: BrowserName): string | null {
