@@ -1,5 +1,6 @@
 import { after, before } from "node:test"
 import { calls } from "./contract/calls.ts"
+import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
@@ -23,6 +24,7 @@ export function contract(name: BrowserName): void {
   calls(browser)
   hooks(browser)
   commands(browser)
+  client(browser)
   sessions(browser)
   frames(browser)
 }

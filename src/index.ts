@@ -7,6 +7,7 @@ export { type CallContext, type Command, type Commands, command, type Handler } 
 export { type Decision, DIAGNOSTICS_CHANNEL } from "./core/decisions.ts"
 export type { EventTarget } from "./core/event-target.ts"
 export type { AppEvent, EventHandler } from "./core/events.ts"
+export { Failure, fail } from "./core/failure.ts"
 export type { Plugin, PluginHost, PluginInstance, PluginPermission } from "./core/plugin.ts"
 export type { Resource, Resources } from "./core/resources.ts"
 export type { StandardSchema } from "./core/standard-schema.ts"

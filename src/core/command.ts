@@ -33,7 +33,7 @@ export type Handler<Args, Result> = (args: Args, context: CallContext) => Result
 /** A command: what `invoke()` can reach. Made by `command()`. */
 export interface Command<Args = never, Result = unknown, Input = unknown> {
   /** What it gives out is what the handler takes: `command()` sees to that. */
-  readonly schema: StandardSchema<Input> | null
+  readonly schema: StandardSchema<Input, unknown> | null
   readonly handler: Handler<Args, Result>
 }
 
@@ -44,7 +44,8 @@ export type Commands = Readonly<Record<string, Command>>
  * Defines a command whose arguments are validated before it runs. A raw argument (an `ArrayBuffer` or a view of one in
  * the page) arrives as a `Uint8Array`; a command that returns bytes gives the page an `ArrayBuffer`.
  *
- * What it throws rejects the page's promise: an `Error` with its message, anything else as it is, never a stack.
+ * What it throws rejects the page's promise: an `Error` with its message, anything else as it is, never a stack. What it
+ * returns from `fail()` rejects with a value whose type callers see.
  *
  * @param schema any Standard Schema: Valibot, Zod, ArkType, …
  */

@@ -2,6 +2,7 @@ import type { Headers as HeaderRecord } from "../protocol/messages.ts"
 import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
 import type { CallContext, CallingPage, Command, Commands } from "./command.ts"
+import { Failure } from "./failure.ts"
 import type { Resources } from "./resources.ts"
 import { issuePath, type SchemaIssue, type StandardSchema } from "./standard-schema.ts"
 
@@ -59,14 +60,19 @@ export class Dispatcher {
       if (isThenable(result))
         // Not its own `then`: what is no promise may settle twice.
         Promise.resolve(result).then(
-          (value) => outcome.resolve(call.id, value),
+          (value) => returned(value, call.id, outcome),
           (error: unknown) => outcome.reject(call.id, error),
         )
-      else outcome.resolve(call.id, result)
+      else returned(result, call.id, outcome)
     } catch (error) {
       outcome.reject(call.id, error)
     }
   }
+}
+
+function returned(value: unknown, id: number, outcome: Outcome): void {
+  if (value instanceof Failure) outcome.reject(id, value.reason)
+  else outcome.resolve(id, value)
 }
 
 /** Stays synchronous where the validator is: a call then costs no promise. */
