@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, test } from "node:test"
 import { fileURLToPath } from "node:url"
+import { buildSync } from "esbuild"
 import { launch } from "./drivers/driver.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -23,6 +24,12 @@ const FILES: Readonly<Record<string, string>> = {
   "package.json": JSON.stringify({ name: "first", private: true, type: "module" }),
   "app.js": APP,
   "app.ts": `${APP.replace("(args)", "(args: unknown)").replace("args.name", "String(args)")}const name: string = app.origin\nexport { name }\n`,
+  // A frontend's bundler and compiler have no types of Node.
+  "frontend.ts": `import { createClient } from "sallyport/client"
+import type { Command } from "sallyport"
+type Commands = { greet: Command<{ name: string }, string, { name: string }> }
+export const greeting: Promise<string> = createClient<Commands>().greet({ name: "you" })
+`,
   "dist/index.html": "<!doctype html><title>First</title><p>First</p>",
   "isolation/index.html": `<script src="index.js"></script>`,
   "isolation/index.js": "window.__TAURI_ISOLATION_HOOK__ = (payload) => payload",
@@ -57,6 +64,8 @@ test("the package holds what users need, and nothing of its making", () => {
   for (const file of [
     "dist/index.js",
     "dist/index.d.ts",
+    "dist/client.js",
+    "dist/client.d.ts",
     "dist/embedded/bridge.js",
     "README.md",
     "LICENSE-MIT",
@@ -82,7 +91,18 @@ test("its types resolve for a strict TypeScript project", () => {
     "--typeRoots",
     join(root, "node_modules/@types"),
   ]
-  inProject(join(root, "node_modules/.bin/tsc"), [...options, "app.ts"])
+  inProject(join(root, "node_modules/.bin/tsc"), [...options, "app.ts", "frontend.ts"])
+})
+
+test("what a frontend imports brings none of the Core's code, and nothing of Node", () => {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(project, "node_modules/sallyport/dist/client.js")],
+    bundle: true,
+    write: false,
+    platform: "browser",
+    format: "esm",
+  })
+  assert.ok((outputFiles[0]?.contents.length ?? Infinity) < 8192)
 })
 
 test("a five-line app runs from it in an empty project", async () => {
