@@ -25,6 +25,7 @@ function caller(denied: unknown[] = []): Caller {
   return {
     ...session,
     openChannel: () => assert.fail("no channel was asked for"),
+    keepsUp: true,
     sendEvent: () => {},
     denied: (...denial) => void denied.push(denial),
   }

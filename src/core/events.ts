@@ -5,6 +5,8 @@ import { type EventTarget, reaches } from "./event-target.ts"
 export interface EventReceiver {
   /** Label of its window. */
   readonly label: string
+  /** Whether it reads what it is sent. */
+  readonly keepsUp: boolean
   /** `json`: the payload. `ids`: its listeners that hear it. */
   sendEvent(event: string, json: string, ids: readonly number[]): void
 }
@@ -84,7 +86,8 @@ export class Events {
    * Emits an event. What is meant for one window reaches the pages of that window alone, whatever others listen to; what
    * the Core tells of a window (`about: true`: it was resized, closed) reaches all that listen to that window.
    *
-   * @throws TypeError for a payload that cannot be turned into JSON
+   * @throws TypeError for a payload that cannot be turned into JSON, RangeError for one that is too large, Error where a
+   *   page emits to a window that does not keep up: by flooding it, one window could otherwise end another one's session
    */
   emit(
     event: string,
@@ -92,11 +95,14 @@ export class Events {
     target: EventTarget,
     { source = null, about = false }: { readonly source?: string | null; readonly about?: boolean } = {},
   ): void {
-    this.#tellPages(event, serialize(payload), (listener) => {
+    const heard = this.#heardBy(event, (listener) => {
       if ("label" in target && !about && listener.receiver.label !== target.label) return false
       // In Tauri, too, listeners for any kind of a label are not told what happens to its window.
       return about && listener.target.kind === "AnyLabel" ? false : reaches(target, listener.target)
     })
+    const json = serialize(payload)
+    if (source !== null) for (const receiver of heard.keys()) mustKeepUp(receiver)
+    for (const [receiver, ids] of heard) receiver.sendEvent(event, json, ids)
     for (const listener of [...(this.#core.get(event) ?? [])]) {
       if (!reaches(target, listener.target)) continue
       try {
@@ -107,7 +113,7 @@ export class Events {
     }
   }
 
-  #tellPages(event: string, json: string, hears: (listener: PageListener) => boolean): void {
+  #heardBy(event: string, hears: (listener: PageListener) => boolean): ReadonlyMap<EventReceiver, readonly number[]> {
     const heard = new Map<EventReceiver, number[]>()
     for (const listener of this.#pages.get(event) ?? []) {
       if (!hears(listener)) continue
@@ -115,7 +121,7 @@ export class Events {
       if (ids === undefined) heard.set(listener.receiver, [listener.id])
       else ids.push(listener.id)
     }
-    for (const [receiver, ids] of heard) receiver.sendEvent(event, json, ids)
+    return heard
   }
 
   #remove(event: string, matches: (listener: PageListener) => boolean): void {
@@ -128,6 +134,10 @@ export class Events {
     }
     if (listeners.size === 0) this.#pages.delete(event)
   }
+}
+
+function mustKeepUp({ label, keepsUp }: EventReceiver): void {
+  if (!keepsUp) throw new Error(`the window "${label}" does not keep up with its events: emit fewer, or later`)
 }
 
 function entry<Listener>(map: Map<string, Set<Listener>>, event: string): Set<Listener> {

@@ -56,8 +56,12 @@ export class PageOutbox {
     this.#add("ends", `[${id},${count}]`, 0)
   }
 
-  /** `json`: the payload, serialized once for all who get it. */
+  /**
+   * @param json the payload, serialized once for all who get it
+   * @throws RangeError for a payload that is too large
+   */
   event(event: string, json: string, ids: readonly number[]): void {
+    if (this.#isTooLong(json)) throw new RangeError(this.#tooLarge("the event's payload"))
     this.#add("events", `[${JSON.stringify(event)},${json},[${ids}]]`, json.length)
   }
 

@@ -40,7 +40,11 @@ interface Setup {
   send(json: unknown, blobs?: readonly Uint8Array[], seal?: Seal): void
 }
 
-function start({ isolated = true, ...overrides }: Partial<Limits> & { isolated?: boolean } = {}): Setup {
+function start({
+  isolated = true,
+  events,
+  ...overrides
+}: Partial<Limits> & { isolated?: boolean; events?: Events } = {}): Setup {
   const connection = new FakeConnection()
   const logged: string[] = []
   let ends = 0
@@ -50,7 +54,7 @@ function start({ isolated = true, ...overrides }: Partial<Limits> & { isolated?:
     label: "main",
     connection,
     dispatcher: new Dispatcher(COMMANDS),
-    events: new Events((line) => logged.push(line)),
+    events: events ?? new Events((line) => logged.push(line)),
     limits: resolveLimits(overrides),
     opener: isolated ? new Opener(KEY, SESSION) : null,
     log: (line) => logged.push(line),
@@ -391,4 +395,28 @@ describe("winding down", () => {
   })
 
   test("waits for nothing when nothing runs", () => start().session.windDown())
+})
+
+describe("an event that a page emits", () => {
+  const emitting = (waiting: number): { readonly slow: Setup; readonly emit: () => void } => {
+    const events = new Events(() => {})
+    const slow = start({ events, outgoingBytes: 4000 })
+    events.listen(slow.session, "flood", 1, { kind: "Any" })
+    slow.connection.bufferedBytes = waiting
+    return { slow, emit: () => events.emit("flood", "x", { kind: "Any" }, { source: "other" }) }
+  }
+
+  test("reaches a window that reads what it is sent", async () => {
+    const { slow, emit } = emitting(999)
+    emit()
+    await turn()
+    assert.equal(slow.connection.sent.length, 1)
+  })
+
+  test("is refused where a window does not keep up, and that window's session goes on", async () => {
+    const { slow, emit } = emitting(1000)
+    assert.throws(emit, /the window "main" does not keep up/)
+    await turn()
+    assert.deepEqual([slow.connection.sent.length, slow.connection.closed], [0, null])
+  })
 })

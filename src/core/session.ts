@@ -80,6 +80,10 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     return this.#connection.bufferedBytes
   }
 
+  get keepsUp(): boolean {
+    return this.bufferedBytes < this.#limits.outgoingBytes / 4
+  }
+
   openChannel(id: number): Channel {
     return this.#channels.open(id)
   }
