@@ -4,6 +4,7 @@ import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
+import { reactApp } from "./contract/react-app.ts"
 import { sessions } from "./contract/sessions.ts"
 import { type BrowserName, type Driver, launch } from "./drivers/driver.ts"
 
@@ -27,4 +28,5 @@ export function contract(name: BrowserName): void {
   client(browser)
   sessions(browser)
   frames(browser)
+  reactApp(browser)
 }

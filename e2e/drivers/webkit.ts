@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process"
-import { createServer } from "node:net"
 import type { Driver, Page } from "./driver.ts"
 import { endProcess } from "./end-process.ts"
 import { findBrowser } from "./find-browser.ts"
+import { freePort } from "./free-port.ts"
 import { waitFor } from "./wait-for.ts"
 import { WebDriverSession } from "./webdriver.ts"
 
@@ -89,15 +89,4 @@ class WebKitPage implements Page {
   close(): Promise<void> {
     return this.#session.in(this.#handle, (commands) => commands.closeWindow())
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -4,8 +4,12 @@ import type { Config } from "../config/config.ts"
 import { cspHash } from "./respond.ts"
 import { type Answer, BRIDGE, header, startTestServer } from "./server.fixture.ts"
 
-async function page(config: Partial<Config>, dev = false): Promise<Answer & { port: number; logged: string[] }> {
-  const app = await startTestServer({ config, options: { dev } })
+async function page(
+  config: Partial<Config>,
+  dev = false,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Answer & { port: number; logged: string[] }> {
+  const app = await startTestServer({ config, files, options: { dev } })
   try {
     return { ...(await app.navigate("/")), port: app.port, logged: app.logged }
   } finally {
@@ -41,6 +45,14 @@ test("the bridge is told how this system writes paths", async () => {
     path,
     process.platform === "win32" ? { separator: "\\", delimiter: ";" } : { separator: "/", delimiter: ":" },
   )
+})
+
+test("a document's own inline scripts and styles run under its policy, as in Tauri; others do not", async () => {
+  const files = { "index.html": "<script>mine()</script><style>p {}</style>" }
+  const policy = header(await page({ csp: "default-src 'self'" }, false, files), "content-security-policy")
+  assert.ok(policy.includes(`script-src 'self' ${cspHash(BRIDGE)} ${cspHash("mine()")};`))
+  assert.ok(policy.includes(`style-src 'self' ${cspHash("p {}")}`))
+  assert.ok(!policy.includes("unsafe-inline"))
 })
 
 test("null is no policy for what the page loads", async () => {

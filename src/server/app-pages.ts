@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { Config, Csp } from "../config/config.ts"
-import { completeCsp, completeList, FRAMING, STRICT, withFraming } from "./csp.ts"
+import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript } from "./html.ts"
 import { cspHash, sendHtml } from "./respond.ts"
 
@@ -11,7 +11,7 @@ export const NO_CACHE = { "cache-control": "no-store", vary: "Sec-Fetch-Dest" }
 export class AppPages {
   /** For every response on the app origin. */
   readonly headers: Readonly<Record<string, string>>
-  readonly #policy: string
+  readonly #csp: Csp | null
   readonly #injection: Injection
   readonly #log: (line: string) => void
   readonly #warned = new Set<string>()
@@ -26,11 +26,9 @@ export class AppPages {
       keep: config.keepCsp,
     }
     this.#log = log
-    const csp = policyOf(config, dev)
-    const { policy, missing } =
-      csp === null ? { policy: "", missing: [] } : completeCsp(csp, this.#injection.needs, config.keepCsp)
-    this.#warn(missing)
-    this.#policy = withFraming(policy)
+    this.#csp = policyOf(config, dev)
+    // What it lacks should be read when the app starts, not when a page is asked for.
+    this.#policy(undefined)
     this.headers = {
       "x-content-type-options": "nosniff",
       "cross-origin-resource-policy": "same-origin",
@@ -43,10 +41,11 @@ export class AppPages {
    * For documents, and what can be one.
    *
    * @param behind headers of a server behind this one; a policy among them applies too, completed
+   * @param inline the document's inline elements
    */
-  documentHeaders(behind: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
+  documentHeaders(behind: OutgoingHttpHeaders = {}, inline?: Inline): OutgoingHttpHeaders {
     const theirs = behind["content-security-policy"]
-    const policies = [this.#policy]
+    const policies = [this.#policy(inline)]
     if (theirs !== undefined) {
       const { policy, missing } = completeList(String(theirs), this.#injection.needs, this.#injection.keep)
       this.#warn(missing)
@@ -63,13 +62,20 @@ export class AppPages {
    */
   send(response: ServerResponse, status: number, html: Uint8Array, behind: OutgoingHttpHeaders = {}): void {
     const declared = /;\s*charset=["']?([^\s"';]+)/i.exec(String(behind["content-type"] ?? ""))?.[1]
-    const { bytes, charset, missing } = injectScript(html, declared, this.#injection)
+    const { bytes, charset, missing, inline } = injectScript(html, declared, this.#injection)
     this.#warn(missing)
     sendHtml(response, status, bytes, {
-      ...this.documentHeaders(behind),
+      ...this.documentHeaders(behind, inline),
       ...NO_CACHE,
       "content-type": `text/html; charset=${charset}`,
     })
+  }
+
+  #policy(inline: Inline | undefined): string {
+    if (this.#csp === null) return FRAMING
+    const { policy, missing } = completeCsp(this.#csp, this.#injection.needs, this.#injection.keep, inline)
+    this.#warn(missing)
+    return withFraming(policy)
   }
 
   #warn(missing: readonly string[]): void {

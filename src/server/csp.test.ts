@@ -51,6 +51,33 @@ for (const [name, csp, expected] of [
   })
 }
 
+const INLINE = { scripts: ["'sha256-S='"], styles: ["'sha256-T='"] }
+
+for (const [name, csp, keep, expected] of [
+  ["in their directives", "script-src x; style-src y", false, `script-src x ${B} 'sha256-S='; style-src y 'sha256-T='`],
+  [
+    "in directives of their own, where default-src speaks for them",
+    "default-src x; connect-src *; frame-src *",
+    false,
+    `default-src x; connect-src * ${S}; frame-src * ${F}; script-src x ${B} 'sha256-S='; style-src x 'sha256-T='`,
+  ],
+  [
+    "not beside 'unsafe-inline', which they would switch off",
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'",
+    false,
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'",
+  ],
+  [
+    "not in directives that are kept, and without a word",
+    `script-src ${B}; style-src y`,
+    true,
+    `script-src ${B}; style-src y`,
+  ],
+] as const) {
+  test(`lets a document's inline elements run: ${name}`, () =>
+    assert.deepEqual(completeCsp(csp, NEEDS, keep, INLINE), { policy: expected, missing: [] }))
+}
+
 test("brownfield needs no frame", () => {
   assert.equal(completeCsp("frame-src 'none'", { ...NEEDS, frame: null }, false).policy, "frame-src 'none'")
 })

@@ -10,6 +10,12 @@ export interface Needs {
   readonly frame: string | null
 }
 
+/** CSP sources of a document's own inline elements: what its author wrote there is to run, as it does in Tauri. */
+export interface Inline {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+}
+
 /** Directives by name, in lower case; of two with one name the first counts (CSP Level 3, 2.2.1). */
 type Policy = Map<string, readonly string[]>
 
@@ -30,12 +36,13 @@ export const STRICT: Csp = {
 /** Where browsers look for a kind of request, in their order (CSP Level 3, 6.8.3): the first that is there decides. */
 const FALLBACKS = {
   script: ["script-src-elem", "script-src", "default-src"],
+  style: ["style-src-elem", "style-src", "default-src"],
   connect: ["connect-src", "default-src"],
   frame: ["frame-src", "child-src", "default-src"],
 } as const
 
 /** `default-src` stands for every kind: what is added must hold for one, so it goes into a directive that is new. */
-const NARROWEST = { script: "script-src", connect: "connect-src", frame: "frame-src" } as const
+const NARROWEST = { script: "script-src", style: "style-src", connect: "connect-src", frame: "frame-src" } as const
 
 type Kind = keyof typeof FALLBACKS
 
@@ -48,28 +55,38 @@ export interface CompletedCsp {
 }
 
 /**
- * Adds to a policy what the bridge and its frame need, in the directives that really apply.
+ * Adds to a policy what the bridge and its frame need, and a document's inline elements, in the directives that really
+ * apply.
  *
  * @param keep directives that are left as they are, or `true` for all (`dangerousDisableAssetCspModification`)
  */
-export function completeCsp(csp: Csp, needs: Needs, keep: boolean | readonly string[]): CompletedCsp {
+export function completeCsp(
+  csp: Csp,
+  needs: Needs,
+  keep: boolean | readonly string[],
+  inline: Inline = NOTHING_INLINE,
+): CompletedCsp {
   const policy = parse(csp)
   const missing: string[] = []
   const isKept = (directive: string): boolean =>
     keep === true || (keep !== false && keep.some((name) => name.toLowerCase() === directive))
-  const allow = (kind: Kind, source: string): void => {
+  const allow = (kind: Kind, source: string, isNeeded = true): void => {
     const found = FALLBACKS[kind].find((name) => policy.has(name))
     const sources = found === undefined ? [] : (policy.get(found) ?? [])
     if (found === undefined || covers(kind, sources, source)) return
     const target = found === "default-src" ? NARROWEST[kind] : found
-    if (isKept(target)) missing.push(`${target} ${source}`)
-    else policy.set(target, [...sources.filter((one) => one.toLowerCase() !== "'none'"), source])
+    if (!isKept(target)) policy.set(target, [...sources.filter((one) => one.toLowerCase() !== "'none'"), source])
+    else if (isNeeded) missing.push(`${target} ${source}`)
   }
   allow("script", needs.bridge)
   allow("connect", needs.socket)
   if (needs.frame !== null) allow("frame", needs.frame)
+  for (const source of inline.scripts) allow("script", source, false)
+  for (const source of inline.styles) allow("style", source, false)
   return { policy: [...policy].map(([name, sources]) => [name, ...sources].join(" ")).join("; "), missing }
 }
+
+const NOTHING_INLINE: Inline = { scripts: [], styles: [] }
 
 /** The same for a list: a header or a `<meta>` may hold several policies, divided by commas, and each of them applies. */
 export function completeList(list: string, needs: Needs, keep: boolean | readonly string[]): CompletedCsp {
@@ -107,8 +124,8 @@ function parse(csp: Csp): Policy {
 
 function covers(kind: Kind, sources: readonly string[], source: string): boolean {
   if (sources.includes(source)) return true
-  // A hash would switch 'unsafe-inline' off, and with it every inline script of the page (CSP Level 3, 6.7.3.2).
-  return kind === "script" && isInlineAllowed(sources)
+  // A hash would switch 'unsafe-inline' off, and with it every other inline element of the page (CSP Level 3, 6.7.3.2).
+  return (kind === "script" || kind === "style") && isInlineAllowed(sources)
 }
 
 function isInlineAllowed(sources: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { type InjectedHtml, type Injection, injectScript } from "./html.ts"
+import { cspHash } from "./respond.ts"
 
 const INJECTION: Injection = {
   script: "<script>B</script>",
@@ -86,4 +87,31 @@ test("keeps a policy in <meta> that must not be changed, and tells what it lacks
   const { bytes, missing } = inject(html, undefined, { ...INJECTION, keep: true })
   assert.equal(bytes.toString("utf8"), INJECTION.script + html)
   assert.deepEqual(missing, ["frame-src http://127.0.0.1:1"])
+})
+
+for (const [name, html, scripts, styles] of [
+  [
+    "scripts of every type",
+    "<script>a()</script><script type=module>b()</script><script type=importmap>{}</script>",
+    ["a()", "b()", "{}"],
+    [],
+  ],
+  ["styles", "<style>p {}</style>", [], ["p {}"]],
+  [
+    "not what is loaded, empty, or no element of the page",
+    "<script src=a>x</script><script></script><template><script>t()</script></template><!-- <script>c()</script> -->",
+    [],
+    [],
+  ],
+  ["text beyond ASCII, line ends as a browser reads them", "<script>\r\n'é€😀'\r</script>", ["\n'é€😀'\n"], []],
+] as const) {
+  test(`tells what stands inline, by hash: ${name}`, () => {
+    const { inline } = inject(html)
+    assert.deepEqual(inline, { scripts: scripts.map(cspHash), styles: styles.map(cspHash) })
+  })
+}
+
+test("hashes inline scripts in the encoding that the document has", () => {
+  const html = Buffer.from("<meta charset=windows-1252><script>'\xe9\x80'</script>", "latin1")
+  assert.deepEqual(inject(html).inline.scripts, [cspHash("'é€'")])
 })

@@ -1,6 +1,7 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5"
-import { completeList, type Needs } from "./csp.ts"
+import { completeList, type Inline, type Needs } from "./csp.ts"
 import { encodingNamed, openHtml } from "./html-encoding.ts"
+import { cspHash } from "./respond.ts"
 
 type Document = DefaultTreeAdapterTypes.Document
 type Element = DefaultTreeAdapterTypes.Element
@@ -21,6 +22,8 @@ export interface InjectedHtml {
   readonly charset: string
   /** What a policy in `<meta>` lacks and may not be given. */
   readonly missing: readonly string[]
+  /** The document's own inline elements. */
+  readonly inline: Inline
 }
 
 /**
@@ -32,7 +35,8 @@ export interface InjectedHtml {
 export function injectScript(html: Uint8Array, charset: string | undefined, injection: Injection): InjectedHtml {
   const { latin1, encoding } = openHtml(html, charset)
   const document = parse(latin1, { sourceCodeLocationInfo: true })
-  const metas = [...elements(document)].filter((element) => element.tagName === "meta")
+  const all = [...elements(document)]
+  const metas = all.filter((element) => element.tagName === "meta")
   const start = startOfHead(document)
   const edits: Edit[] = [{ start, end: start, text: injection.script }]
   const missing: string[] = []
@@ -47,10 +51,22 @@ export function injectScript(html: Uint8Array, charset: string | undefined, inje
       text: `content="${escapeAttribute(completed.policy)}"`,
     })
   }
+  const known = encoding ?? encodingInMeta(metas) ?? "utf-8"
+  return { bytes: Buffer.from(apply(latin1, edits), "latin1"), charset: known, missing, inline: inlineOf(all, known) }
+}
+
+/** Hashes are of what a browser makes of the text: decoded, and in UTF-8 again (CSP Level 3, 6.7.3.3). */
+function inlineOf(all: readonly Element[], charset: string): Inline {
+  const decoder = new TextDecoder(charset, { ignoreBOM: true })
+  const hash = ({ childNodes }: Element): string => {
+    const text = childNodes.map((node) => (defaultTreeAdapter.isTextNode(node) ? node.value : "")).join("")
+    return cspHash(decoder.decode(Buffer.from(text, "latin1")))
+  }
+  const isScript = (element: Element): boolean =>
+    element.tagName === "script" && attribute(element, "src") === undefined && element.childNodes.length > 0
   return {
-    bytes: Buffer.from(apply(latin1, edits), "latin1"),
-    charset: encoding ?? encodingInMeta(metas) ?? "utf-8",
-    missing,
+    scripts: all.filter(isScript).map(hash),
+    styles: all.filter((element) => element.tagName === "style").map(hash),
   }
 }
 
