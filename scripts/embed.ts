@@ -3,6 +3,7 @@
  * writes them as strings into src/embedded/, which is not in git.
  */
 import { mkdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
@@ -14,10 +15,10 @@ const SCRIPTS = [
   { name: "sandbox", constant: "SANDBOX", entry: "src/sandbox/runtime.ts" },
 ]
 
-/** Bundles one script; throws when it could not stand in a document as it is. */
-export async function bundle(entry: string): Promise<string> {
+/** Bundles one script; throws when it could not stand in a document as it is. `folder`: the project's, or that of a copy. */
+export async function bundle(entry: string, folder: string = root): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: root,
+    absWorkingDir: folder,
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -34,11 +35,11 @@ export async function bundle(entry: string): Promise<string> {
   return script
 }
 
-export async function writeEmbedded(): Promise<void> {
-  await mkdir(`${root}src/embedded`, { recursive: true })
+export async function writeEmbedded(folder: string = root): Promise<void> {
+  await mkdir(join(folder, "src/embedded"), { recursive: true })
   for (const { name, constant, entry } of SCRIPTS) {
-    const script = await bundle(entry)
+    const script = await bundle(entry, folder)
     const text = `/** Made by scripts/embed.ts from ${entry}. */\nexport const ${constant}: string = ${JSON.stringify(script)}\n`
-    await writeFile(`${root}src/embedded/${name}.ts`, text)
+    await writeFile(join(folder, `src/embedded/${name}.ts`), text)
   }
 }

@@ -1,0 +1,62 @@
+import type { BrowserName, Driver, Page } from "../e2e/drivers/driver.ts"
+import type { Toolbox } from "./toolbox.ts"
+import type { Victim, VictimOptions } from "./victim-process.ts"
+
+/**
+ * A defence that is switched off, to see that an attack would succeed without it: the configuration without isolation, or
+ * the project's own source with one text in place of another.
+ */
+export type Weakness = "brownfield" | Replacement
+
+/** In a copy of the source. A text that is not there exactly once is an error: a control that changes nothing shows nothing. */
+export interface Replacement {
+  /** What is switched off, in words. */
+  readonly off: string
+  /** Path under `src/`. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** What an attack works with, outside the page. */
+export interface Scene {
+  readonly victim: Victim
+  readonly driver: Driver
+  /** The attacker's page: the window "main", just opened. */
+  readonly page: Page
+  /** Opens another window of the victim's app, closed after the attack. */
+  open(label: string): Promise<Page>
+}
+
+interface AttackCommon {
+  /** Row of the catalogue (docs/threat-model.md): `P3`. */
+  readonly id: string
+  /** What is tried, in words. */
+  readonly name: string
+  /** What stops it, in words. */
+  readonly stoppedBy: string
+  /** With this switched off the same steps succeed. */
+  readonly control: Weakness
+  /** What the app has besides the usual. */
+  readonly victim?: Omit<VictimOptions, "weakness">
+  /** Engines that the attack cannot be tried in, each with its reason. */
+  readonly not?: Partial<Readonly<Record<BrowserName, string>>>
+}
+
+/**
+ * An attack from a script in the app's page. `inPage` runs there, in an attacker's hands: it refers to nothing outside
+ * itself but its parameter.
+ */
+export interface PageAttack extends AttackCommon {
+  inPage(attacker: Toolbox): Promise<unknown>
+  /** Whether it got what it wanted. Default: the command `forbidden` ran. */
+  succeeded?(result: unknown, scene: Scene): boolean | Promise<boolean>
+}
+
+/** An attack in several steps, some of them outside a page: two windows, a reload, a restart, a socket. */
+export interface SteppedAttack extends AttackCommon {
+  /** Resolves with whether it got what it wanted. */
+  steps(scene: Scene): Promise<boolean>
+}
+
+export type Attack = PageAttack | SteppedAttack

@@ -1,0 +1,6 @@
+import type { Attack } from "../attack.ts"
+import { refusedCalls } from "./p01-refused-calls.ts"
+import { forgedFrames } from "./p02-forged-frames.ts"
+
+/** Every attack, in the order of the catalogue. */
+export const ATTACKS: readonly Attack[] = [...refusedCalls, ...forgedFrames]

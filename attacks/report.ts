@@ -1,0 +1,25 @@
+import type { Attack, Weakness } from "./attack.ts"
+
+const BROWSERS = ["chromium", "firefox", "webkit"] as const
+
+/** `docs/attacks.md`: what is tried, what stops it, and what its control switches off. */
+export function report(attacks: readonly Attack[]): string {
+  const rows = attacks.map(
+    ({ id, name, stoppedBy, control, not = {} }) =>
+      `| ${id} | ${name} | ${stoppedBy} | ${inWords(control)} | ${BROWSERS.map((browser) => not[browser] ?? "stopped").join(" | ")} |`,
+  )
+  return `# Attacks
+
+Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in a process of
+its own, in real browsers. Each was tried a second time with its defence switched off, in a copy of the source or by the
+configuration, and succeeded there. The rows are those of the [threat model](threat-model.md).
+
+| | what is tried | what stops it | it succeeds without | Chromium | Firefox | WebKitGTK |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`
+}
+
+function inWords(control: Weakness): string {
+  return control === "brownfield" ? "isolation" : control.off
+}

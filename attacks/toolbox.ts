@@ -1,0 +1,144 @@
+/**
+ * What an attacker's script in the page has at hand. It runs after the bridge, as a compromised dependency would, and keeps
+ * the page's own functions before it patches any.
+ */
+
+const send = WebSocket.prototype.send
+const textOf = (json: unknown): string => (typeof json === "string" ? json : JSON.stringify(json))
+
+/** How a call ended. */
+export type Ended = { readonly value: unknown } | { readonly error: string; readonly code: string | undefined }
+
+export class Toolbox {
+  /** Sealed frames that the bridge has sent since `tap`, and the sockets it has used. */
+  readonly frames: ArrayBuffer[] = []
+  readonly sockets: WebSocket[] = []
+  /** Whether frames of the bridge are kept back, in `held`, instead of sent. */
+  isHolding = false
+  readonly held: ArrayBuffer[] = []
+
+  /** A call as any script of the page makes it. */
+  call(cmd: string, args?: unknown, options?: unknown): Promise<Ended> {
+    const internals = (window as unknown as { __TAURI_INTERNALS__: { invoke(...call: unknown[]): Promise<unknown> } })
+      .__TAURI_INTERNALS__
+    return internals.invoke(cmd, args, options).then(
+      (value) => ({ value }),
+      (error: unknown) => ({
+        error: error instanceof Error ? error.message : textOf(error),
+        code: (error as { code?: string } | null)?.code,
+      }),
+    )
+  }
+
+  /** Gets hold of the bridge's socket and of what it sends, from under it, and waits until both are there. */
+  async tap(): Promise<WebSocket> {
+    const toolbox = this
+    WebSocket.prototype.send = function (
+      this: WebSocket,
+      data: string | ArrayBufferLike | Blob | ArrayBufferView,
+    ): void {
+      if (!toolbox.sockets.includes(this)) toolbox.sockets.push(this)
+      if (data instanceof ArrayBuffer) {
+        toolbox.frames.push(data.slice(0))
+        if (toolbox.isHolding) {
+          toolbox.held.push(data)
+          return
+        }
+      }
+      send.call(this, data as string)
+    }
+    await this.call("allowed")
+    return this.socket
+  }
+
+  /** The bridge's newest socket. */
+  get socket(): WebSocket {
+    const socket = this.sockets.at(-1)
+    if (socket === undefined) throw new Error("tap() first")
+    return socket
+  }
+
+  /** Sends past the bridge, and past its patches. */
+  send(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>, socket: WebSocket = this.socket): void {
+    send.call(socket, data)
+  }
+
+  /** A socket of the attacker's own, with the window's credential unless told otherwise; resolves after the welcome. */
+  async connect(
+    credential: string = this.credential,
+  ): Promise<{ readonly socket: WebSocket; readonly welcome: Welcome }> {
+    const socket = new WebSocket(`ws://${location.host}/__sallyport__/ipc`)
+    socket.binaryType = "arraybuffer"
+    await new Promise((resolve) => {
+      socket.onopen = resolve
+    })
+    send.call(socket, JSON.stringify({ hello: 1, credential }))
+    const welcome = await new Promise<string>((resolve, reject) => {
+      socket.onmessage = ({ data }) => resolve(data)
+      socket.onclose = ({ code }) => reject(new Error(`closed with ${code}`))
+    })
+    return { socket, welcome: JSON.parse(welcome) }
+  }
+
+  get credential(): string {
+    return JSON.parse(sessionStorage.getItem("sallyport") ?? "{}").credential
+  }
+
+  /** A payload in the clear, as brownfield has it. */
+  clear(json: unknown, ...blobs: Uint8Array[]): Uint8Array<ArrayBuffer> {
+    const text = new TextEncoder().encode(textOf(json))
+    const bytes = new Uint8Array(4 + text.length + blobs.reduce((size, blob) => size + blob.length, 0))
+    new DataView(bytes.buffer).setUint32(0, text.length)
+    bytes.set(text, 4)
+    let offset = 4 + text.length
+    for (const blob of blobs) {
+      bytes.set(blob, offset)
+      offset += blob.length
+    }
+    return bytes
+  }
+
+  /** A frame sealed with a key of the attacker's choice. */
+  async forge(
+    json: unknown,
+    { seq, key = new Uint8Array(32), session }: { seq: number; key?: Uint8Array<ArrayBuffer>; session: Uint8Array },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const header = new Uint8Array(9)
+    header[0] = 1
+    new DataView(header.buffer).setBigUint64(1, BigInt(seq))
+    const iv = new Uint8Array(12)
+    iv.set(header.subarray(1), 4)
+    const additionalData = new Uint8Array([...session, ...header])
+    const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"])
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, imported, this.clear(json))
+    return new Uint8Array([...header, ...new Uint8Array(sealed)])
+  }
+
+  /** Waits until something is so, or `ms` have passed. Returns whether it is so. */
+  async until(isSo: () => boolean, ms = 3000): Promise<boolean> {
+    for (const end = performance.now() + ms; !isSo(); await this.pause(5)) if (performance.now() > end) return false
+    return true
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms))
+  }
+
+  /** A frame in the page, loaded; whoever made it removes it. */
+  frame(url: string, attributes: Readonly<Record<string, string>> = {}): Promise<HTMLIFrameElement> {
+    const element = document.createElement("iframe")
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    element.src = url
+    return new Promise((resolve) => {
+      element.onload = () => resolve(element)
+      document.body.append(element)
+    })
+  }
+}
+
+/** What the Core answers a hello with. */
+export interface Welcome {
+  readonly session: string
+  readonly label: string
+  readonly frame: string | null
+}

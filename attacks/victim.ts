@@ -1,0 +1,55 @@
+/**
+ * The app under attack, in a process of its own: a real Core. It tells its parent what it decides and which commands ran.
+ * Started by victim-process.ts with the module to import Sallyport from and the options, as JSON.
+ */
+import { subscribe } from "node:diagnostics_channel"
+import type * as Sallyport from "sallyport"
+import type { FromVictim, ToVictim, VictimSettings } from "./victim-process.ts"
+
+const { module, config, commands: extra } = JSON.parse(process.argv[2] ?? "") as VictimSettings
+const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
+
+const tell = (message: FromVictim): void => void process.send?.(message)
+
+/** What is worth attacking. The hook refuses `forbidden`, and any path that is not under `/notes/`. */
+const names = ["allowed", "forbidden", "read_file", "window", "slow", ...extra]
+const commands = Object.fromEntries(
+  names.map((name) => [
+    name,
+    command(async (args, { window, signal }) => {
+      tell({ kind: "ran", command: name, args: args instanceof Uint8Array ? { bytes: args.length } : args, window })
+      if (name === "window") return window
+      if (name === "slow") await new Promise((resolve) => signal.addEventListener("abort", resolve))
+      if (name === "fetch_url") return fetchUrl(args as { url: string; headers: Record<string, string> })
+      return name === "read_file" ? "secret" : name
+    }),
+  ]),
+)
+
+/** What a careless app offers: a request for the page, to an address and with headers of the page's choice. */
+async function fetchUrl({ url, headers }: { url: string; headers: Record<string, string> }): Promise<string> {
+  const { request } = await import("node:http")
+  return new Promise((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(url)
+    request({ hostname, port, path: pathname, headers }, (response) => {
+      let text = ""
+      response.on("data", (chunk) => {
+        text += chunk
+      })
+      response.on("end", () => resolve(text))
+    })
+      .on("error", reject)
+      .end()
+  })
+}
+
+subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
+const app = await createApp({ config, commands, keepRunning: true, log: (line) => tell({ kind: "log", line }) })
+tell({ kind: "listening", origin: app.origin })
+
+process.on("message", (message: ToVictim) => {
+  if (message.kind === "open") void app.open(message.label, (url) => tell({ kind: "opened", url }))
+  else if (message.kind === "emit") app.emitTo(message.label, message.event, message.payload)
+  else void app.close().then(() => process.exit(0))
+})
+process.once("disconnect", () => process.exit(1))
