@@ -15,7 +15,7 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, e2e, conformance, package
+Suites: types, lint, unit, e2e, conformance, attacks, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
   --allow-missing    a browser that is not installed does not fail the run
@@ -24,6 +24,9 @@ Suites: types, lint, unit, e2e, conformance, package
 `
 const BROWSERS = ["chromium", "firefox", "webkit"] as const
 type BrowserName = (typeof BROWSERS)[number]
+
+/** Parts that are compiled for realms of their own. */
+const PROJECTS = [".", "src/page", "src/sandbox", "attacks"]
 
 /** A suite that can be asked for by name. */
 interface Suite {
@@ -60,7 +63,10 @@ async function main(): Promise<number> {
     return 0
   }
   const suites = [
-    { name: "types", run: () => runCheck("tsc", bin("tsc"), ["--noEmit"], ["-p", "src/page"], ["-p", "src/sandbox"]) },
+    {
+      name: "types",
+      run: () => runCheck("tsc", bin("tsc"), ...PROJECTS.map((project) => ["--noEmit", "-p", project])),
+    },
     { name: "lint", run: () => runCheck("biome", bin("biome"), ["check", "--error-on-warnings"]) },
     {
       name: "unit",
@@ -68,7 +74,9 @@ async function main(): Promise<number> {
     },
     ...browserSuites(values.browser.map(browserName)),
     { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
-    ...conformanceSuites(values.browser.map(browserName)),
+    ...eachBrowser("conformance", values.browser.map(browserName)),
+    { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
+    ...eachBrowser("attacks", values.browser.map(browserName)),
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
   ] satisfies readonly Suite[]
   const wanted = chosen(suites, positionals)
@@ -103,11 +111,11 @@ function browserSuites(browsers: readonly BrowserName[]): Suite[] {
   }))
 }
 
-/** What Tauri's API promises: every case, once in each browser. */
-function conformanceSuites(browsers: readonly BrowserName[]): Suite[] {
+/** The suite of a folder, once in each browser. */
+function eachBrowser(folder: string, browsers: readonly BrowserName[]): Suite[] {
   return browsers.map((browser) => ({
-    name: `conformance ${browser}`,
-    run: () => inBrowser(browser, [`conformance/${browser}.suite.ts`]),
+    name: `${folder} ${browser}`,
+    run: () => inBrowser(browser, [`${folder}/${browser}.suite.ts`]),
   }))
 }
 
