@@ -7,6 +7,7 @@ import { OpenWindow } from "./app-window.ts"
 import { DEFAULT_WINDOW } from "./config/config.ts"
 
 const LINK = "http://localhost:1234/__sallyport__/open#ticket"
+const OPTIONS = { identifier: "org.example.app", askToClose: () => {}, log: () => {} }
 const saved = { ...process.env }
 let folder: string
 
@@ -23,7 +24,7 @@ afterEach(() => {
 async function windowIn(script: string): Promise<OpenWindow> {
   writeFileSync(join(folder, "google-chrome"), `#!/bin/sh\n${script}\n`)
   chmodSync(join(folder, "google-chrome"), 0o755)
-  const window = new OpenWindow(DEFAULT_WINDOW, "org.example.app", () => {})
+  const window = new OpenWindow(DEFAULT_WINDOW, OPTIONS)
   await window.show(LINK, undefined)
   window.redeemed()
   window.sessions(1)
@@ -47,7 +48,7 @@ test("a browser of its own that runs on is not closed, however long its page has
 })
 
 test("a window that somebody else shows is closed when it has had no session for five seconds", async () => {
-  const window = new OpenWindow(DEFAULT_WINDOW, "org.example.app", () => {})
+  const window = new OpenWindow(DEFAULT_WINDOW, OPTIONS)
   await window.show(LINK, () => {})
   window.sessions(1)
   window.sessions(0)

@@ -5,59 +5,102 @@ import { type BrowserWindow, openWindow } from "./window/open-window.ts"
 /** A window that was opened. */
 export interface AppWindow {
   readonly label: string
-  /** Closes it, where it is a browser that the app started; its sessions end either way when the app does. */
+  /**
+   * Closes it: ends the browser that the app started for it, or has what `show` gave close it, or asks its page to. Its
+   * credential is void from then on.
+   *
+   * @throws Error when it still has sessions five seconds after its page was asked
+   */
   close(): Promise<void>
   /** Resolves when the window is closed: its browser has ended, or it has had no session for five seconds. */
   readonly closed: Promise<void>
 }
 
-/** Anything that can show a URL can be the window. */
-export type ShowUrl = (url: string) => unknown
+/** What a window that is to be shown looks like. */
+export interface ShownWindow {
+  readonly label: string
+  /** `null`: the page's own. */
+  readonly title: string | null
+  /** In CSS pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Anything that can show a URL can be the window. What it returns, or resolves with, may have a method `close`, which then
+ * closes the window.
+ */
+export type ShowUrl = (url: string, window: ShownWindow) => unknown
+
+export interface OpenWindowOptions {
+  readonly identifier: string
+  /** Asks the window's pages to close it. */
+  readonly askToClose: (window: OpenWindow) => void
+  readonly log: (line: string) => void
+}
 
 /** A page that reloads, or comes back from sleep, has no session for a moment. */
 const ABSENT_MS = 5000
+/** How long a page may take to close its window when it is asked to, in ms. */
+const CLOSE_MS = 5000
 
 /** One window from its launch to its end, as the app knows it. */
 export class OpenWindow implements AppWindow, WindowObserver {
   readonly label: string
   readonly closed: Promise<void>
+  /** Resolves when its page has come. */
+  readonly came: Promise<void>
   readonly #config: WindowConfig
-  readonly #identifier: string
-  readonly #log: (line: string) => void
+  readonly #options: OpenWindowOptions
   #browser: BrowserWindow | null = null
-  #wasRedeemed = false
+  #shown: { close(): unknown } | null = null
+  #hasCome = false
+  #isClosing = false
+  #sessions = 0
   #absent: ReturnType<typeof setTimeout> | undefined
   #resolveClosed: () => void = () => {}
+  #resolveCame: () => void = () => {}
 
-  constructor(config: WindowConfig, identifier: string, log: (line: string) => void) {
+  constructor(config: WindowConfig, options: OpenWindowOptions) {
     this.label = config.label
     this.#config = config
-    this.#identifier = identifier
-    this.#log = log
+    this.#options = options
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
+    this.came = new Promise((resolve) => {
+      this.#resolveCame = resolve
+    })
+  }
+
+  get hasCome(): boolean {
+    return this.#hasCome
   }
 
   async show(url: string, show: ShowUrl | undefined): Promise<void> {
+    const { label, title, width, height } = this.#config
     if (show !== undefined) {
-      await show(url)
+      const shown = await show(url, { label, title, width, height })
+      if (canClose(shown)) this.#shown = shown
       return
     }
-    const { label, width, height } = this.#config
-    this.#browser = openWindow(url, { label, width, height, identifier: this.#identifier, log: this.#log })
-    if (this.#wasRedeemed) this.#browser.redeemed()
+    const { identifier, log } = this.#options
+    this.#browser = openWindow(url, { label, width, height, identifier, log })
+    if (this.#hasCome) this.#browser.redeemed()
     this.#browser.closed.then(() => this.#end())
   }
 
   redeemed(): void {
-    this.#wasRedeemed = true
+    this.#hasCome = true
     this.#browser?.redeemed()
+    this.#resolveCame()
   }
 
   sessions(count: number): void {
+    this.#sessions = count
     clearTimeout(this.#absent)
     if (count > 0) return
+    if (this.#isClosing && this.#browser?.kind !== "app-window") return this.#end()
     this.#absent = setTimeout(() => {
       // A browser of its own tells by its end; a window that somebody else shows, only by its silence. Asked late: a browser
       // that ends in its first seconds may have handed its page to another one, and ends after its sessions.
@@ -66,13 +109,43 @@ export class OpenWindow implements AppWindow, WindowObserver {
   }
 
   async close(): Promise<void> {
+    if (this.#canBeClosed) return this.abandon()
+    this.#isClosing = true
+    if (this.#sessions === 0) return this.#end()
+    this.#options.askToClose(this)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS, "late")
+    })
+    const outcome = await Promise.race([this.closed, late])
+    clearTimeout(timer)
+    if (outcome !== "late") return
+    this.#isClosing = false
+    throw new Error(
+      `the window "${this.label}" is still open: the browser does not let its page close it, and the app's \`show\` ` +
+        `returned nothing with a close()`,
+    )
+  }
+
+  /** Closes it as far as the app itself can: with the app its sessions end either way. */
+  async abandon(): Promise<void> {
     clearTimeout(this.#absent)
     await this.#browser?.close()
+    await this.#shown?.close()
     this.#end()
+  }
+
+  /** Whether somebody else than its page can close it. */
+  get #canBeClosed(): boolean {
+    return this.#browser?.kind === "app-window" || this.#shown !== null
   }
 
   #end(): void {
     clearTimeout(this.#absent)
     this.#resolveClosed()
   }
+}
+
+function canClose(value: unknown): value is { close(): unknown } {
+  return typeof value === "object" && value !== null && typeof (value as { close?: unknown }).close === "function"
 }

@@ -1,5 +1,6 @@
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
+import type { AppWindows } from "./app-windows.ts"
 import { readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
@@ -12,11 +13,13 @@ import { SANDBOX } from "./embedded/sandbox.ts"
 import { readIsolationApp } from "./isolation-app/isolation-app.ts"
 import { eventPlugin } from "./plugins/event.ts"
 import { resourcesPlugin } from "./plugins/resources.ts"
+import { webviewPlugin } from "./plugins/webview.ts"
+import { windowPlugin } from "./plugins/window.ts"
 import { resolveLimits } from "./protocol/limits.ts"
 import { RunningApp } from "./running-app.ts"
 import { startServer } from "./server/server.ts"
 
-export type { AppWindow, ShowUrl } from "./app-window.ts"
+export type { AppWindow, ShownWindow, ShowUrl } from "./app-window.ts"
 
 export interface AppOptions {
   /** Path of `tauri.conf.json`, or of its folder; by default it is looked for in the working directory and its `src-tauri`. */
@@ -27,6 +30,11 @@ export interface AppOptions {
   readonly plugins?: readonly Plugin[] | undefined
   /** Makes a configuration without the isolation pattern an error. Default: false. */
   readonly requireIsolation?: boolean | undefined
+  /**
+   * How windows are shown, those that a page creates too: anything that can show a URL. By default each is a browser's. What
+   * it returns, or resolves with, may have a method `close`, which then closes the window.
+   */
+  readonly show?: ShowUrl | undefined
   /** Whether the app goes on when its last window is closed. Default: false. */
   readonly keepRunning?: boolean | undefined
   /** A file to which every decision is appended, as JSON lines. */
@@ -46,7 +54,7 @@ export interface App {
    * Opens a window of `app.windows`.
    *
    * @param label default: `main`
-   * @param show shows the URL it is given, which works once and for a minute; by default a browser is started on it
+   * @param show shows the URL it is given, which works once and for a minute; by default as `createApp` was told
    * @throws Error for a label that the configuration does not have, and when the app is closed
    */
   open(label?: string, show?: ShowUrl): Promise<AppWindow>
@@ -95,7 +103,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
   const closeAudit = async (): Promise<void> => audit?.close()
   const events = new Events(log)
-  const plugins = [eventPlugin(events), resourcesPlugin, ...(options.plugins ?? [])]
+  let running: RunningApp | undefined
+  const windows = (): AppWindows => {
+    if (running === undefined) throw new Error("the app is still starting")
+    return running.windows
+  }
+  const plugins = [
+    eventPlugin(events),
+    resourcesPlugin,
+    windowPlugin(windows),
+    webviewPlugin(windows),
+    ...(options.plugins ?? []),
+  ]
   const started = await startPlugins(plugins, config, events, log).catch(async (error: unknown) => {
     await closeAudit()
     throw error
@@ -115,7 +134,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       log,
     })
     const keepRunning = options.keepRunning ?? false
-    return new RunningApp({ config, core, events, plugins: started, server, audit, dev, keepRunning, log })
+    const { show } = options
+    running = new RunningApp({ config, core, events, plugins: started, server, audit, dev, keepRunning, show, log })
+    return running
   } catch (error) {
     await started.close()
     await closeAudit()

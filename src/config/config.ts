@@ -16,7 +16,7 @@ import { isRecord, own } from "./records.ts"
 export { ConfigError, type ConfigProblem, type ConfigProblemCode } from "./config-error.ts"
 export type { Csp, CspValue } from "./read-csp.ts"
 export type { Pattern } from "./read-pattern.ts"
-export { DEFAULT_WINDOW, type WindowConfig } from "./read-windows.ts"
+export { DEFAULT_WINDOW, readWindowOptions, type WindowConfig } from "./read-windows.ts"
 
 /** What Sallyport takes from `tauri.conf.json`, checked, with Tauri's defaults and absolute paths. */
 export interface Config extends Identity, Build, Security {

@@ -1,5 +1,6 @@
 import { WINDOW } from "./known-keys.ts"
-import type { Place } from "./place.ts"
+import { Place, type Report } from "./place.ts"
+import { isRecord } from "./records.ts"
 
 /** One entry of `app.windows`, with Tauri's defaults. */
 export interface WindowConfig {
@@ -37,6 +38,37 @@ export function readWindows(place: Place): readonly WindowConfig[] {
     else item.report("LABEL_TWICE", `has the label ${JSON.stringify(label)} of ${first.path}: give it one of its own`)
     return { label, ...config }
   })
+}
+
+/**
+ * One window as a page describes it that wants it created: what may stand in `app.windows`, and `null`s where Tauri has
+ * options. `ignored`: what it asks for that a configuration may hold, and that no browser window has.
+ *
+ * @param origin the app's: an address there may be given in full
+ * @throws Error that names all that is wrong
+ */
+export function readWindowOptions(
+  options: unknown,
+  origin: string,
+): { readonly window: WindowConfig; readonly ignored: readonly string[] } {
+  const given = Object.entries(isRecord(options) ? options : {}).filter(([, value]) => value !== null)
+  const record = Object.fromEntries(given)
+  if (typeof record.url === "string") record.url = inApp(record.url, origin)
+  const problems: Report["problems"] = []
+  const window = readWindow(new Place(record, ["options"], { problems, fileOf: () => "" }))
+  if (typeof record.url === "string" && isElsewhere(record.url))
+    throw new Error(`options.url: a window of the app shows pages of the app, and ${record.url} is none of them`)
+  if (problems.length > 0) throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("; "))
+  const { others } = WINDOW
+  return { window, ignored: given.flatMap(([key]) => (others.includes(key) ? [key] : [])) }
+}
+
+const isElsewhere = (url: string): boolean => URL.canParse(url)
+
+/** An address within the app as its path; any other as it is. */
+function inApp(url: string, origin: string): string {
+  const parsed = URL.parse(url)
+  return parsed?.origin === origin ? parsed.pathname + parsed.search + parsed.hash : url
 }
 
 function readWindow(place: Place): WindowConfig {

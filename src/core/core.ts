@@ -66,6 +66,18 @@ export class Core implements Gate {
     return this.#windows.launch(label, view, observer)
   }
 
+  /** Asks the pages of a window to close it. */
+  askToClose(observer: WindowObserver): void {
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.askToClose()
+  }
+
+  /** A window is closed: what is left of it ends, and comes back no more. */
+  windowClosed(observer: WindowObserver): void {
+    this.#windows.close(observer)
+    for (const [session, identity] of this.#sessions)
+      if (identity.observer === observer) session.end(CLOSE.CREDENTIAL_UNKNOWN, "the app has closed this window")
+  }
+
   redeemLaunchTicket(ticket: string): WindowGrant | null {
     const result = this.#windows.redeem(ticket)
     if (result === null) return null

@@ -68,10 +68,10 @@ export class Events {
     this.#counts.delete(receiver)
   }
 
-  /** Whether a window has a listener of its own for an event: `Any` listeners do not count. */
+  /** Whether somebody listens to what happens to this very window: to `Any`, or to any kind of a label, does not count. */
   hasOwnListener(event: string, label: string): boolean {
     for (const { target } of this.#pages.get(event) ?? [])
-      if ("label" in target && target.label === label && target.kind !== "AnyLabel") return true
+      if ((target.kind === "Window" || target.kind === "WebviewWindow") && target.label === label) return true
     return false
   }
 
@@ -97,8 +97,9 @@ export class Events {
   ): void {
     const heard = this.#heardBy(event, (listener) => {
       if ("label" in target && !about && listener.receiver.label !== target.label) return false
-      // In Tauri, too, listeners for any kind of a label are not told what happens to its window.
-      return about && listener.target.kind === "AnyLabel" ? false : reaches(target, listener.target)
+      // In Tauri, too, listeners for a webview or for any kind of a label are not told what happens to its window.
+      const { kind } = listener.target
+      return about && (kind === "AnyLabel" || kind === "Webview") ? false : reaches(target, listener.target)
     })
     const json = serialize(payload)
     if (source !== null) for (const receiver of heard.keys()) mustKeepUp(receiver)

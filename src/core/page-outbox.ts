@@ -1,4 +1,5 @@
 import { isNativeError } from "node:util/types"
+import type { Operation } from "../protocol/operations.ts"
 import { encodePayload } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 
@@ -45,6 +46,12 @@ export class PageOutbox {
     }
     if (this.#isTooLong(json)) json = JSON.stringify(this.#tooLarge("the command's reply"))
     this.#add("replies", `[${id},0,${json}]`, json.length)
+  }
+
+  /** Has the page do something, and settle the call with what comes of it. Id 0: no call. */
+  operate(id: number, operation: Operation): void {
+    const json = serialize(operation)
+    this.#add("replies", `[${id},2,${json}]`, json.length)
   }
 
   /** @throws RangeError for a message that is too large, TypeError for one that cannot be turned into JSON */

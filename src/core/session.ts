@@ -8,6 +8,7 @@ import { decided, isObserved } from "./decisions.ts"
 import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
 import type { Events } from "./events.ts"
 import type { Opener } from "./opener.ts"
+import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
 import { Resources } from "./resources.ts"
 
@@ -100,6 +101,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (!this.#over) this.#outbox.event(event, json, ids)
   }
 
+  /** Asks the page to close its window; it may not be able to. */
+  askToClose(): void {
+    if (!this.#over) this.#outbox.operate(0, new PageOperation("close", null).message)
+  }
+
   denied(id: number, command: string, reason: string): void {
     decided({ kind: "call-denied", window: this.label, session: this.name, id, command, reason })
   }
@@ -135,7 +141,9 @@ export class Session implements Caller, ChannelCarrier, Outcome {
 
   resolve(id: number, value: unknown): void {
     this.#finished(id)
-    if (!this.#over) this.#outbox.resolve(id, value)
+    if (this.#over) return
+    if (value instanceof PageOperation) this.#outbox.operate(id, value.message)
+    else this.#outbox.resolve(id, value)
   }
 
   reject(id: number, reason: unknown): void {

@@ -35,6 +35,8 @@ export class Windows {
   readonly #redeemed = new Map<string, string>()
   /** By the credential's hash. */
   readonly #identities = new Map<string, WindowIdentity>()
+  /** Windows that are closed: neither their tickets nor their credentials are good for anything any more. */
+  readonly #closed = new WeakSet<WindowObserver>()
 
   constructor(now?: () => number) {
     this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
@@ -56,7 +58,7 @@ export class Windows {
       return reused === undefined ? null : { reused }
     }
     const launch = this.#launches.redeem(ticket)
-    if (launch === null) return null
+    if (launch === null || this.#closed.has(launch.observer)) return null
     const credential = randomToken()
     this.#redeemed.set(tokenHash(ticket), tokenHash(credential))
     this.#identities.set(tokenHash(credential), launch)
@@ -66,6 +68,13 @@ export class Windows {
 
   /** Whose credential it is; `null` when it is nobody's. */
   identify(credential: string): WindowIdentity | null {
-    return this.#identities.get(tokenHash(credential)) ?? null
+    const identity = this.#identities.get(tokenHash(credential))
+    return identity === undefined || this.#closed.has(identity.observer) ? null : identity
+  }
+
+  /** A window is closed: a page that is left of it is nobody's, for its label may be another's soon. */
+  close(observer: WindowObserver): void {
+    this.#closed.add(observer)
+    for (const [hash, identity] of this.#identities) if (identity.observer === observer) this.#identities.delete(hash)
   }
 }

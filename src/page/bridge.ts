@@ -9,12 +9,14 @@ import { CoreConnection } from "./connection.ts"
 import { readIdentity } from "./identity.ts"
 import { createEventInternals, createInternals } from "./internals.ts"
 import { Listeners } from "./listeners.ts"
+import { watchWindow } from "./window-events.ts"
 
 if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
   const { separator = "/", delimiter = ":" } = JSON.parse(document.currentScript?.dataset.sallyport ?? "{}")
   const identity = readIdentity()
   const callbacks = new Callbacks()
-  const listeners = new Listeners(callbacks)
+  const listeners = new Listeners(callbacks, identity?.label ?? "")
+  watchWindow(listeners)
   const connection = new CoreConnection(identity, callbacks, listeners)
   const internals = createInternals(connection, callbacks, identity?.label ?? "", { sep: separator, delimiter })
   // Tests of a page may put their own in place of both.
@@ -27,6 +29,7 @@ if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
   })
   Object.defineProperty(window, "isTauri", { value: true })
   addEventListener("DOMContentLoaded", () => {
-    if (identity?.title) document.title = identity.title
+    const title = readIdentity()?.title
+    if (title) document.title = title
   })
 }

@@ -71,5 +71,5 @@ Object.assign(globalThis, {
 /** A page's connection, as the bridge makes it. */
 export function connect(identity: Identity | null = { credential: "c", label: "main", title: null }): CoreConnection {
   const callbacks = new Callbacks()
-  return new CoreConnection(identity, callbacks, new Listeners(callbacks))
+  return new CoreConnection(identity, callbacks, new Listeners(callbacks, "main"))
 }

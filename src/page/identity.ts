@@ -15,3 +15,8 @@ export function readIdentity(): Identity | null {
     return null
   }
 }
+
+/** A title that was set for the window: the page has it again when it is loaded again. */
+export function keepTitle(title: string): void {
+  sessionStorage.setItem(CREDENTIAL_ITEM, JSON.stringify({ ...readIdentity(), title }))
+}

@@ -5,6 +5,7 @@ import type { Callbacks } from "./callbacks.ts"
 export interface Listening {
   readonly event: string
   readonly handler: number
+  readonly target?: { readonly kind: string; readonly label?: string }
 }
 
 const LISTEN = "plugin:event|listen"
@@ -15,10 +16,16 @@ const LISTEN = "plugin:event|listen"
  */
 export class Listeners {
   readonly #callbacks: Callbacks
+  readonly #label: string
   readonly #listening = new Map<string, Listening>()
 
-  constructor(callbacks: Callbacks) {
+  /** Called when a listener has been added for this event. */
+  onListening: (event: string) => void = () => {}
+
+  /** `label`: of this page's window. */
+  constructor(callbacks: Callbacks, label: string) {
     this.#callbacks = callbacks
+    this.#label = label
   }
 
   /** Remembers a listener once the Core has it. `args` as the page gave them. */
@@ -26,7 +33,11 @@ export class Listeners {
     if (cmd !== LISTEN) return
     const { event, handler } = (args ?? {}) as Listening
     result.then(
-      () => this.#callbacks.map.has(handler) && this.#listening.set(`${handler} ${event}`, args as Listening),
+      () => {
+        if (!this.#callbacks.map.has(handler)) return
+        this.#listening.set(`${handler} ${event}`, args as Listening)
+        this.onListening(event)
+      },
       () => {},
     )
   }
@@ -51,5 +62,13 @@ export class Listeners {
   /** An event may come for a listener that has just gone. */
   receive([event, payload, ids]: EventMessage): void {
     for (const id of ids) if (this.#callbacks.map.has(id)) this.#callbacks.run(id, { event, payload, id })
+  }
+
+  /** This page's listeners for what happens to its own window: those that Tauri tells of it. */
+  ofWindow(event: string): number[] {
+    return [...this.#listening.values()].flatMap(
+      ({ event: name, handler, target: { kind = "Any", label = "" } = {} }) =>
+        name === event && (kind === "Any" || (/Window$/.test(kind) && label === this.#label)) ? [handler] : [],
+    )
   }
 }

@@ -2,12 +2,14 @@ import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import type { PagePayload, PortMessage, Welcome } from "../protocol/messages.ts"
+import type { Operation } from "../protocol/operations.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
 import { PROTOCOL_VERSION } from "../protocol/version.ts"
 import type { Callbacks } from "./callbacks.ts"
 import type { Calls, QueuedCall } from "./calls.ts"
 import { IsolationFrame } from "./isolation-frame.ts"
 import type { Listeners } from "./listeners.ts"
+import { perform } from "./operations.ts"
 
 /** How a session ended: whether another may be tried, and what the calls that were sent are told. */
 export interface SessionEnd {
@@ -151,7 +153,14 @@ export class Session {
     for (const event of events) this.#listeners.receive(event)
     for (const [id, index, message, blob] of channels) this.#callbacks.run(id, { message: read(message, blob), index })
     for (const [id, count] of ends) this.#callbacks.run(id, { end: true, index: count })
-    for (const [id, ok, value, blob] of replies) this.#calls.settle(id, ok === 1, read(value, blob))
+    for (const [id, ok, value, blob] of replies) {
+      if (ok < 2) this.#calls.settle(id, ok === 1, read(value, blob))
+      else
+        perform(value as Operation).then(
+          (result) => this.#calls.settle(id, true, result),
+          (reason: unknown) => this.#calls.settle(id, false, reason),
+        )
+    }
   }
 
   #noSandbox(): void {

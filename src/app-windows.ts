@@ -1,0 +1,133 @@
+import { OpenWindow, type ShowUrl } from "./app-window.ts"
+import { type Config, DEFAULT_WINDOW, readWindowOptions, type WindowConfig } from "./config/config.ts"
+import { nearest } from "./config/nearest.ts"
+import type { Core } from "./core/core.ts"
+import type { Events } from "./core/events.ts"
+import { LAUNCH_TICKET_MS } from "./core/windows.ts"
+import type { WindowHost } from "./plugins/window-host.ts"
+import type { Server } from "./server/server.ts"
+
+export interface AppWindowsOptions {
+  readonly config: Config
+  readonly core: Core
+  readonly events: Events
+  readonly server: Server
+  readonly dev: boolean
+  /** How windows are shown, unless `open` says otherwise; `undefined`: in a browser. */
+  readonly show: ShowUrl | undefined
+  readonly log: (line: string) => void
+}
+
+/** Windows that pages may have the app open: each may be a browser of its own. */
+const MAX_WINDOWS = 64
+
+/** The windows of an app that runs: what opens and closes them, and what is told of it. */
+export class AppWindows implements WindowHost {
+  readonly #options: AppWindowsOptions
+  readonly #lastClosed: () => void
+  readonly #windows = new Set<OpenWindow>()
+  /** A window was shown by a function that was for it alone: where such an app shows another, nobody else can tell. */
+  #hasShownOtherwise = false
+
+  constructor(options: AppWindowsOptions, lastClosed: () => void) {
+    this.#options = options
+    this.#lastClosed = lastClosed
+  }
+
+  get labels(): readonly string[] {
+    return [...new Set([...this.#windows].map(({ label }) => label))]
+  }
+
+  /** Opens a window of the configuration. */
+  open(label: string, show: ShowUrl | undefined): Promise<OpenWindow> {
+    if (show !== undefined) this.#hasShownOtherwise = true
+    return this.#open(this.#configured(label), show ?? this.#options.show)
+  }
+
+  async create(options: unknown): Promise<void> {
+    const { server, show, log } = this.#options
+    const { window: view, ignored } = readWindowOptions(options, server.origin)
+    const { label } = view
+    if (this.labels.includes(label)) throw new Error(`a window with label \`${label}\` already exists`)
+    if (this.#windows.size >= MAX_WINDOWS)
+      throw new Error(`an app has at most ${MAX_WINDOWS} windows: close some first`)
+    if (show === undefined && this.#hasShownOtherwise)
+      throw new Error(`the window "${label}" cannot be shown: the app's author has to give createApp() a \`show\``)
+    if (ignored.length > 0)
+      log(`the window "${label}" is created without ${ignored}: a browser window has no such thing`)
+    const window = await this.#open(view, show)
+    const timeout = setTimeout(() => void window.abandon(), LAUNCH_TICKET_MS)
+    await Promise.race([window.came, window.closed])
+    clearTimeout(timeout)
+    if (!window.hasCome) throw new Error(`the window "${label}" did not open: no browser has shown its page`)
+  }
+
+  async requestClose(label: string): Promise<void> {
+    const { events } = this.#options
+    const request = "tauri://close-requested"
+    if (events.hasOwnListener(request, label)) events.emit(request, null, { kind: "AnyLabel", label }, { about: true })
+    else await this.destroy(label)
+  }
+
+  async destroy(label: string): Promise<void> {
+    await Promise.all([...this.#windows].filter((window) => window.label === label).map((window) => window.close()))
+  }
+
+  /** The app is at its end. */
+  async abandon(): Promise<void> {
+    await Promise.all([...this.#windows].map((window) => window.abandon()))
+  }
+
+  async #open(view: WindowConfig, show: ShowUrl | undefined): Promise<OpenWindow> {
+    const { config, core, events, server, log } = this.#options
+    const { label, title } = view
+    const window = new OpenWindow(view, {
+      identifier: config.identifier,
+      askToClose: (asked) => core.askToClose(asked),
+      log,
+    })
+    this.#windows.add(window)
+    window.came.then(() => {
+      for (const event of ["tauri://window-created", "tauri://webview-created"])
+        events.emit(event, { label }, { kind: "Any" })
+    })
+    try {
+      await window.show(server.launchUrl(core.launch(label, { url: this.#startUrl(view), title }, window)), show)
+    } catch (error) {
+      // Nothing was shown: that is the caller's to handle, not a last window that was closed.
+      this.#windows.delete(window)
+      core.windowClosed(window)
+      throw error
+    }
+    window.closed.then(() => this.#closed(window))
+    return window
+  }
+
+  #closed(window: OpenWindow): void {
+    const { core, events } = this.#options
+    this.#windows.delete(window)
+    core.windowClosed(window)
+    if (window.hasCome)
+      events.emit("tauri://destroyed", null, { kind: "AnyLabel", label: window.label }, { about: true })
+    if (this.#windows.size === 0) this.#lastClosed()
+  }
+
+  /** A development server's page is where `devUrl` points, not a file of that name. */
+  #startUrl({ url }: WindowConfig): string {
+    const { config, dev } = this.#options
+    return dev && config.devUrl !== null && url === DEFAULT_WINDOW.url ? new URL(config.devUrl).pathname : url
+  }
+
+  #configured(label: string): WindowConfig {
+    const { config } = this.#options
+    const windows = config.windows.length === 0 ? [DEFAULT_WINDOW] : config.windows
+    const found = windows.find((window) => window.label === label)
+    if (found !== undefined) return found
+    const labels = windows.map((window) => window.label)
+    const meant = nearest(label, labels)
+    throw new Error(
+      `${config.file}: app.windows has no window "${label}"${meant === null ? "" : `; did you mean "${meant}"?`} ` +
+        `It has ${labels.map((name) => `"${name}"`).join(", ")}.`,
+    )
+  }
+}
