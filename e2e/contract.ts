@@ -1,5 +1,6 @@
 import { after, before } from "node:test"
 import { calls } from "./contract/calls.ts"
+import { capabilities } from "./contract/capabilities.ts"
 import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
 import { frames } from "./contract/frames.ts"
@@ -26,6 +27,7 @@ export function contract(name: BrowserName): void {
   hooks(browser)
   commands(browser)
   client(browser)
+  capabilities(browser)
   sessions(browser)
   frames(browser)
   reactApp(browser)

@@ -1,3 +1,4 @@
+import { createAccess } from "./app-access.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
@@ -98,7 +99,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     )
   const isolationApp = pattern.use === "isolation" ? await readIsolationApp(pattern.dir) : null
   const log = options.log ?? ((line) => console.error(line))
-  if (config.hasCapabilities) log(`${config.file}: this version of Sallyport does not enforce capabilities yet`)
   const audit =
     options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
   const closeAudit = async (): Promise<void> => audit?.close()
@@ -122,7 +122,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     const limits = resolveLimits(config.limits)
     const commands = { ...options.commands, ...started.commands }
-    const core = new Core({ commands, events, pattern: pattern.use, limits, log })
+    const access = createAccess({
+      config,
+      commands: options.commands,
+      plugins,
+      pluginCommands: started.commands,
+      log,
+    })
+    const core = new Core({ commands, access, events, pattern: pattern.use, limits, log })
     const server = await startServer({
       config,
       limits,

@@ -8,6 +8,8 @@ export type ConfigProblemCode =
   | "VALUE_MISSING"
   | "VALUE_INVALID"
   | "LABEL_TWICE"
+  | "IDENTIFIER_TWICE"
+  | "LINK_OUTSIDE"
   | "FOLDER_MISSING"
 
 export interface ConfigProblem {

@@ -66,7 +66,8 @@ test("gives Tauri's defaults for what the file does not say", async () => {
     keepCsp: false,
     freezePrototype: false,
     headers: {},
-    hasCapabilities: false,
+    capabilities: null,
+    permissions: null,
     windows: [{ label: "main", title: null, url: "index.html", width: 800, height: 600, create: true }],
     limits: {},
     plugins: {},
@@ -101,7 +102,7 @@ test("reads everything it knows, with paths from the configuration file's folder
             "Tauri-Custom-Header": { key1: "'v1'", key2: "'v2'" },
             "Permissions-Policy": null,
           },
-          capabilities: ["main"],
+          capabilities: [{ identifier: "main", windows: ["main"], permissions: ["core:default"] }],
           assetProtocol: { enable: true },
         },
       },
@@ -110,6 +111,7 @@ test("reads everything it knows, with paths from the configuration file's folder
     },
   })
   const { windows, ...config } = await readConfig(undefined, folder)
+  const at = (path: string) => ({ file: join(folder, "src-tauri", "tauri.conf.json"), path })
   assert.deepEqual(config, {
     file: join(folder, "src-tauri", "tauri.conf.json"),
     identifier: "org.example.notes",
@@ -127,7 +129,24 @@ test("reads everything it knows, with paths from the configuration file's folder
       "Timing-Allow-Origin": "https://a.example, https://b.example",
       "Tauri-Custom-Header": "key1 'v1'; key2 'v2'",
     },
-    hasCapabilities: true,
+    capabilities: [
+      {
+        identifier: "main",
+        origin: at("app.security.capabilities[0]"),
+        windows: [{ pattern: "main", origin: at("app.security.capabilities[0].windows[0]") }],
+        webviews: [],
+        local: true,
+        permissions: [
+          {
+            identifier: "core:default",
+            origin: at("app.security.capabilities[0].permissions[0]"),
+            scope: { allow: [], deny: [] },
+          },
+        ],
+        platforms: null,
+      },
+    ],
+    permissions: null,
     limits: { nesting: 10, hookTimeoutMs: 2_147_483_647 },
     plugins: { fs: { scope: [] } },
   })

@@ -14,8 +14,10 @@ import { readWindows, type WindowConfig } from "./read-windows.ts"
 import { isRecord, own } from "./records.ts"
 
 export { ConfigError, type ConfigProblem, type ConfigProblemCode } from "./config-error.ts"
+export type { CapabilityConfig } from "./read-capability.ts"
 export type { Csp, CspValue } from "./read-csp.ts"
 export type { Pattern } from "./read-pattern.ts"
+export type { PermissionConfig } from "./read-permissions.ts"
 export { DEFAULT_WINDOW, readWindowOptions, type WindowConfig } from "./read-windows.ts"
 
 /** What Sallyport takes from `tauri.conf.json`, checked, with Tauri's defaults and absolute paths. */
@@ -53,7 +55,7 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
     file,
     ...(await readIdentity(top, file)),
     ...(await readBuild(top("build"), file, options.dev ?? false)),
-    ...(await readSecurity(app("security"), file)),
+    ...(await readSecurity(app("security"), file, problems)),
     windows: readWindows(app("windows")),
     limits: readLimits(top("plugins").section(PLUGINS)("sallyport")),
     plugins: Object.fromEntries(

@@ -53,6 +53,30 @@ export const PLUGINS: KnownKeys = { read: ["sallyport"], others: "any" }
 
 export const SALLYPORT: KnownKeys = { read: ["limits"], others: [], closed: true }
 
+export const CAPABILITY: KnownKeys = {
+  read: words("identifier description windows webviews local remote permissions platforms"),
+  others: "any",
+}
+
+export const REMOTE: KnownKeys = { read: ["urls"], others: "any" }
+
+export const PERMISSION_ENTRY: KnownKeys = { read: ["identifier", "allow", "deny"], others: "any" }
+
+export const PERMISSION_FILE: KnownKeys = { read: ["default", "set", "permission"], others: "any" }
+
+export const DEFAULT_PERMISSION: KnownKeys = { read: ["description", "permissions"], others: "any" }
+
+export const PERMISSION_SET: KnownKeys = { read: ["identifier", "description", "permissions"], others: "any" }
+
+export const PERMISSION: KnownKeys = {
+  read: words("identifier description commands scope platforms"),
+  others: "any",
+}
+
+export const COMMANDS: KnownKeys = { read: ["allow", "deny"], others: "any" }
+
+export const SCOPE: KnownKeys = COMMANDS
+
 /**
  * Where a key belongs that stands in the wrong object. `app.pattern` would otherwise be ignored, and the app would run
  * without its isolation.

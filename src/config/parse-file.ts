@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises"
 import JSON5 from "json5"
+import { parse as parseToml, TomlError } from "smol-toml"
 import type { ConfigProblem } from "./config-error.ts"
 
-/** Reads a file as JSON5, of which JSON is a part. What goes wrong is added to `problems`; the value is `undefined` then. */
+/**
+ * Reads a file: TOML when it is named so, else JSON5, of which JSON is a part. What goes wrong is added to `problems`; the
+ * value is `undefined` then.
+ */
 export async function parseFile(file: string, problems: ConfigProblem[]): Promise<unknown> {
   let bytes: Uint8Array
   try {
@@ -12,15 +16,22 @@ export async function parseFile(file: string, problems: ConfigProblem[]): Promis
     return undefined
   }
   try {
-    return JSON5.parse<unknown>(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return file.endsWith(".toml") ? parseToml(text) : JSON5.parse<unknown>(text)
   } catch (error) {
     problems.push({ code: "SYNTAX", file, path: null, message: describe(error) })
     return undefined
   }
 }
 
-/** json5 says where it stopped in two properties, and again at the end of its message. */
+/** json5 says where it stopped in two properties, and again at the end of its message; smol-toml draws the place below it. */
 function describe(error: unknown): string {
+  if (error instanceof TomlError) {
+    const what = messageOf(error)
+      .split("\n")[0]
+      ?.replace(/^Invalid TOML document: /, "")
+    return `line ${error.line}, column ${error.column}: ${what}: expected TOML`
+  }
   const { lineNumber, columnNumber } = error as { lineNumber?: unknown; columnNumber?: unknown }
   if (typeof lineNumber !== "number" || typeof columnNumber !== "number") return `is no UTF-8 text: ${messageOf(error)}`
   const what = messageOf(error)

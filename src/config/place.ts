@@ -10,6 +10,12 @@ export interface Report {
   fileOf(keys: readonly string[]): string
 }
 
+/** Where a value stands: an absolute path, and the place in that file. */
+export interface Origin {
+  readonly file: string
+  readonly path: string
+}
+
 /** One place of a configuration: where it is, what stands there, and how to say that it is wrong. */
 export class Place {
   /** `undefined`: the file says nothing. */
@@ -25,6 +31,10 @@ export class Place {
 
   get path(): string {
     return formatPath(this.#keys)
+  }
+
+  get origin(): Origin {
+    return { file: this.#report.fileOf(this.#keys), path: this.path }
   }
 
   /** The same place, where `null` says no more than saying nothing. */

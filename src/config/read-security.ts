@@ -1,9 +1,12 @@
-import { findCapabilities } from "./capabilities.ts"
+import type { ConfigProblem } from "./config-error.ts"
 import { SECURITY } from "./known-keys.ts"
 import type { Place } from "./place.ts"
+import { readCapabilities } from "./read-capabilities.ts"
+import type { CapabilityConfig } from "./read-capability.ts"
 import { type Csp, readCsp, readKeepCsp } from "./read-csp.ts"
 import { readHeaders } from "./read-headers.ts"
 import { type Pattern, readPattern } from "./read-pattern.ts"
+import { type PermissionConfig, readPermissions } from "./read-permissions.ts"
 
 /** `app.security`. */
 export interface Security {
@@ -16,11 +19,13 @@ export interface Security {
   readonly freezePrototype: boolean
   /** Headers for every response on the app origin. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whether there are any capabilities, in the file or in `capabilities/` beside it. */
-  readonly hasCapabilities: boolean
+  /** `null`: the app has none, neither in the file nor in `capabilities/` beside it. */
+  readonly capabilities: readonly CapabilityConfig[] | null
+  /** What the app declares for itself in `permissions/`; `null`: nothing. */
+  readonly permissions: readonly PermissionConfig[] | null
 }
 
-export async function readSecurity(place: Place, file: string): Promise<Security> {
+export async function readSecurity(place: Place, file: string, problems: ConfigProblem[]): Promise<Security> {
   const security = place.section(SECURITY)
   return {
     pattern: readPattern(security("pattern"), file),
@@ -29,6 +34,7 @@ export async function readSecurity(place: Place, file: string): Promise<Security
     keepCsp: readKeepCsp(security("dangerousDisableAssetCspModification")),
     freezePrototype: security("freezePrototype").boolean() ?? false,
     headers: readHeaders(security("headers")),
-    hasCapabilities: await findCapabilities(security("capabilities"), file),
+    capabilities: await readCapabilities(security("capabilities"), file, problems),
+    permissions: await readPermissions(file, problems),
   }
 }

@@ -199,7 +199,8 @@ export function testConfig(config: Partial<Config>): Config {
     windows: [],
     limits: {},
     plugins: {},
-    hasCapabilities: false,
+    capabilities: null,
+    permissions: null,
     ...config,
   }
 }
