@@ -5,6 +5,7 @@ import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
+import { pageScripts } from "./contract/page-scripts.ts"
 import { reactApp } from "./contract/react-app.ts"
 import { sessions } from "./contract/sessions.ts"
 import { type BrowserName, type Driver, launch } from "./drivers/driver.ts"
@@ -30,5 +31,6 @@ export function contract(name: BrowserName): void {
   capabilities(browser)
   sessions(browser)
   frames(browser)
+  pageScripts(browser)
   reactApp(browser)
 }

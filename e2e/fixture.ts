@@ -19,6 +19,8 @@ export interface TestAppOptions {
   /** Further files of the frontend. */
   readonly extra?: Readonly<Record<string, string>>
   readonly security?: object
+  /** Further keys of the configuration's `app`. */
+  readonly app?: object
   readonly options?: Partial<AppOptions>
 }
 
@@ -79,7 +81,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   const config = {
     identifier: "org.sallyport.e2e",
     build: { frontendDist: "frontend" },
-    app: { windows, security: { pattern, ...options.security } },
+    app: { windows, security: { pattern, ...options.security }, ...options.app },
     plugins: { sallyport: { limits } },
   }
   await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))

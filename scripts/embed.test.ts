@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { gzipSync } from "node:zlib"
-import { bundle } from "./embed.ts"
+import { bundle, tauriNotice } from "./embed.ts"
 
 /** Bytes that each script may have when it travels: people must be able to read all of it. */
 const ROWS = [
@@ -22,3 +22,9 @@ for (const [name, entry, limit] of ROWS) {
     new Function(script)
   })
 }
+
+test("Tauri's API as a global is ASCII, and says whose it is and under which terms", async () => {
+  const script = await bundle("src/page/global-api.ts", undefined, await tauriNotice())
+  assert.match(script, /^\/\*! @tauri-apps\/api 2\.\S+ \| Copyright .*Tauri.* \| .*Apache-2\.0 .*MIT \*\//)
+  assert.match(script, /^[\n\x20-\x7e]+$/)
+})

@@ -12,6 +12,7 @@ import { checkPlugins, type Plugin } from "./core/plugin.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { readIsolationApp } from "./isolation-app/isolation-app.ts"
+import { pageScripts } from "./page-scripts.ts"
 import { eventPlugin } from "./plugins/event.ts"
 import { resourcesPlugin } from "./plugins/resources.ts"
 import { webviewPlugin } from "./plugins/webview.ts"
@@ -84,7 +85,7 @@ export interface App {
  * Starts an app: reads its configuration and its isolation app, checks both, and listens on the loopback interface.
  * Nothing is shown before `open`.
  *
- * @throws ConfigError, IsolationAppError before anything listens
+ * @throws ConfigError, IsolationAppError, TypeError for a command or plugin that is none, before anything listens
  */
 export async function createApp(options: AppOptions): Promise<App> {
   checkCommands(options.commands)
@@ -99,9 +100,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     )
   const isolationApp = pattern.use === "isolation" ? await readIsolationApp(pattern.dir) : null
   const log = options.log ?? ((line) => console.error(line))
-  const audit =
-    options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
-  const closeAudit = async (): Promise<void> => audit?.close()
   const events = new Events(log)
   let running: RunningApp | undefined
   const windows = (): AppWindows => {
@@ -115,6 +113,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     webviewPlugin(windows),
     ...(options.plugins ?? []),
   ]
+  const scripts = pageScripts(config, plugins)
+  const audit =
+    options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
+  const closeAudit = async (): Promise<void> => audit?.close()
   const started = await startPlugins(plugins, config, events, log).catch(async (error: unknown) => {
     await closeAudit()
     throw error
@@ -137,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       isolationApp,
       bridge: BRIDGE,
       sandbox: SANDBOX,
+      pageScripts: scripts,
       dev,
       log,
     })

@@ -1,5 +1,9 @@
 import type { CaseGroup } from "../case.ts"
 import { coreApp, coreCases } from "./core.ts"
+import { mocksApp, mocksCases } from "./mocks.ts"
 
 /** All cases. Each group has an app of its own. */
-export const GROUPS: readonly CaseGroup[] = [{ name: "core", cases: coreCases, app: coreApp }]
+export const GROUPS: readonly CaseGroup[] = [
+  { name: "core", cases: coreCases, app: coreApp },
+  { name: "mocks", cases: mocksCases, app: mocksApp },
+]

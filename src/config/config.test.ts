@@ -69,6 +69,7 @@ test("gives Tauri's defaults for what the file does not say", async () => {
     capabilities: null,
     permissions: null,
     windows: [{ label: "main", title: null, url: "index.html", width: 800, height: 600, create: true }],
+    withGlobalTauri: false,
     limits: {},
     plugins: {},
   })
@@ -147,6 +148,7 @@ test("reads everything it knows, with paths from the configuration file's folder
       },
     ],
     permissions: null,
+    withGlobalTauri: true,
     limits: { nesting: 10, hookTimeoutMs: 2_147_483_647 },
     plugins: { fs: { scope: [] } },
   })

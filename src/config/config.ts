@@ -25,6 +25,8 @@ export interface Config extends Identity, Build, Security {
   /** Absolute path of the configuration file. Paths in it are relative to its folder. */
   readonly file: string
   readonly windows: readonly WindowConfig[]
+  /** Whether pages have all of `@tauri-apps/api` as `window.__TAURI__`. */
+  readonly withGlobalTauri: boolean
   /** `plugins.sallyport.limits`: what the file sets, in each limit's unit. */
   readonly limits: Partial<Limits>
   /** `plugins.<name>` of every other plugin, as it stands there: theirs to check. */
@@ -57,6 +59,7 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
     ...(await readBuild(top("build"), file, options.dev ?? false)),
     ...(await readSecurity(app("security"), file, problems)),
     windows: readWindows(app("windows")),
+    withGlobalTauri: app("withGlobalTauri").boolean() ?? false,
     limits: readLimits(top("plugins").section(PLUGINS)("sallyport")),
     plugins: Object.fromEntries(
       top("plugins")

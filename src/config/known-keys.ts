@@ -23,8 +23,8 @@ export const BUILD: KnownKeys = {
 }
 
 export const APP: KnownKeys = {
-  read: ["windows", "security"],
-  others: words("trayIcon macOSPrivateApi withGlobalTauri enableGTKAppId appDirectoriesOverride"),
+  read: ["windows", "security", "withGlobalTauri"],
+  others: words("trayIcon macOSPrivateApi enableGTKAppId appDirectoriesOverride"),
 }
 
 export const SECURITY: KnownKeys = {

@@ -19,14 +19,12 @@ if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
   watchWindow(listeners)
   const connection = new CoreConnection(identity, callbacks, listeners)
   const internals = createInternals(connection, callbacks, identity?.label ?? "", { sep: separator, delimiter })
-  // Tests of a page may put their own in place of both.
-  Object.defineProperty(window, "__TAURI_INTERNALS__", { value: internals, configurable: true, writable: true })
-  const eventInternals = createEventInternals(listeners)
-  Object.defineProperty(window, "__TAURI_EVENT_PLUGIN_INTERNALS__", {
-    value: eventInternals,
-    configurable: true,
-    writable: true,
-  })
+  // Tests of a page put their own in front of both, by assigning and deleting properties: what was there is there again then.
+  const lend = (name: string, value: object): void => {
+    Object.defineProperty(window, name, { value: Object.create(value), configurable: true, writable: true })
+  }
+  lend("__TAURI_INTERNALS__", internals)
+  lend("__TAURI_EVENT_PLUGIN_INTERNALS__", createEventInternals(listeners))
   Object.defineProperty(window, "isTauri", { value: true })
   addEventListener("DOMContentLoaded", () => {
     const title = readIdentity()?.title

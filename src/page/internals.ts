@@ -1,3 +1,4 @@
+import { OWN_PATH } from "../protocol/endpoints.ts"
 import type { Callbacks } from "./callbacks.ts"
 import type { CoreConnection } from "./connection.ts"
 import type { Listeners } from "./listeners.ts"
@@ -9,6 +10,8 @@ export interface TauriInternals {
   transformCallback(callback?: (data: unknown) => void, once?: boolean): number
   unregisterCallback(id: number): void
   runCallback(id: number, data: unknown): void
+  /** Where a page finds a file of the user's: only what `app.security.assetProtocol` allows is there. */
+  convertFileSrc(path: string, protocol?: string): string
   readonly callbacks: Map<number, (data: unknown) => void>
   readonly metadata: {
     readonly currentWindow: { readonly label: string }
@@ -41,6 +44,8 @@ export function createInternals(
     transformCallback: (callback, once) => callbacks.register(callback, once),
     unregisterCallback: (id) => callbacks.unregister(id),
     runCallback: (id, data) => callbacks.run(id, data),
+    convertFileSrc: (path, protocol = "asset") =>
+      `${location.origin}${OWN_PATH}${encodeURIComponent(protocol)}/${encodeURIComponent(path)}`,
     callbacks: callbacks.map,
     metadata: { currentWindow: { label }, currentWebview: { windowLabel: label, label } },
     plugins: { path },

@@ -8,8 +8,9 @@ async function page(
   config: Partial<Config>,
   dev = false,
   files: Readonly<Record<string, string>> = {},
+  pageScripts: readonly string[] = [],
 ): Promise<Answer & { port: number; logged: string[] }> {
-  const app = await startTestServer({ config, files, options: { dev } })
+  const app = await startTestServer({ config, files, options: { dev, pageScripts } })
   try {
     return { ...(await app.navigate("/")), port: app.port, logged: app.logged }
   } finally {
@@ -36,6 +37,16 @@ test("the script that runs is the one that the policy names", async () => {
     assert.equal(script.includes("Object.freeze(Object.prototype)"), freezePrototype)
     assert.ok(script.startsWith(BRIDGE))
   }
+})
+
+test("scripts of plugins follow the bridge, each an element of its own, and the policy names them", async () => {
+  const { headers, body } = await page({ freezePrototype: true }, false, {}, ["first()", "second()"])
+  assert.match(
+    body,
+    /Object\.freeze\(Object\.prototype\)<\/script><script>first\(\)<\/script><script>second\(\)<\/script><title>/,
+  )
+  for (const script of ["first()", "second()"])
+    assert.ok(headers["content-security-policy"]?.includes(cspHash(script)), script)
 })
 
 test("the bridge is told how this system writes paths", async () => {

@@ -3,9 +3,12 @@ import type { Config, Csp } from "../config/config.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript } from "./html.ts"
 import { cspHash, sendHtml } from "./respond.ts"
+import type { ServerOptions } from "./server.ts"
 
 /** What comes from an address where a document may also come from: the two differ by who asks. */
 export const NO_CACHE = { "cache-control": "no-store", vary: "Sec-Fetch-Dest" }
+
+export type AppPagesOptions = Pick<ServerOptions, "config" | "bridge" | "pageScripts" | "dev" | "log">
 
 /** What the app origin's documents and files go out with: the bridge, the policy, the headers. Names are in lower case. */
 export class AppPages {
@@ -16,13 +19,15 @@ export class AppPages {
   readonly #log: (line: string) => void
   readonly #warned = new Set<string>()
 
-  constructor(config: Config, bridge: string, port: number, dev: boolean, log: (line: string) => void) {
-    const script = config.freezePrototype ? `${bridge};Object.freeze(Object.prototype)` : bridge
+  constructor({ config, bridge, pageScripts, dev, log }: AppPagesOptions, port: number) {
     const path = process.platform === "win32" ? { separator: "\\", delimiter: ";" } : { separator: "/", delimiter: ":" }
+    // Frozen behind the bridge and before every other script, as Tauri does it.
+    const first = config.freezePrototype ? `${bridge};Object.freeze(Object.prototype)` : bridge
     const frame = config.pattern.use === "isolation" ? `http://127.0.0.1:${port}` : null
+    const others = pageScripts.map((script) => `<script>${script}</script>`)
     this.#injection = {
-      script: `<script data-sallyport='${JSON.stringify(path)}'>${script}</script>`,
-      needs: { bridge: cspHash(script), socket: `ws://localhost:${port}`, frame },
+      elements: `<script data-sallyport='${JSON.stringify(path)}'>${first}</script>${others.join("")}`,
+      needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frame },
       keep: config.keepCsp,
     }
     this.#log = log
@@ -83,7 +88,7 @@ export class AppPages {
       if (this.#warned.has(source)) continue
       this.#warned.add(source)
       this.#log(
-        `app.security.dangerousDisableAssetCspModification keeps the page's policy as it is, and every call fails without: ${source}`,
+        `app.security.dangerousDisableAssetCspModification keeps the page's policy as it is: calls, or scripts that belong to them, fail without ${source}`,
       )
     }
   }

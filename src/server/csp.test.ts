@@ -2,8 +2,8 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { completeCsp, completeList, type Needs, STRICT, withFraming } from "./csp.ts"
 
-const NEEDS: Needs = { bridge: "'sha256-B='", socket: "ws://localhost:1", frame: "http://127.0.0.1:1" }
-const [B, S, F] = [NEEDS.bridge, NEEDS.socket, NEEDS.frame]
+const NEEDS: Needs = { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1" }
+const [B, S, F] = [NEEDS.scripts[0], NEEDS.socket, NEEDS.frame]
 
 for (const [name, csp, expected] of [
   ["nothing that applies is left alone", "img-src 'self'", "img-src 'self'"],
@@ -50,6 +50,11 @@ for (const [name, csp, expected] of [
     assert.deepEqual(missing, [])
   })
 }
+
+test("every script that is put into a page is allowed", () => {
+  const needs = { ...NEEDS, scripts: ["'sha256-B='", "'sha256-P='"] }
+  assert.equal(completeCsp("script-src x", needs, false).policy, "script-src x 'sha256-B=' 'sha256-P='")
+})
 
 const INLINE = { scripts: ["'sha256-S='"], styles: ["'sha256-T='"] }
 

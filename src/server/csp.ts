@@ -2,8 +2,8 @@ import type { Csp } from "../config/config.ts"
 
 /** What the bridge and its frame need of a page's policy. */
 export interface Needs {
-  /** CSP source of the bridge's script. */
-  readonly bridge: string
+  /** CSP sources of the scripts that are put into pages: the bridge, and those behind it. */
+  readonly scripts: readonly string[]
   /** `ws:` origin of the Core. */
   readonly socket: string
   /** Isolation origin; `null` for brownfield. */
@@ -78,7 +78,7 @@ export function completeCsp(
     if (!isKept(target)) policy.set(target, [...sources.filter((one) => one.toLowerCase() !== "'none'"), source])
     else if (isNeeded) missing.push(`${target} ${source}`)
   }
-  allow("script", needs.bridge)
+  for (const source of needs.scripts) allow("script", source)
   allow("connect", needs.socket)
   if (needs.frame !== null) allow("frame", needs.frame)
   for (const source of inline.scripts) allow("script", source, false)

@@ -4,8 +4,8 @@ import { type InjectedHtml, type Injection, injectScript } from "./html.ts"
 import { cspHash } from "./respond.ts"
 
 const INJECTION: Injection = {
-  script: "<script>B</script>",
-  needs: { bridge: "'sha256-B='", socket: "ws://localhost:1", frame: "http://127.0.0.1:1" },
+  elements: "<script>B</script>",
+  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1" },
   keep: false,
 }
 const inject = (html: string | Uint8Array, charset?: string, injection: Injection = INJECTION): InjectedHtml =>
@@ -27,7 +27,7 @@ for (const [name, html] of [
 ] as const) {
   test(`puts the script ${name}`, () => {
     const { bytes } = inject(html.replace("|", ""))
-    assert.equal(bytes.toString("utf8"), html.replace("|", INJECTION.script))
+    assert.equal(bytes.toString("utf8"), html.replace("|", INJECTION.elements))
   })
 }
 
@@ -35,11 +35,11 @@ test("leaves every other byte as it is, whatever the encoding", () => {
   const around = Buffer.from([0x80, 0xff, 0xe9, 0x00, 0x0d, 0x0a, 0x0d])
   const html = Buffer.concat([Buffer.from("<!doctype html><head>"), Buffer.from("<p a = 'x'  b>"), around])
   const { bytes } = inject(html)
-  assert.equal(bytes.toString("latin1"), html.toString("latin1").replace("<head>", `<head>${INJECTION.script}`))
+  assert.equal(bytes.toString("latin1"), html.toString("latin1").replace("<head>", `<head>${INJECTION.elements}`))
 })
 
 test("takes a document of 100,000 levels", () => {
-  assert.ok(inject("<div>".repeat(100_000)).bytes.includes(INJECTION.script))
+  assert.ok(inject("<div>".repeat(100_000)).bytes.includes(INJECTION.elements))
 })
 
 const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, "utf16le")
@@ -66,26 +66,26 @@ for (const [name, html, declared, charset] of [
 }
 
 test("a byte order mark does not come between the doctype and the start", () => {
-  assert.equal(inject("\ufeff<!doctype html><p>é").bytes.toString("utf8"), `<!doctype html>${INJECTION.script}<p>é`)
+  assert.equal(inject("\ufeff<!doctype html><p>é").bytes.toString("utf8"), `<!doctype html>${INJECTION.elements}<p>é`)
 })
 
 test("a document in UTF-16 keeps its text", () => {
   for (const html of [utf16("<head><p>é€😀"), utf16("<head><p>é€😀").swap16()])
-    assert.equal(inject(html).bytes.toString("utf8"), `<head>${INJECTION.script}<p>é€😀`)
+    assert.equal(inject(html).bytes.toString("utf8"), `<head>${INJECTION.elements}<p>é€😀`)
 })
 
 test("completes policies in <meta>, each of a list, and nothing else of the element", () => {
   const html = `<meta name=a content="frame-src 'none'"><meta id=x content='connect-src "a", connect-src b' http-equiv=Content-Security-POLICY data-y>`
   assert.equal(
     inject(html).bytes.toString("utf8"),
-    `${INJECTION.script}<meta name=a content="frame-src 'none'"><meta id=x content="connect-src &quot;a&quot; ws://localhost:1, connect-src b ws://localhost:1" http-equiv=Content-Security-POLICY data-y>`,
+    `${INJECTION.elements}<meta name=a content="frame-src 'none'"><meta id=x content="connect-src &quot;a&quot; ws://localhost:1, connect-src b ws://localhost:1" http-equiv=Content-Security-POLICY data-y>`,
   )
 })
 
 test("keeps a policy in <meta> that must not be changed, and tells what it lacks", () => {
   const html = `<meta http-equiv=content-security-policy content="frame-src 'none'">`
   const { bytes, missing } = inject(html, undefined, { ...INJECTION, keep: true })
-  assert.equal(bytes.toString("utf8"), INJECTION.script + html)
+  assert.equal(bytes.toString("utf8"), INJECTION.elements + html)
   assert.deepEqual(missing, ["frame-src http://127.0.0.1:1"])
 })
 

@@ -8,8 +8,8 @@ type Element = DefaultTreeAdapterTypes.Element
 
 /** What goes into a document. */
 export interface Injection {
-  /** A `<script>` element, in ASCII. */
-  readonly script: string
+  /** `<script>` elements, in ASCII. */
+  readonly elements: string
   readonly needs: Needs
   /** `dangerousDisableAssetCspModification`. */
   readonly keep: boolean | readonly string[]
@@ -27,7 +27,7 @@ export interface InjectedHtml {
 }
 
 /**
- * Puts a script before every other in a document, and completes the policies of its `<meta>` elements. All else stays as
+ * Puts scripts before every other in a document, and completes the policies of its `<meta>` elements. All else stays as
  * it is, byte by byte.
  *
  * @param charset what its `Content-Type` says
@@ -38,7 +38,7 @@ export function injectScript(html: Uint8Array, charset: string | undefined, inje
   const all = [...elements(document)]
   const metas = all.filter((element) => element.tagName === "meta")
   const start = startOfHead(document)
-  const edits: Edit[] = [{ start, end: start, text: injection.script }]
+  const edits: Edit[] = [{ start, end: start, text: injection.elements }]
   const missing: string[] = []
   for (const meta of metas) {
     const place = meta.sourceCodeLocation?.attrs?.content

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
-import { LAUNCH_PATH } from "../protocol/endpoints.ts"
+import { LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
 import { Connections } from "./connections.ts"
@@ -26,6 +26,8 @@ export interface ServerOptions {
   /** The bridge and the sandbox's runtime: classic scripts that hold neither `</script` nor `<!--`. */
   readonly bridge: string
   readonly sandbox: string
+  /** Classic scripts for every page, behind the bridge, in ASCII like it. */
+  readonly pageScripts: readonly string[]
   /** Whether the frontend comes from `build.devUrl`. */
   readonly dev: boolean
   readonly log: (line: string) => void
@@ -85,7 +87,7 @@ class RunningServer implements Server {
   readonly #upgrade: Upgrade
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
-    const { config, limits, gate, isolationApp, bridge, sandbox, dev, log } = options
+    const { config, limits, gate, isolationApp, sandbox, dev, log } = options
     this.origin = `http://localhost:${port}`
     this.#port = port
     this.#gate = gate
@@ -94,7 +96,7 @@ class RunningServer implements Server {
     this.#cookie = new GateCookie(port)
     this.#openPage = new OpenPage(gate, this.#cookie, this.origin)
     this.#isolation = isolationApp === null ? null : new IsolationDocument(gate, isolationApp, sandbox, this.origin)
-    const pages = new AppPages(config, bridge, port, dev, log)
+    const pages = new AppPages(options, port)
     const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
     this.#frontend = devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages))
     const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
@@ -152,7 +154,7 @@ class RunningServer implements Server {
     if (!this.#cookie.isIn(headers.cookie)) return turnAway(403, "request without the gate cookie")
     this.#connections.welcome(socket)
     if (this.#isForeign(request)) return turnAway(403, "request from another origin")
-    if (this.#frontend === null || path.startsWith("/__sallyport__/")) return refuse(response, 404)
+    if (this.#frontend === null || path.startsWith(OWN_PATH)) return refuse(response, 404)
     return this.#frontend.answer(request, response)
   }
 
