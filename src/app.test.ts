@@ -66,6 +66,26 @@ test("what is wrong with commands, configuration or isolation app is said before
   }
 })
 
+test("an app without a page to show does not start, and says what to set; a development server is one", async () => {
+  const commands = {}
+  const devUrl = "http://localhost:1"
+  for (const [build, options, says] of [
+    [{}, {}, /tauri\.conf\.json: build\.frontendDist: found nothing, .* set it to the folder with index\.html/],
+    [{ devUrl }, {}, /or start with `dev: true` to use build\.devUrl/],
+    [{}, { dev: true }, /build\.frontendDist: found nothing/],
+  ] as const) {
+    await writeFile(join(folder, "tauri.conf.json"), JSON.stringify({ identifier: "org.sallyport.test", build }))
+    await assert.rejects(createApp({ config: folder, commands, ...options }), says)
+    assert.equal(await hasListened(), false)
+  }
+  await writeFile(
+    join(folder, "tauri.conf.json"),
+    JSON.stringify({ identifier: "org.sallyport.test", build: { devUrl } }),
+  )
+  await (await createApp({ config: folder, commands, dev: true })).close()
+  assert.equal(await hasListened(), true)
+})
+
 test("an app that has closed stays closed: a second time is the first one, and no window opens", async () => {
   await start(undefined)
   const app = await createApp({ config: folder, commands: {} })

@@ -2,7 +2,7 @@ import { createAccess } from "./app-access.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
-import { readConfig } from "./config/config.ts"
+import { type Config, readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
 import { Core } from "./core/core.ts"
@@ -98,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       `${config.file}: app.security.pattern.use is "brownfield", and this app requires isolation: ` +
         `set app.security.pattern to { "use": "isolation", "options": { "dir": … } }`,
     )
+  requireFrontend(config, dev)
   const isolationApp = pattern.use === "isolation" ? await readIsolationApp(pattern.dir) : null
   const log = options.log ?? ((line) => console.error(line))
   const events = new Events(log)
@@ -152,4 +153,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     await closeAudit()
     throw error
   }
+}
+
+/** A file for Tauri may leave it to `devUrl`; a window would show nothing then, and nobody would know why. */
+function requireFrontend({ file, frontendDist, devUrl }: Config, dev: boolean): void {
+  if (frontendDist !== null || (dev && devUrl !== null)) return
+  const how = devUrl === null ? "" : ", or start with `dev: true` to use build.devUrl"
+  throw new Error(
+    `${file}: build.frontendDist: found nothing, so there is no page to show: set it to the folder with index.html${how}`,
+  )
 }
