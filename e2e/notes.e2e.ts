@@ -241,7 +241,8 @@ describe("its window", () => {
     await page.type("cheese ")
     await said(/EISDIR|ENOTEMPTY|EEXIST/)
     await page.waitFor("return document.getElementById('status').textContent === 'Shopping.md, NOT saved'")
-    await page.evaluate(`document.querySelector('[data-name="Ideas.md"]').click()`)
+    await page.evaluate(`document.getElementById("toast").hidden = true
+      document.querySelector('[data-name="Ideas.md"]').click()`)
     await said(/EISDIR|ENOTEMPTY|EEXIST/)
     rmSync(file, { recursive: true })
     await page.press("Control+s")
