@@ -1,0 +1,52 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { CORE_PLUGINS } from "../core/capabilities/core-plugins.ts"
+import { Manifest } from "../core/capabilities/manifest.ts"
+import { Manifests } from "../core/capabilities/manifests.ts"
+import { Events } from "../core/events.ts"
+import type { Plugin, PluginHost } from "../core/plugin.ts"
+import { eventPlugin } from "./event.ts"
+import { resourcesPlugin } from "./resources.ts"
+import { webviewPlugin } from "./webview.ts"
+import { windowPlugin } from "./window.ts"
+
+const log = (): void => {}
+const host: PluginHost = {
+  config: undefined,
+  identifier: "org.example.notes",
+  appName: "Notes",
+  version: "1.0.0",
+  emit: log,
+  emitTo: log,
+  listen: () => log,
+  log,
+}
+const noWindows = () => assert.fail("no window was asked for")
+const PLUGINS: readonly Plugin[] = [
+  eventPlugin(new Events(log)),
+  resourcesPlugin,
+  windowPlugin(noWindows),
+  webviewPlugin(noWindows),
+]
+
+for (const plugin of PLUGINS) {
+  test(`core:${plugin.name}:default allows what Tauri's does, as far as it is there`, async () => {
+    const { commands } = await plugin.setup(host)
+    const manifest = Manifest.ofPlugin(plugin.name, Object.keys(commands), plugin.permissions)
+    const { leaves, unknown } = new Manifests([manifest]).expand(`core:${plugin.name}:default`)
+    assert.deepEqual(unknown, [])
+    assert.deepEqual(
+      leaves.flatMap(({ permission }) => permission.commands.allow).sort(),
+      CORE_PLUGINS[plugin.name]?.byDefault.filter((name) => Object.hasOwn(commands, name)).sort(),
+    )
+  })
+
+  test(`every command of the plugin "${plugin.name}" is one of Tauri's`, async () => {
+    const { commands } = await plugin.setup(host)
+    const { byDefault = [], others = [] } = CORE_PLUGINS[plugin.name] ?? {}
+    assert.deepEqual(
+      Object.keys(commands).filter((name) => ![...byDefault, ...others].includes(name)),
+      [],
+    )
+  })
+}
