@@ -55,11 +55,12 @@ export function createAccess({ config, commands, plugins, pluginCommands, log }:
   return new CapabilityAccess(manifests, grants, checksApp)
 }
 
+/** Those that have a permission of their own. */
 function commandsOf(plugin: string, commands: Commands): readonly string[] {
   const prefix = `plugin:${plugin}|`
-  return Object.keys(commands)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length))
+  return Object.entries(commands)
+    .filter(([name, { judgedAs }]) => name.startsWith(prefix) && judgedAs === undefined)
+    .map(([name]) => name.slice(prefix.length))
 }
 
 function permissionOf({ commands, scope, platforms, permissions }: PermissionConfig): Permission {

@@ -3,6 +3,7 @@ import type { Commands } from "./core/command.ts"
 import { readTarget } from "./core/event-target.ts"
 import type { Events } from "./core/events.ts"
 import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
+import { PluginListeners } from "./plugins/plugin-listeners.ts"
 
 /** Plugins that run, with their commands as pages call them: `plugin:<plugin>|<command>`. */
 export interface StartedPlugins {
@@ -35,9 +36,10 @@ export async function startPlugins(
   const commands: Record<string, Commands[string]> = {}
   for (const plugin of plugins) {
     try {
-      const instance = await plugin.setup(hostOf(plugin.name, config, events, log))
+      const listeners = new PluginListeners(plugin.name)
+      const instance = await plugin.setup(hostOf(plugin.name, config, events, listeners, log))
       running.push([plugin.name, instance])
-      for (const [name, command] of Object.entries(instance.commands))
+      for (const [name, command] of Object.entries(withListeners(instance.commands, listeners)))
         commands[`plugin:${plugin.name}|${name}`] = command
     } catch (error) {
       await close()
@@ -47,7 +49,18 @@ export async function startPlugins(
   return { commands, close }
 }
 
-function hostOf(name: string, config: Config, events: Events, log: (line: string) => void): PluginHost {
+/** A plugin that takes listeners in its own way brings all that belongs to it. */
+function withListeners(commands: Commands, listeners: PluginListeners): Commands {
+  return Object.hasOwn(commands, "register_listener") ? commands : { ...listeners.commands, ...commands }
+}
+
+function hostOf(
+  name: string,
+  config: Config,
+  events: Events,
+  listeners: PluginListeners,
+  log: (line: string) => void,
+): PluginHost {
   return {
     config: config.plugins[name],
     identifier: config.identifier,
@@ -56,6 +69,7 @@ function hostOf(name: string, config: Config, events: Events, log: (line: string
     emit: (event, payload) => events.emit(event, payload, { kind: "Any" }),
     emitTo: (target, event, payload) => events.emit(event, payload, readTarget(target)),
     listen: (event, handler, target) => events.handle(event, readTarget(target ?? { kind: "App" }), handler),
+    trigger: (event, payload) => listeners.trigger(event, payload),
     log: (line) => log(`[${name}] ${line}`),
   }
 }

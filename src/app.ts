@@ -13,8 +13,12 @@ import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { readIsolationApp } from "./isolation-app/isolation-app.ts"
 import { pageScripts } from "./page-scripts.ts"
+import { appPlugin } from "./plugins/app.ts"
 import { eventPlugin } from "./plugins/event.ts"
+import { imagePlugin } from "./plugins/image.ts"
+import { menuPlugin } from "./plugins/menu.ts"
 import { resourcesPlugin } from "./plugins/resources.ts"
+import { trayPlugin } from "./plugins/tray.ts"
 import { webviewPlugin } from "./plugins/webview.ts"
 import { windowPlugin } from "./plugins/window.ts"
 import { resolveLimits } from "./protocol/limits.ts"
@@ -75,6 +79,8 @@ export interface App {
    * @returns what ends it
    */
   listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
+  /** Ends the app as `close` does, and has the process end with `code` when nothing else keeps it. Pages call it as `app.exit()`. */
+  exit(code: number): void
   /** Ends the app: commands that run get their signal at once and five seconds to end, then every window is closed. */
   close(): Promise<void>
   /** Resolves when the app has ended. */
@@ -112,6 +118,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     resourcesPlugin,
     windowPlugin(windows),
     webviewPlugin(windows),
+    appPlugin({ exit: (code) => running?.exit(code) }),
+    imagePlugin(),
+    menuPlugin,
+    trayPlugin,
     ...(options.plugins ?? []),
   ]
   const scripts = pageScripts(config, plugins)

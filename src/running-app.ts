@@ -57,6 +57,11 @@ export class RunningApp implements App {
     return this.windows.open(label, show)
   }
 
+  exit(code: number): void {
+    process.exitCode = code
+    this.close().catch((error: unknown) => this.#parts.log(String(error)))
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

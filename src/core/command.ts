@@ -35,6 +35,8 @@ export interface Command<Args = never, Result = unknown, Input = unknown> {
   /** What it gives out is what the handler takes: `command()` sees to that. */
   readonly schema: StandardSchema<Input, unknown> | null
   readonly handler: Handler<Args, Result>
+  /** The command whose permission it needs instead of one of its own, as `plugin:<plugin>|<command>`. */
+  readonly judgedAs?: string
 }
 
 /** Commands by name. */

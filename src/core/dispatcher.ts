@@ -37,13 +37,13 @@ export class Dispatcher {
 
   run(call: ReceivedCall, caller: Caller, outcome: Outcome): void {
     const [name = call.cmd, plugin, ofPlugin] = OF_PLUGIN.exec(call.cmd) ?? []
+    const command = this.#commands.get(name)
     // Before anybody learns which commands there are.
-    const judgement = this.#access.judge(name, caller.label)
+    const judgement = this.#access.judge(command?.judgedAs ?? name, caller.label)
     if (!judgement.allowed) {
       caller.denied(call.id, name, judgement.message)
       return outcome.reject(call.id, judgement.message)
     }
-    const command = this.#commands.get(name)
     if (command === undefined) {
       const isPluginMissing = plugin !== undefined && !this.#plugins.has(plugin)
       return outcome.reject(

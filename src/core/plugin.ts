@@ -15,13 +15,15 @@ export interface PluginHost {
   emitTo(target: EventTarget | string, event: string, payload?: unknown): void
   /** Listens in the Core. Returns what ends it. */
   listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
+  /** Sends a payload to the pages that listen to an event of this plugin, with `addPluginListener` of `@tauri-apps/api/core`. */
+  trigger(event: string, payload?: unknown): void
   /** For a person: what they should know and nobody else would tell them. */
   log(line: string): void
 }
 
 /** A plugin in an app that runs. */
 export interface PluginInstance {
-  /** By their names in `plugin:<plugin>|<command>`. */
+  /** By their names in `plugin:<plugin>|<command>`. Besides these it has `register_listener` and `remove_listener`. */
   readonly commands: Commands
   /** Called when the app closes, after its commands have ended. */
   close?(): void | Promise<void>

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 
 /** Something that the page holds by a number: a file that is open, a watcher, an image. */
-export interface Resource {
+export type Resource = object & {
   /** Called once, when the page closes it or is gone. */
   close?(): void | Promise<void>
 }
@@ -26,6 +26,11 @@ export class Resources {
     const resource = this.#held.get(rid as number)
     if (!(resource instanceof kind)) throw invalid(rid)
     return resource
+  }
+
+  /** All of a kind. */
+  all<Kind extends Resource>(kind: abstract new (...args: never[]) => Kind): Kind[] {
+    return [...this.#held.values()].filter((resource): resource is Kind => resource instanceof kind)
   }
 
   /** Closes one. Throws an `Error` when there is none of that id, and what closing throws. */
