@@ -61,6 +61,7 @@ export function appPlugin(control: AppControl): Plugin {
         fetch_data_store_identifiers: refusal("fetchDataStoreIdentifiers", APPLE_ONLY),
         remove_data_store: refusal("removeDataStore", APPLE_ONLY),
         register_listener: noBackButton,
+        remove_listener: noBackButton,
         // @tauri-apps/api tries this name next, and reports what becomes of it.
         registerListener: { ...noBackButton, judgedAs: "plugin:app|register_listener" },
       },
