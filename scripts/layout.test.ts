@@ -44,6 +44,11 @@ const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] =
   ["window", "../config/config.ts", false],
   ["plugins", "../core/command.ts", true],
   ["plugins", "../server/server.ts", false],
+  ["plugins", "../app.ts", false],
+  ["plugins/fs", "../arguments.ts", true],
+  ["plugins/fs", "../../core/command.ts", true],
+  ["plugins/fs", "../../app.ts", false],
+  ["plugins/fs", "../../server/server.ts", false],
   ["core", "../plugins/event.ts", false],
   ["directories", "../core/command.ts", false],
 ]

@@ -19,6 +19,13 @@ const plugins: readonly Plugin[] = [
 ]
 const pluginCommands = { "plugin:event|listen": nothing, "plugin:fs|read_file": nothing }
 
+const read: unknown[] = []
+/** As a plugin reads the values of its scopes. */
+function readScope(value: unknown): void {
+  read.push(value)
+  if (value === "bad") throw new Error("this is no path")
+}
+
 /** What becomes of an app with these files beside its configuration. */
 async function start(
   files: Readonly<Record<string, string | object>>,
@@ -36,6 +43,7 @@ async function start(
     commands: Object.fromEntries(commands.map((name) => [name, nothing])),
     plugins,
     pluginCommands,
+    scopeReaders: new Map([["fs", readScope]]),
     log: (line) => void logged.push(line.replace(folder, ".")),
   })
   return { access, logged, folder }
@@ -170,5 +178,30 @@ describe("capabilities in files", () => {
     assert.equal(access.judge("plugin:event|listen", "main").allowed, true)
     assert.equal(access.judge("plugin:fs|read_file", "main").allowed, false)
     assert.equal(logged.length, 2)
+  })
+})
+
+describe("the scopes of a plugin", () => {
+  test("are read when the app starts, those of its own permissions, too", async () => {
+    read.length = 0
+    await start({
+      "capabilities/main.json": grants(
+        { identifier: "fs:allow-read-file", allow: ["a"], deny: [{ path: "b" }] },
+        { identifier: "core:event:default", allow: ["no path"] },
+      ),
+    })
+    assert.deepEqual([...new Set(read.map((value) => JSON.stringify(value)))], ['"a"', '{"path":"b"}'])
+  })
+
+  test("are an error with their place when it cannot read them", async () => {
+    const permission = { identifier: "fs:allow-read-file", deny: ["good", "bad"] }
+    await assert.rejects(start({ "capabilities/main.json": grants(permission) }), (error) => {
+      assert.ok(error instanceof ConfigError)
+      const [problem] = error.problems
+      assert.equal(problem?.path, "permissions[0]")
+      assert.equal(problem?.message, "this is no path")
+      return true
+    })
+    await start({ "capabilities/main.json": { ...grants(permission), platforms: ["iOS"] } })
   })
 })

@@ -1,3 +1,4 @@
+import { readGranted, scopeProblems } from "./app-scopes.ts"
 import { type Config, ConfigError, type ConfigProblem, type PermissionConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import { type Access, UNRESTRICTED } from "./core/access.ts"
@@ -15,15 +16,17 @@ export interface AccessOptions {
   readonly plugins: readonly Plugin[]
   /** The plugins', as `plugin:<plugin>|<command>`. */
   readonly pluginCommands: Commands
+  /** By the plugin's name: what reads a value of its scopes. */
+  readonly scopeReaders: ReadonlyMap<string, (value: unknown) => void>
   readonly log: (line: string) => void
 }
 
 /**
  * Makes of an app's capabilities who may call what, and says what an author should know about them.
  *
- * @throws ConfigError for permissions that nobody has, and for patterns that are none
+ * @throws ConfigError for permissions that nobody has, for patterns that are none, and for scopes that a plugin cannot read
  */
-export function createAccess({ config, commands, plugins, pluginCommands, log }: AccessOptions): Access {
+export function createAccess({ config, commands, plugins, pluginCommands, scopeReaders, log }: AccessOptions): Access {
   const { file, capabilities, permissions } = config
   const own = Object.keys(commands)
   if (capabilities === null) {
@@ -38,9 +41,14 @@ export function createAccess({ config, commands, plugins, pluginCommands, log }:
   const declared = new Map((permissions ?? []).map((permission) => [permission.identifier, permissionOf(permission)]))
   const manifests = new Manifests([Manifest.ofApp(own, declared), core, ...ofPlugins])
   const grants = resolveGrants(capabilities, manifests)
-  const problems = [...grants.problems.map(inWords), ...misspeltPlugins(grants, manifests)]
+  const problems = [
+    ...grants.problems.map(inWords),
+    ...misspeltPlugins(grants, manifests),
+    ...scopeProblems(capabilities, scopeReaders),
+  ]
   if (problems.length > 0) throw new ConfigError(problems)
 
+  readGranted(grants, scopeReaders)
   for (const { identifier, windows, webviews } of capabilities)
     if (windows.length + webviews.length === 0) log(`the capability "${identifier}" names no window: it grants nothing`)
   logMissing(grants, log)

@@ -1,3 +1,4 @@
+import { dirname } from "node:path"
 import type { Config } from "./config/config.ts"
 import type { Commands } from "./core/command.ts"
 import { readTarget } from "./core/event-target.ts"
@@ -8,6 +9,8 @@ import { PluginListeners } from "./plugins/plugin-listeners.ts"
 /** Plugins that run, with their commands as pages call them: `plugin:<plugin>|<command>`. */
 export interface StartedPlugins {
   readonly commands: Commands
+  /** By the plugin's name: what reads a value of its scopes. */
+  readonly scopeReaders: ReadonlyMap<string, (value: unknown) => void>
   /** Closes them in reverse order; what one throws is logged, and the others are closed. */
   close(): Promise<void>
 }
@@ -46,7 +49,12 @@ export async function startPlugins(
       throw error
     }
   }
-  return { commands, close }
+  const scopeReaders = new Map(
+    running.flatMap(([name, instance]) =>
+      instance.readScope === undefined ? [] : [[name, (value: unknown) => instance.readScope?.(value)] as const],
+    ),
+  )
+  return { commands, scopeReaders, close }
 }
 
 /** A plugin that takes listeners in its own way brings all that belongs to it. */
@@ -64,6 +72,7 @@ function hostOf(
   return {
     config: config.plugins[name],
     identifier: config.identifier,
+    folder: dirname(config.file),
     appName: config.productName ?? config.identifier,
     version: config.version ?? "0.1.0",
     emit: (event, payload) => events.emit(event, payload, { kind: "Any" }),

@@ -17,6 +17,7 @@ import { appPlugin } from "./plugins/app.ts"
 import { eventPlugin } from "./plugins/event.ts"
 import { imagePlugin } from "./plugins/image.ts"
 import { menuPlugin } from "./plugins/menu.ts"
+import { pathPlugin } from "./plugins/path.ts"
 import { resourcesPlugin } from "./plugins/resources.ts"
 import { trayPlugin } from "./plugins/tray.ts"
 import { webviewPlugin } from "./plugins/webview.ts"
@@ -116,6 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const plugins = [
     eventPlugin(events),
     resourcesPlugin,
+    pathPlugin,
     windowPlugin(windows),
     webviewPlugin(windows),
     appPlugin({ exit: (code) => running?.exit(code) }),
@@ -140,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       commands: options.commands,
       plugins,
       pluginCommands: started.commands,
+      scopeReaders: started.scopeReaders,
       log,
     })
     const core = new Core({ commands, access, events, pattern: pattern.use, limits, log })

@@ -7,6 +7,8 @@ export interface PluginHost {
   /** From the configuration file: `plugins.<name>`, as it stands there; `undefined` when it says nothing. */
   readonly config: unknown
   readonly identifier: string
+  /** The folder of the configuration file, absolute: what it names is relative to it, and the app's resources are in it. */
+  readonly folder: string
   /** `productName`, or what Tauri puts in its place. */
   readonly appName: string
   readonly version: string
@@ -25,6 +27,11 @@ export interface PluginHost {
 export interface PluginInstance {
   /** By their names in `plugin:<plugin>|<command>`. Besides these it has `register_listener` and `remove_listener`. */
   readonly commands: Commands
+  /**
+   * Called before anything listens, with each value that a scope in the app's capabilities has for this plugin. Throws an
+   * `Error` that says what is wrong with one.
+   */
+  readScope?(value: unknown): void
   /** Called when the app closes, after its commands have ended. */
   close?(): void | Promise<void>
 }

@@ -38,10 +38,12 @@ export class Directories {
   readonly system: System
   /** How paths are written on this platform. */
   readonly paths: PathStyle
-  readonly #app: AppPlace
+  readonly identifier: string
+  readonly #resources: string
 
   constructor(app: AppPlace, system: System = THIS_SYSTEM) {
-    this.#app = app
+    this.identifier = app.identifier
+    this.#resources = app.resources
     this.system = system
     this.paths = pathsOf(system.platform)
   }
@@ -86,8 +88,7 @@ export class Directories {
   }
 
   #find(name: BaseDirectory): string | null {
-    const { paths, system } = this
-    const { identifier, resources } = this.#app
+    const { paths, system, identifier } = this
     const base = OF_APP[name]
     if (base !== undefined) return below(paths, this.#find(base), identifier)
     switch (name) {
@@ -100,7 +101,7 @@ export class Directories {
       case "Temp":
         return system.temp
       case "Resource":
-        return resources
+        return this.#resources
     }
     if (system.platform === "win32") return windowsDirectory(name, system)
     if (system.platform === "darwin") return below(paths, system.home, MACOS[name])

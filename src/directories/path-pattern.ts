@@ -21,7 +21,7 @@ export class PathPattern {
   }
 
   /**
-   * @returns `null` for a pattern in a directory that is not set or that the platform does not have: it matches nothing
+   * @returns `null` for a pattern that matches nothing here: in a directory that is not set, or of another platform
    * @throws Error that says what is wrong with the pattern
    */
   static read(text: string, directories: Directories): PathPattern | null {
@@ -33,6 +33,7 @@ export class PathPattern {
     if (pattern.includes("\0")) throw new Error("a path cannot hold a NUL character")
     const names = pathComponents(pattern, paths)
     if (names.includes("..")) throw new Error('".." is not taken in a pattern: write the path that you mean')
+    if (isOfOtherPlatform(pattern, paths)) return null
     if (names[0] !== RECURSIVE && !paths.isAbsolute(pattern))
       throw new Error('it is relative: begin it with a variable ("$APPDATA/…"), with the root, or with "**"')
     const parts = names.map((name) => (name === RECURSIVE ? RECURSIVE : new GlobComponent(name)))
@@ -46,6 +47,11 @@ export function pathComponents(path: string, paths: PathStyle): string[] {
   const names = components(path.slice(root.length), paths)
   const drive = root.replaceAll("/", paths.sep).replace(/[\\/]$/, "")
   return drive === "" ? names : [drive, ...names]
+}
+
+/** One capability may have paths for several platforms. */
+function isOfOtherPlatform(pattern: string, paths: PathStyle): boolean {
+  return paths.sep === "/" ? /^(?:[a-z]:[\\/]|\\\\)/i.test(pattern) : /^\/(?!\/)/.test(pattern)
 }
 
 function checkVariable(text: string): string {

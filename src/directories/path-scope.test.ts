@@ -63,9 +63,32 @@ test("denied is denied, however wide the allowing pattern is, dot files included
   assert.equal(await isAllowed(scope, join(root, "outside/secret")), true)
   assert.equal(await isAllowed(scope, join(app, "notes/a.txt")), false)
   assert.equal(await isAllowed(scope, join(app, "notes/.hidden/x")), false)
-  assert.equal(scope.deniesBelow({ lexical: app, real: app }), true)
-  assert.equal(scope.deniesBelow({ lexical: join(app, "notes"), real: join(app, "notes") }), true)
-  assert.equal(scope.deniesBelow({ lexical: join(root, "outside"), real: join(root, "outside") }), false)
+})
+
+test("a directory says whether it holds anything that is denied", async () => {
+  const scope = scopeOf(["**"], ["$APPDATA/notes/**/secret*"])
+  const holdsDenied = (path: string): Promise<boolean> => scope.holdsDenied({ lexical: path, real: path })
+  assert.equal(await holdsDenied(app), false)
+  await writeFile(join(app, "notes", "sub", "secret.txt"), "")
+  for (const path of [root, app, join(app, "notes"), join(app, "notes/sub")])
+    assert.equal(await holdsDenied(path), true)
+  assert.equal(await holdsDenied(join(root, "outside")), false)
+})
+
+test("no scope opens the browsers' profiles, launch tickets, or what the system tells of processes", async () => {
+  const scope = scopeOf(["**"], [], { requireLiteralLeadingDot: false })
+  for (const path of [
+    join(app, "windows"),
+    join(app, "windows/main/Default/Cookies"),
+    "/home/ada/snap/chromium/common/app/windows/main",
+    "/home/ada/.var/app/org.chromium.Chromium/data/app/windows/main/x",
+    "/tmp/sallyport-open-1a2B3c/open.html",
+    "/proc/self/mem",
+    `/proc/${process.pid}/environ`,
+  ])
+    assert.equal(scope.allows({ lexical: path, real: path }), false, path)
+  assert.equal(await isAllowed(scope, join(app, "windows.json")), true)
+  assert.equal(await isAllowed(scope, "/proc/self/environ"), false)
 })
 
 test("names that begin with a dot need the dot, unless requireLiteralLeadingDot is false", async () => {
@@ -168,6 +191,12 @@ for (const [value, expected] of [
 
 test("a pattern in a directory that is not set allows nothing, and that is no error", async () => {
   assert.equal(await isAllowed(scopeOf(["$RUNTIME/**"]), "/run/user/1/x"), false)
+})
+
+test("a pattern of another platform allows nothing, and that is no error", async () => {
+  assert.equal(await isAllowed(scopeOf(["C:\\Users\\**", "d:/x/*", "\\\\server\\share\\*"]), "/Users/x"), false)
+  const windows = new Directories({ identifier: "app", resources: "C:\\notes" }, systemOf("win32"))
+  assert.equal(scopeOf(["/Users/**"], [], {}, windows).allows({ lexical: "C:\\Users\\x", real: "C:\\Users\\x" }), false)
 })
 
 test("a folder of the user's with brackets in its name is no pattern", async () => {

@@ -1,7 +1,9 @@
+import { opendir } from "node:fs/promises"
 import { checkPath } from "./check-path.ts"
 import type { Directories } from "./directories.ts"
 import { type GlobPart, matchGlob } from "./glob.ts"
 import type { Comparison } from "./glob-component.ts"
+import { offLimits } from "./off-limits.ts"
 import { PathPattern, pathComponents } from "./path-pattern.ts"
 import { type ResolvedPath, type ResolveOptions, resolvePath } from "./real-path.ts"
 
@@ -33,7 +35,7 @@ export class ForbiddenPathError extends Error {
   }
 }
 
-/** Which paths may be touched. Nothing is allowed that no pattern allows, and what one denies is denied. */
+/** Which paths may be touched. Nothing is allowed that no pattern allows; what one denies, and what `offLimits`, is not. */
 export class PathScope {
   readonly #directories: Directories
   readonly #allow: readonly PathPattern[]
@@ -49,7 +51,7 @@ export class PathScope {
       list.flatMap((value) => readScopeValue(value, directories, patterns) ?? [])
     this.#directories = directories
     this.#allow = readAll(values.allow)
-    this.#deny = readAll(values.deny)
+    this.#deny = readAll([...values.deny, ...offLimits(directories)])
     const literalLeadingDot = options.requireLiteralLeadingDot ?? platform !== "win32"
     // Volumes of a Mac may tell letters of two cases apart: what is allowed is allowed as it is written. A denied name must
     // not come back in other letters where they do not.
@@ -84,20 +86,36 @@ export class PathScope {
   /** Whether a path is allowed: what it really is must be, and neither that nor how it was written may be denied. */
   allows({ lexical, real }: ResolvedPath): boolean {
     const { paths } = this.#directories
+    if (this.denies({ lexical, real })) return false
     const names = pathComponents(real, paths)
-    if (this.#denies(names) || (lexical !== real && this.#denies(pathComponents(lexical, paths)))) return false
     return this.#allow.some((pattern) => pattern.real.some((form) => this.#matches(form, names)))
   }
 
-  /** Whether something below a path may be denied: then the path must not be moved or removed with all it holds. */
-  deniesBelow({ lexical, real }: ResolvedPath): boolean {
+  /** Whether a path is denied, whatever allows it. */
+  denies({ lexical, real }: ResolvedPath): boolean {
     const { paths } = this.#directories
-    return [lexical, real].some((path) => {
-      const names = pathComponents(path, paths)
-      return this.#deny.some((pattern) =>
-        formsOf(pattern).some((form) => matchGlob(form, names, this.#denied).mayMatchBelow),
-      )
-    })
+    return [lexical, real].some((path) => this.#denies(pathComponents(path, paths)))
+  }
+
+  /**
+   * Whether a directory holds anything that is denied: it must then not be moved, nor removed with all it holds. Looks into
+   * it only as far as a denying pattern reaches.
+   */
+  async holdsDenied({ lexical, real }: ResolvedPath): Promise<boolean> {
+    const { paths } = this.#directories
+    if (!this.#mayDenyBelow(lexical) && !this.#mayDenyBelow(real)) return false
+    for await (const entry of await opendir(real)) {
+      const path = { lexical: paths.join(lexical, entry.name), real: paths.join(real, entry.name) }
+      if (this.denies(path) || (entry.isDirectory() && (await this.holdsDenied(path)))) return true
+    }
+    return false
+  }
+
+  #mayDenyBelow(path: string): boolean {
+    const names = pathComponents(path, this.#directories.paths)
+    return this.#deny.some((pattern) =>
+      formsOf(pattern).some((form) => matchGlob(form, names, this.#denied).mayMatchBelow),
+    )
   }
 
   #matches(form: readonly GlobPart[], names: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { constants, existsSync } from "node:fs"
+import { constants, existsSync, type Stats } from "node:fs"
 import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises"
 import type { ResolvedPath } from "./real-path.ts"
 import { pathsOf } from "./system.ts"
@@ -53,7 +53,8 @@ export async function inParent<Result>(path: ResolvedPath, use: (at: string) => 
 export async function openRegularFile(path: ResolvedPath, flags: number, mode?: number): Promise<FileHandle> {
   const handle = await inParent(path, async (at) => {
     await expectRegular(at, path)
-    return await open(at, flags | O_NOFOLLOW | O_NONBLOCK, mode)
+    // It is emptied when it is known to be the file that was checked.
+    return await open(at, (flags & ~constants.O_TRUNC) | O_NOFOLLOW | O_NONBLOCK, mode)
   })
   try {
     const found = await handle.stat()
@@ -62,6 +63,7 @@ export async function openRegularFile(path: ResolvedPath, flags: number, mode?: 
       const named = await stat(path.real)
       if (named.ino !== found.ino || named.dev !== found.dev) throw moved(path)
     }
+    if ((flags & constants.O_TRUNC) !== 0) await handle.truncate(0)
     return handle
   } catch (error) {
     await handle.close()
@@ -69,10 +71,24 @@ export async function openRegularFile(path: ResolvedPath, flags: number, mode?: 
   }
 }
 
+/** What a path that was checked is, itself: where a link has taken its place, that it is one. */
+export function lookAt(path: ResolvedPath): Promise<Stats> {
+  return inParent(path, (at) => lstat(at))
+}
+
 /** Does something with a directory that was checked: `use` gets a path of it that leads to no other. */
 export async function inDirectory<Result>(path: ResolvedPath, use: (at: string) => Promise<Result>): Promise<Result> {
-  if (!CAN_PIN) return inParent(path, use)
-  const handle = await inParent(path, (at) => open(at, O_PATH | O_DIRECTORY | O_NOFOLLOW))
+  return inParent(path, (at) => enter(at, use))
+}
+
+/** The same for a directory below one that is held, by its path there. Fails where a link has taken its place. */
+export async function enter<Result>(at: string, use: (at: string) => Promise<Result>): Promise<Result> {
+  if (!CAN_PIN) {
+    if ((await lstat(at)).isSymbolicLink())
+      throw Object.assign(new Error("it is a link"), { code: "ENOTDIR", errno: -20 })
+    return use(at)
+  }
+  const handle = await open(at, O_PATH | O_DIRECTORY | O_NOFOLLOW)
   try {
     return await use(`${DESCRIPTORS}/${handle.fd}`)
   } finally {

@@ -9,6 +9,7 @@ import { appPlugin } from "./app.ts"
 import { eventPlugin } from "./event.ts"
 import { imagePlugin } from "./image.ts"
 import { menuPlugin } from "./menu.ts"
+import { pathPlugin } from "./path.ts"
 import { resourcesPlugin } from "./resources.ts"
 import { trayPlugin } from "./tray.ts"
 import { webviewPlugin } from "./webview.ts"
@@ -18,6 +19,7 @@ const log = (): void => {}
 const host: PluginHost = {
   config: undefined,
   identifier: "org.example.notes",
+  folder: "/srv/notes",
   appName: "Notes",
   version: "1.0.0",
   emit: log,
@@ -30,6 +32,7 @@ const noWindows = () => assert.fail("no window was asked for")
 const PLUGINS: readonly Plugin[] = [
   eventPlugin(new Events(log)),
   resourcesPlugin,
+  pathPlugin,
   windowPlugin(noWindows),
   webviewPlugin(noWindows),
   appPlugin({ exit: log }),

@@ -13,8 +13,8 @@ export class RedirectFile {
   readonly url: string
 
   constructor(launchUrl: string) {
-    // mkdtemp makes the folder 0700.
-    this.#folder = mkdtempSync(join(tmpdir(), "sallyport-"))
+    // mkdtemp makes the folder 0700. Scopes of paths keep pages out of folders of this name (src/directories/off-limits.ts).
+    this.#folder = mkdtempSync(join(tmpdir(), "sallyport-open-"))
     const file = join(this.#folder, "open.html")
     const script = `location.replace(${JSON.stringify(launchUrl).replaceAll("<", "\\u003c")})`
     writeFileSync(file, `<!doctype html><meta charset="utf-8"><title>Opening</title><script>${script}</script>\n`, {
