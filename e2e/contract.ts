@@ -1,4 +1,5 @@
 import { after, before } from "node:test"
+import { assets } from "./contract/assets.ts"
 import { calls } from "./contract/calls.ts"
 import { capabilities } from "./contract/capabilities.ts"
 import { client } from "./contract/client.ts"
@@ -31,6 +32,7 @@ export function contract(name: BrowserName): void {
   capabilities(browser)
   sessions(browser)
   frames(browser)
+  assets(browser)
   pageScripts(browser)
   reactApp(browser)
 }

@@ -2,6 +2,7 @@ import { createAccess } from "./app-access.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
+import { assetScope } from "./asset-scope.ts"
 import { type Config, readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
@@ -127,6 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.plugins ?? []),
   ]
   const scripts = pageScripts(config, plugins)
+  const assets = assetScope(config)
   const audit =
     options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
   const closeAudit = async (): Promise<void> => audit?.close()
@@ -154,6 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       bridge: BRIDGE,
       sandbox: SANDBOX,
       pageScripts: scripts,
+      assets,
       dev,
       log,
     })

@@ -65,6 +65,7 @@ test("gives Tauri's defaults for what the file does not say", async () => {
     devCsp: undefined,
     keepCsp: false,
     freezePrototype: false,
+    assetProtocol: null,
     headers: {},
     capabilities: null,
     permissions: null,
@@ -125,6 +126,7 @@ test("reads everything it knows, with paths from the configuration file's folder
     devCsp: null,
     keepCsp: ["style-src"],
     freezePrototype: true,
+    assetProtocol: { allow: [], deny: [], requireLiteralLeadingDot: undefined },
     headers: {
       "Cross-Origin-Opener-Policy": "same-origin",
       "Timing-Allow-Origin": "https://a.example, https://b.example",

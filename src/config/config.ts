@@ -14,6 +14,7 @@ import { readWindows, type WindowConfig } from "./read-windows.ts"
 import { isRecord, own } from "./records.ts"
 
 export { ConfigError, type ConfigProblem, type ConfigProblemCode } from "./config-error.ts"
+export type { AssetProtocolConfig, PathPatternConfig } from "./read-asset-protocol.ts"
 export type { CapabilityConfig } from "./read-capability.ts"
 export type { Csp, CspValue } from "./read-csp.ts"
 export type { Pattern } from "./read-pattern.ts"

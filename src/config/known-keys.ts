@@ -28,8 +28,17 @@ export const APP: KnownKeys = {
 }
 
 export const SECURITY: KnownKeys = {
-  read: words("pattern csp devCsp dangerousDisableAssetCspModification freezePrototype headers capabilities"),
-  others: ["assetProtocol"],
+  read: words(`
+    pattern csp devCsp dangerousDisableAssetCspModification freezePrototype headers capabilities assetProtocol`),
+  others: [],
+}
+
+export const ASSET_PROTOCOL: KnownKeys = { read: ["enable", "scope"], others: [], closed: true }
+
+export const ASSET_SCOPE: KnownKeys = {
+  read: ["allow", "deny", "requireLiteralLeadingDot"],
+  others: [],
+  closed: true,
 }
 
 export const PATTERN: KnownKeys = { read: ["use", "options"], others: [] }

@@ -126,8 +126,80 @@ testRefusals([
   ],
 ])
 
+const assets = (value: unknown) => security({ assetProtocol: value })
+
+testRefusals([
+  [
+    "a misspelt asset protocol",
+    security({ assetProtocl: 1 }),
+    "KEY_UNKNOWN",
+    "app.security.assetProtocl",
+    /did you mean "assetProtocol"/,
+  ],
+  [
+    "an asset protocol that is a switch",
+    assets(true),
+    "VALUE_INVALID",
+    "app.security.assetProtocol",
+    /found true, expected an object/,
+  ],
+  [
+    "a misspelt enable",
+    assets({ enabled: true }),
+    "KEY_UNKNOWN",
+    "app.security.assetProtocol.enabled",
+    /did you mean "enable"\?/,
+  ],
+  [
+    "an enable that is a string",
+    assets({ enable: "yes" }),
+    "VALUE_INVALID",
+    "app.security.assetProtocol.enable",
+    /found "yes"/,
+  ],
+  [
+    "a scope that is one string",
+    assets({ scope: "**" }),
+    "VALUE_INVALID",
+    "app.security.assetProtocol.scope",
+    /found "\*\*", expected a list of path patterns, or/,
+  ],
+  [
+    "a scope with something that is no pattern, although it is not enabled",
+    assets({ scope: [1] }),
+    "VALUE_INVALID",
+    "app.security.assetProtocol.scope[0]",
+    /found 1, expected a path pattern/,
+  ],
+  [
+    "a misspelt deny, which would deny nothing",
+    assets({ scope: { allow: ["/**"], denied: ["/etc/**"] } }),
+    "KEY_UNKNOWN",
+    "app.security.assetProtocol.scope.denied",
+    /no such key, expected "allow", "deny"/,
+  ],
+  [
+    "a deny that is no list",
+    assets({ scope: { deny: "/etc/**" } }),
+    "VALUE_INVALID",
+    "app.security.assetProtocol.scope.deny",
+    /expected a list/,
+  ],
+  [
+    "a dot's rule that is a word",
+    assets({ scope: { requireLiteralLeadingDot: "no" } }),
+    "VALUE_INVALID",
+    "app.security.assetProtocol.scope.requireLiteralLeadingDot",
+    /expected true or false/,
+  ],
+])
+
 testAcceptance([
-  ["a misspelt key that Sallyport would not read", security({ assetProtocl: 1 })],
+  [
+    "assets in every form",
+    assets({ enable: true, scope: { allow: ["$HOME/**"], deny: [], requireLiteralLeadingDot: null } }),
+  ],
+  ["no assets", assets({})],
   ["isolation, wherever the folder is", security({ pattern: { use: "isolation", options: { dir: "/nowhere" } } })],
   ["brownfield that keeps its options", security({ pattern: { use: "brownfield", options: { dir: "x" } } })],
 ])

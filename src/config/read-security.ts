@@ -1,6 +1,7 @@
 import type { ConfigProblem } from "./config-error.ts"
 import { SECURITY } from "./known-keys.ts"
 import type { Place } from "./place.ts"
+import { type AssetProtocolConfig, readAssetProtocol } from "./read-asset-protocol.ts"
 import { readCapabilities } from "./read-capabilities.ts"
 import type { CapabilityConfig } from "./read-capability.ts"
 import { type Csp, readCsp, readKeepCsp } from "./read-csp.ts"
@@ -17,6 +18,8 @@ export interface Security {
   /** `dangerousDisableAssetCspModification`: `true`, or the directives that are left as they are. */
   readonly keepCsp: boolean | readonly string[]
   readonly freezePrototype: boolean
+  /** What pages reach through `convertFileSrc()`; `null`: nothing. */
+  readonly assetProtocol: AssetProtocolConfig | null
   /** Headers for every response on the app origin. */
   readonly headers: Readonly<Record<string, string>>
   /** `null`: the app has none, neither in the file nor in `capabilities/` beside it. */
@@ -33,6 +36,7 @@ export async function readSecurity(place: Place, file: string, problems: ConfigP
     devCsp: readCsp(security("devCsp")),
     keepCsp: readKeepCsp(security("dangerousDisableAssetCspModification")),
     freezePrototype: security("freezePrototype").boolean() ?? false,
+    assetProtocol: readAssetProtocol(security("assetProtocol")),
     headers: readHeaders(security("headers")),
     capabilities: await readCapabilities(security("capabilities"), file, problems),
     permissions: await readPermissions(file, problems),

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { Config, Csp } from "../config/config.ts"
+import { ASSET_PATH } from "../protocol/endpoints.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript } from "./html.ts"
 import { cspHash, sendHtml } from "./respond.ts"
@@ -24,10 +25,11 @@ export class AppPages {
     // Frozen behind the bridge and before every other script, as Tauri does it.
     const first = config.freezePrototype ? `${bridge};Object.freeze(Object.prototype)` : bridge
     const frame = config.pattern.use === "isolation" ? `http://127.0.0.1:${port}` : null
+    const assets = config.assetProtocol === null ? null : `http://localhost:${port}${ASSET_PATH}`
     const others = pageScripts.map((script) => `<script>${script}</script>`)
     this.#injection = {
       elements: `<script data-sallyport='${JSON.stringify(path)}'>${first}</script>${others.join("")}`,
-      needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frame },
+      needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frame, assets },
       keep: config.keepCsp,
     }
     this.#log = log
@@ -88,7 +90,7 @@ export class AppPages {
       if (this.#warned.has(source)) continue
       this.#warned.add(source)
       this.#log(
-        `app.security.dangerousDisableAssetCspModification keeps the page's policy as it is: calls, or scripts that belong to them, fail without ${source}`,
+        `app.security.dangerousDisableAssetCspModification keeps the page's policy as it is: calls, scripts of plugins or assets fail without ${source}`,
       )
     }
   }

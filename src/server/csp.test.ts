@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { completeCsp, completeList, type Needs, STRICT, withFraming } from "./csp.ts"
 
-const NEEDS: Needs = { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1" }
+const NEEDS: Needs = { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1", assets: null }
 const [B, S, F] = [NEEDS.scripts[0], NEEDS.socket, NEEDS.frame]
 
 for (const [name, csp, expected] of [
@@ -54,6 +54,40 @@ for (const [name, csp, expected] of [
 test("every script that is put into a page is allowed", () => {
   const needs = { ...NEEDS, scripts: ["'sha256-B='", "'sha256-P='"] }
   assert.equal(completeCsp("script-src x", needs, false).policy, "script-src x 'sha256-B=' 'sha256-P='")
+})
+
+const ASSETS = "http://localhost:1/__sallyport__/asset/"
+for (const [name, csp, expected] of [
+  [
+    "in the directive that names them",
+    "img-src 'self' asset:; media-src x",
+    `img-src 'self' asset: ${ASSETS}; media-src x`,
+  ],
+  ["as Windows has them", "img-src http://asset.localhost", `img-src http://asset.localhost ${ASSETS}`],
+  [
+    "in each that names them",
+    "img-src ASSET://localhost/; media-src https://asset.localhost/a",
+    `img-src ASSET://localhost/ ${ASSETS}; media-src https://asset.localhost/a ${ASSETS}`,
+  ],
+  [
+    "not for names that only begin so",
+    "img-src http://asset.localhost.example assets:",
+    "img-src http://asset.localhost.example assets:",
+  ],
+] as const) {
+  test(`lets assets through ${name}`, () =>
+    assert.equal(completeCsp(csp, { ...NEEDS, assets: ASSETS }, false).policy, expected))
+}
+
+test("lets assets through in default-src, and in what stands in for it", () => {
+  const { policy } = completeCsp("default-src 'self' asset:", { ...NEEDS, assets: ASSETS }, false)
+  assert.ok(policy.startsWith(`default-src 'self' asset: ${ASSETS}; script-src 'self' asset: ${ASSETS} ${B}`))
+})
+
+test("lets no assets through that are not enabled, and tells where they may not be let through", () => {
+  assert.equal(completeCsp("img-src asset:", NEEDS, false).policy, "img-src asset:")
+  const { policy, missing } = completeCsp("img-src asset:", { ...NEEDS, assets: ASSETS }, true)
+  assert.deepEqual([policy, missing], ["img-src asset:", [`img-src ${ASSETS}`]])
 })
 
 const INLINE = { scripts: ["'sha256-S='"], styles: ["'sha256-T='"] }

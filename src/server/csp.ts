@@ -8,6 +8,8 @@ export interface Needs {
   readonly socket: string
   /** Isolation origin; `null` for brownfield. */
   readonly frame: string | null
+  /** Where assets are, as a CSP source; `null` where the configuration does not enable them. */
+  readonly assets: string | null
 }
 
 /** CSP sources of a document's own inline elements: what its author wrote there is to run, as it does in Tauri. */
@@ -18,6 +20,9 @@ export interface Inline {
 
 /** Directives by name, in lower case; of two with one name the first counts (CSP Level 3, 2.2.1). */
 type Policy = Map<string, readonly string[]>
+
+/** Where Tauri has assets: a policy that names it means ours. */
+const TAURI_ASSETS = /^(?:asset:|https?:\/\/asset\.localhost(?:[:/]|$))/i
 
 /** For a configuration that says nothing: what an app loads from itself, and nothing from anywhere else. */
 export const STRICT: Csp = {
@@ -77,6 +82,13 @@ export function completeCsp(
     const target = found === "default-src" ? NARROWEST[kind] : found
     if (!isKept(target)) policy.set(target, [...sources.filter((one) => one.toLowerCase() !== "'none'"), source])
     else if (isNeeded) missing.push(`${target} ${source}`)
+  }
+  if (needs.assets !== null) {
+    for (const [name, sources] of policy) {
+      if (!sources.some((source) => TAURI_ASSETS.test(source))) continue
+      if (isKept(name)) missing.push(`${name} ${needs.assets}`)
+      else policy.set(name, [...sources, needs.assets])
+    }
   }
   for (const source of needs.scripts) allow("script", source)
   allow("connect", needs.socket)

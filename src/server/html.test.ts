@@ -5,7 +5,7 @@ import { cspHash } from "./respond.ts"
 
 const INJECTION: Injection = {
   elements: "<script>B</script>",
-  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1" },
+  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1", assets: null },
   keep: false,
 }
 const inject = (html: string | Uint8Array, charset?: string, injection: Injection = INJECTION): InjectedHtml =>

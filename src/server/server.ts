@@ -1,10 +1,12 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
+import type { PathScope } from "../directories/path-scope.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
-import { LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
+import { ASSET_PATH, LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
+import { AssetFiles } from "./asset-files.ts"
 import { Connections } from "./connections.ts"
 import { DevProxy } from "./dev-proxy.ts"
 import { GateCookie } from "./gate-cookie.ts"
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly sandbox: string
   /** Classic scripts for every page, behind the bridge, in ASCII like it. */
   readonly pageScripts: readonly string[]
+  /** Files that pages may load as they are; `null`: none. */
+  readonly assets: PathScope | null
   /** Whether the frontend comes from `build.devUrl`. */
   readonly dev: boolean
   readonly log: (line: string) => void
@@ -84,6 +88,7 @@ class RunningServer implements Server {
   readonly #openPage: OpenPage
   readonly #isolation: IsolationDocument | null
   readonly #frontend: DevProxy | StaticFiles | null
+  readonly #assets: AssetFiles | null
   readonly #upgrade: Upgrade
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
@@ -97,6 +102,7 @@ class RunningServer implements Server {
     this.#openPage = new OpenPage(gate, this.#cookie, this.origin)
     this.#isolation = isolationApp === null ? null : new IsolationDocument(gate, isolationApp, sandbox, this.origin)
     const pages = new AppPages(options, port)
+    this.#assets = options.assets === null ? null : new AssetFiles(options.assets, pages, gate)
     const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
     this.#frontend = devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages))
     const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
@@ -154,6 +160,7 @@ class RunningServer implements Server {
     if (!this.#cookie.isIn(headers.cookie)) return turnAway(403, "request without the gate cookie")
     this.#connections.welcome(socket)
     if (this.#isForeign(request)) return turnAway(403, "request from another origin")
+    if (this.#assets !== null && path.startsWith(ASSET_PATH)) return this.#assets.answer(request, response)
     if (this.#frontend === null || path.startsWith(OWN_PATH)) return refuse(response, 404)
     return this.#frontend.answer(request, response)
   }

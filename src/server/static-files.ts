@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs"
 import { readFile, realpath, stat } from "node:fs/promises"
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { join, sep } from "node:path"
-import { pipeline } from "node:stream/promises"
 import { type AppPages, NO_CACHE } from "./app-pages.ts"
-import { readRange } from "./byte-range.ts"
+import type { ByteRange } from "./byte-range.ts"
 import { contentType, isDocumentType } from "./content-type.ts"
 import { pathOf } from "./host.ts"
 import { refuse } from "./respond.ts"
+import { sendFile } from "./send-file.ts"
 
 interface Found {
   readonly path: string
@@ -35,7 +35,10 @@ export class StaticFiles {
     if (found === null) return refuse(response, 404)
     const type = contentType(found.path)
     const headers = isDocumentType(type) ? this.#pages.documentHeaders() : this.#pages.headers
-    if (type !== "text/html") return sendFile(request, response, found, { ...headers, "content-type": type })
+    if (type !== "text/html") {
+      const file = { ...found, read: (range: ByteRange) => createReadStream(found.path, range) }
+      return sendFile(request, response, file, { ...headers, "content-type": type })
+    }
     const html = await readFile(found.path)
     if (isNavigation) return this.#pages.send(response, 200, html)
     response.writeHead(200, { ...headers, ...NO_CACHE, "content-type": type, "content-length": html.length })
@@ -79,31 +82,4 @@ function decodedPath(path: string): string | null {
   } catch {
     return null
   }
-}
-
-async function sendFile(
-  request: IncomingMessage,
-  response: ServerResponse,
-  file: Found,
-  headers: OutgoingHttpHeaders,
-): Promise<void> {
-  // RFC 9110, 8.8.1: size and time of change make a weak validator, so `If-Range` never holds (13.1.5).
-  const etag = `W/"${file.size.toString(36)}-${Math.floor(file.modified).toString(36)}"`
-  const cached = { ...headers, etag, "cache-control": "no-cache", "accept-ranges": "bytes" }
-  if (request.headers["if-none-match"] === etag) return void response.writeHead(304, cached).end()
-  const range = request.headers["if-range"] === undefined ? readRange(request.headers.range, file.size) : null
-  if (range === "unsatisfiable") {
-    return void response
-      .writeHead(416, { ...headers, "content-range": `bytes */${file.size}`, "content-length": 0 })
-      .end()
-  }
-  const { start, end } = range ?? { start: 0, end: file.size - 1 }
-  response.writeHead(range === null ? 200 : 206, {
-    ...cached,
-    "content-length": end - start + 1,
-    ...(range !== null && { "content-range": `bytes ${start}-${end}/${file.size}` }),
-  })
-  if (request.method === "HEAD" || file.size === 0) return void response.end()
-  // A reader that goes away, or a file that does, ends this response and nothing else.
-  await pipeline(createReadStream(file.path, { start, end }), response).catch(() => response.destroy())
 }
