@@ -32,6 +32,8 @@ export interface CaseContext {
   readonly page: Page
   /** Opens another window of the app, closed after the case. */
   open(label: string): Promise<Page>
+  /** A window that a page has the app create, when it is there; closed after the case. */
+  created(label: string): Promise<Page>
 }
 
 /** The cases of one module, and the app that they share. */

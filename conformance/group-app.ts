@@ -1,6 +1,7 @@
 import { build } from "esbuild"
+import type { ShowUrl } from "sallyport"
 import type { Driver, Page } from "../e2e/drivers/driver.ts"
-import { startTestApp, type TestApp } from "../e2e/fixture.ts"
+import { eventually, startTestApp, type TestApp } from "../e2e/fixture.ts"
 import type { Case, CaseContext, CaseGroup } from "./case.ts"
 
 /** Longer than this no case takes, in ms. */
@@ -35,16 +36,27 @@ function tauriScript(): Promise<string> {
 export class GroupApp {
   readonly #driver: Driver
   readonly #testApp: TestApp
+  /** Windows that pages had created, by label. */
+  readonly #shown: Map<string, Page>
   #page: Page | undefined
 
-  private constructor(driver: Driver, testApp: TestApp) {
+  private constructor(driver: Driver, testApp: TestApp, shown: Map<string, Page>) {
     this.#driver = driver
     this.#testApp = testApp
+    this.#shown = shown
   }
 
   static async start({ app = {} }: CaseGroup, driver: Driver): Promise<GroupApp> {
     const extra = { "tauri.js": await tauriScript(), ...app.extra }
-    return new GroupApp(driver, await startTestApp({ commands: {}, html: FRONTEND, ...app, extra }))
+    const shown = new Map<string, Page>()
+    const show: ShowUrl = async (url, { label }) => {
+      const page = await driver.open(url)
+      shown.set(label, page)
+      // The app's word that it is closed comes after that of the case, which may have closed it.
+      return { close: () => page.close().catch(() => {}) }
+    }
+    const options = { show, ...app.options }
+    return new GroupApp(driver, await startTestApp({ commands: {}, html: FRONTEND, ...app, extra, options }), shown)
   }
 
   /** Throws what the case throws, and an `Error` when it takes too long. */
@@ -62,7 +74,7 @@ export class GroupApp {
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error(`not done within ${CASE_MS} ms`)), CASE_MS)
       })
-      const context: CaseContext = { testApp: this.#testApp, page, open }
+      const context: CaseContext = { testApp: this.#testApp, page, open, created: (label) => this.#created(label) }
       await Promise.race([each.run(context), late])
     } catch (error) {
       // Nobody knows what state it left.
@@ -71,8 +83,16 @@ export class GroupApp {
     } finally {
       clearTimeout(timer)
       // A case may have closed them itself.
-      await Promise.allSettled(opened.map((page) => page.close()))
+      await Promise.allSettled([...opened, ...this.#shown.values()].map((page) => page.close()))
+      this.#shown.clear()
     }
+  }
+
+  async #created(label: string): Promise<Page> {
+    await eventually(`the window "${label}" is there`, () => this.#shown.has(label))
+    const page = this.#shown.get(label) as Page
+    await page.waitFor(IS_THERE)
+    return page
   }
 
   async #freshPage(): Promise<Page> {

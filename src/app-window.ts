@@ -130,9 +130,12 @@ export class OpenWindow implements AppWindow, WindowObserver {
   /** Closes it as far as the app itself can: with the app its sessions end either way. */
   async abandon(): Promise<void> {
     clearTimeout(this.#absent)
-    await this.#browser?.close()
-    await this.#shown?.close()
-    this.#end()
+    try {
+      await this.#browser?.close()
+      await this.#shown?.close()
+    } finally {
+      this.#end()
+    }
   }
 
   /** Whether somebody else than its page can close it. */

@@ -75,7 +75,9 @@ export class AppWindows implements WindowHost {
 
   /** The app is at its end. */
   async abandon(): Promise<void> {
-    await Promise.all([...this.#windows].map((window) => window.abandon()))
+    const results = await Promise.allSettled([...this.#windows].map((window) => window.abandon()))
+    for (const result of results)
+      if (result.status === "rejected") this.#options.log(`a window did not close: ${result.reason}`)
   }
 
   async #open(view: WindowConfig, show: ShowUrl | undefined): Promise<OpenWindow> {

@@ -2,10 +2,18 @@ import type { CaseGroup } from "../case.ts"
 import { assetsApp, assetsCases } from "./assets.ts"
 import { coreApp, coreCases } from "./core.ts"
 import { mocksApp, mocksCases } from "./mocks.ts"
+import { webviewCases } from "./webview.ts"
+import { webviewWindowCases } from "./webview-window.ts"
+import { windowCases } from "./window.ts"
+import { windowEventCases } from "./window-events.ts"
+import { windowRefusedCases } from "./window-refused.ts"
 
 /** All cases. Each group has an app of its own. */
 export const GROUPS: readonly CaseGroup[] = [
   { name: "core", cases: coreCases, app: coreApp },
   { name: "assets", cases: assetsCases, app: assetsApp },
   { name: "mocks", cases: mocksCases, app: mocksApp },
+  { name: "window", cases: [...windowCases, ...windowEventCases, ...windowRefusedCases] },
+  { name: "webview", cases: webviewCases },
+  { name: "webviewWindow", cases: webviewWindowCases },
 ]

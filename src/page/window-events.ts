@@ -1,8 +1,7 @@
 import type { Listeners } from "./listeners.ts"
 import { innerSize, outerPosition } from "./screen.ts"
 
-const MOVE = "tauri://move"
-/** No event tells that a window was moved: its position is asked for, as long as somebody listens. In ms. */
+/** No event tells that a window was moved: its position is asked for as long as somebody listens. In ms. */
 const ASK_MS = 100
 
 /** Tells this page's own listeners what happens to its window, as Tauri does. Nobody else would know. */
@@ -25,32 +24,38 @@ export function watchWindow(listeners: Listeners): void {
   addEventListener("focus", askForFocus)
   addEventListener("blur", askForFocus)
 
-  const dark = matchMedia("(prefers-color-scheme: dark)")
-  dark.addEventListener("change", () => tell("tauri://theme-changed", dark.matches ? "dark" : "light"))
-
-  const watchScale = (): void =>
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
+  /** What is watched once somebody has listened to it. */
+  const watches: Record<string, () => void> = {
+    "tauri://theme-changed": () => {
+      const dark = matchMedia("(prefers-color-scheme: dark)")
+      dark.addEventListener("change", () => tell("tauri://theme-changed", dark.matches ? "dark" : "light"))
+    },
+    "tauri://scale-change": function watchScale() {
+      const scaleFactor = devicePixelRatio
+      const same = matchMedia(`(resolution: ${scaleFactor}dppx)`)
+      const changed = (): void => {
         tell("tauri://scale-change", { scaleFactor: devicePixelRatio, size: innerSize() })
         watchScale()
-      },
-      { once: true },
-    )
-  watchScale()
-
-  let asking: ReturnType<typeof setInterval> | undefined
-  listeners.onListening = (event) => {
-    if (event !== MOVE || asking !== undefined) return
-    let [x, y] = [screenX, screenY]
-    asking = setInterval(() => {
-      if (x !== screenX || y !== screenY) {
-        ;[x, y] = [screenX, screenY]
-        tell(MOVE, outerPosition())
       }
-      if (listeners.ofWindow(MOVE).length > 0) return
-      clearInterval(asking)
-      asking = undefined
-    }, ASK_MS)
+      same.addEventListener("change", changed, { once: true })
+    },
+    "tauri://move": function watchMoves() {
+      let [x, y] = [screenX, screenY]
+      const asking = setInterval(() => {
+        if (listeners.ofWindow("tauri://move").length === 0) {
+          clearInterval(asking)
+          watches["tauri://move"] = watchMoves
+        }
+        if (x === screenX && y === screenY) return
+        x = screenX
+        y = screenY
+        tell("tauri://move", outerPosition())
+      }, ASK_MS)
+    },
+  }
+  listeners.onListening = (event) => {
+    const watch = watches[event]
+    delete watches[event]
+    watch?.()
   }
 }

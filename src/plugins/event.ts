@@ -7,6 +7,12 @@ import { type Arguments, inTauriWords, record } from "./arguments.ts"
 /** Events that Tauri itself sends. What a window hears of another under such a name must not come from a page. */
 const RESERVED = "tauri://"
 
+/** Their payload is the paths of files. Who listened would wait for ever. */
+const DRAGS = "tauri://drag-"
+const NO_DRAGS =
+  "a browser tells no page the paths of the files that are dragged onto it: " +
+  "listen to the page's own dragover and drop events, which give their contents"
+
 /**
  * Events between pages and the Core, as `@tauri-apps/api/event` calls them. A listener's id is the id of its callback in
  * the page, so that a page that gets a new session can listen again without telling anybody.
@@ -27,6 +33,7 @@ export function eventPlugin(events: Events): Plugin {
         listen: command((args, { page }) => {
           const { event, target, handler } = record(args)
           const name = inTauriWords("event", "listen", () => readEventName(event))
+          if (name.startsWith(DRAGS)) throw new Error(NO_DRAGS)
           const id = inTauriWords("handler", "listen", () => readId(handler))
           const wanted = inTauriWords("target", "listen", () => readTarget(target))
           events.listen(page, name, id, wanted)
