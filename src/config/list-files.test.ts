@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { execFileSync } from "node:child_process"
 import { symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { describe, test } from "node:test"
@@ -14,6 +15,12 @@ describe("the folder", () => {
       join(outside, "a.json"),
       /is a link to .*a\.json: put the files themselves/,
     ],
+    [
+      "a link to a folder beside it is refused",
+      "a.json",
+      "../capabilities-old/a.json",
+      /is a link to .*capabilities-old/,
+    ],
     ["a link to a folder is refused", "more", join(outside, "capabilities"), /is a link to .*capabilities: put/],
     ["a link to a folder in it is refused", "more", "deep", /is a link to .*deep: put/],
     ["a link to nothing is refused", "a.json", "nothing", /is a link to nothing/],
@@ -22,7 +29,7 @@ describe("the folder", () => {
   ]
   for (const [promise, name, target, says] of links)
     test(promise, async () => {
-      const folder = folderWith({ "capabilities/deep/b.txt": named("in it") })
+      const folder = folderWith({ "capabilities/deep/b.txt": named("in it"), "capabilities-old/a.json": named("old") })
       symlinkSync(target, join(folder, "capabilities", name))
       if (says === null) {
         const { capabilities } = await readConfig(folder)
@@ -36,6 +43,14 @@ describe("the folder", () => {
       assert.deepEqual([problem?.code, problem?.file, more], ["LINK_OUTSIDE", join(folder, "capabilities", name), []])
       assert.match(problem?.message ?? "", says)
     })
+
+  test("holds files: what would never end is not read", async () => {
+    const folder = folderWith({ "capabilities/b.json": named("b") })
+    const pipe = join(folder, "capabilities", "a.json")
+    execFileSync("mkfifo", [pipe])
+    const problems = await problemsIn(folder)
+    assert.deepEqual(problems, [{ code: "UNREADABLE", file: pipe, path: null, message: "is no file" }])
+  })
 
   test("may itself be a link", async () => {
     const folder = folderWith({})

@@ -31,6 +31,11 @@ describe("an app has the capabilities", () => {
     ["of a list", { "capabilities/all.json": [named("a"), named("b")] }, ["a", "b"]],
     ["of a list under a name", { "capabilities/all.json": { capabilities: [named("a"), named("b")] } }, ["a", "b"]],
     ["of a list of tables", { "capabilities/all.toml": '[[capabilities]]\nidentifier = "a"\npermissions = []' }, ["a"]],
+    [
+      "in the order of their files",
+      { "capabilities/z.json": named("z"), "capabilities/b/x.json": named("x") },
+      ["x", "z"],
+    ],
     ["of an empty list: it grants nothing", { "capabilities/none.json": [] }, []],
     ["but not of a folder named schemas", { "capabilities/schemas/schema.json": "no capability" }, undefined],
     [

@@ -39,6 +39,9 @@ const FS: Readonly<Record<string, PluginPermission>> = {
   default: { permissions: ["read-all", "scope-app"] },
   "read-all": { commands: { allow: ["read_file", "read_dir"] } },
   "scope-app": { scope: { allow: ["$APP"], deny: ["$APP/secret"] } },
+  "a-reader": { commands: { allow: ["read_file"] } },
+  "read-more": { permissions: ["read-home"] },
+  scope: {},
   "read-home": { commands: { allow: ["read_file"] }, scope: { allow: ["$HOME"] } },
   loop: { permissions: ["loop", "allow-read-dir"] },
   borrows: { permissions: ["core:event:allow-listen", "opener:default"] },
@@ -315,6 +318,20 @@ describe("a scope is", () => {
       ["$APP/secret"],
     ],
     [
+      "not what is said of a command that is denied",
+      only("fs:allow-read-file", { identifier: "fs:deny-read-dir", allow: [1], deny: [2] }),
+      READ,
+      [],
+      [],
+    ],
+    [
+      "for all commands, of a permission that says nothing itself",
+      only("fs:allow-read-file", { identifier: "fs:scope", allow: [1] }),
+      READ,
+      [1],
+      [],
+    ],
+    [
       "given to what is in a set, not to the plugin",
       only({ identifier: "fs:loop", allow: [1] }, "fs:allow-read-file"),
       READ,
@@ -341,8 +358,8 @@ describe("a denial says", () => {
       { capabilities: [] },
       READ,
       "main",
-      "fs.read_file not allowed. Permissions associated with this command: fs:allow-read-file, fs:default, fs:read-all, " +
-        'fs:read-home. No window has any: add one to a capability whose "windows" match "main"',
+      "fs.read_file not allowed. Permissions associated with this command: fs:allow-read-file, fs:default, fs:a-reader, " +
+        'fs:read-all, fs:read-home, …. No window has any: add one to a capability whose "windows" match "main"',
     ],
     [
       "which windows have it",
@@ -470,6 +487,9 @@ describe("a capability that names", () => {
 
 test("of windows that a page made up, no more is remembered than there is room for", () => {
   const judge = access(only("fs:default"))
-  for (let index = 0; index < 3000; index++) assert.equal(judge.judge(READ, `made-up-${index}`).allowed, false)
+  for (let index = 0; index < 3000; index++) {
+    assert.equal(judge.judge(READ, `made-up-${index}`).allowed, false)
+    assert.ok(judge.windowsRemembered <= 1024)
+  }
   assert.equal(judge.judge(READ, "main").allowed, true)
 })

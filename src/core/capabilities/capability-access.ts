@@ -28,6 +28,11 @@ export class CapabilityAccess implements Access {
       for (const command of manifest.commands) this.#commands.set(manifest.full(command), [manifest, command])
   }
 
+  /** Of how many windows it is known what they may. */
+  get windowsRemembered(): number {
+    return this.#judged.size
+  }
+
   judge(name: string, window: string): Judgement {
     const judged = this.#judged.get(window)?.get(name)
     if (judged !== undefined) return judged

@@ -24,7 +24,7 @@ function* tokenize(pattern: string): Iterable<Token> {
     if (character === "*") {
       if (characters[index + 1] === "*" && pattern !== "**")
         throw new SyntaxError('"**" stands alone or not at all: one "*" matches slashes, too')
-      if (index === 0 || pattern !== "**") yield "any"
+      yield "any"
     } else if (character === "?") yield () => true
     else if (character === "[") {
       // A bracket that comes first is one of the characters.
