@@ -1,3 +1,4 @@
+import { CORE_PLUGINS } from "./capabilities/core-plugins.ts"
 import type { Commands } from "./command.ts"
 import type { EventTarget } from "./event-target.ts"
 import type { EventHandler } from "./events.ts"
@@ -64,6 +65,11 @@ export function checkPlugins(plugins: readonly Plugin[]): void {
     if (typeof plugin?.setup !== "function") throw new TypeError(`plugins[${index}] is no plugin: it has no setup()`)
     if (typeof plugin.name !== "string" || !NAME.test(plugin.name))
       throw new TypeError(`plugins[${index}].name is ${JSON.stringify(plugin.name)}: use letters, digits and hyphens`)
+    // It would share the other's commands, and the permissions that grant them.
+    if (Object.hasOwn(CORE_PLUGINS, plugin.name))
+      throw new TypeError(
+        `plugins[${index}].name is "${plugin.name}": that is one of Tauri's own, and every app has it`,
+      )
     if (names.has(plugin.name)) throw new TypeError(`two plugins have the name "${plugin.name}"`)
     names.add(plugin.name)
   }

@@ -41,6 +41,9 @@ const PLUGINS: readonly Plugin[] = [
   trayPlugin,
 ]
 
+test("every plugin of Tauri's own is looked at", () =>
+  assert.deepEqual(PLUGINS.map(({ name }) => name).sort(), Object.keys(CORE_PLUGINS).sort()))
+
 for (const plugin of PLUGINS) {
   test(`core:${plugin.name}:default allows what Tauri's does, as far as it is there`, async () => {
     const { commands } = await plugin.setup(host)
