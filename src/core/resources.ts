@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto"
 export type Resource = object & {
   /** Called once, when the page closes it or is gone. */
   close?(): void | Promise<void>
+  /** Called instead when the page did not close it but is gone: for what is not the page's alone. */
+  left?(): void
 }
 
 /** What one session holds. Ids are random u32s and never 0, which Tauri's plugins take for "none". */
@@ -16,9 +18,18 @@ export class Resources {
     let rid: number
     do rid = randomBytes(4).readUInt32BE()
     while (rid === 0 || this.#held.has(rid))
-    if (this.#isOver) void close(resource)
-    else this.#held.set(rid, resource)
+    this.#keep(rid, resource)
     return rid
+  }
+
+  /** Keeps what other pages hold, too, under the id that they have. Throws an `Error` where that is another resource's. */
+  share(rid: number, resource: Resource): void {
+    if (this.#held.has(rid)) throw new Error(`The resource id ${rid} is taken.`)
+    this.#keep(rid, resource)
+  }
+
+  has(rid: number): boolean {
+    return this.#held.has(rid)
   }
 
   /** The resource of that id and kind. Throws an `Error`, in Tauri's words, when there is none. */
@@ -44,14 +55,20 @@ export class Resources {
   /** The page is gone: closes all. What fails to close has nobody to tell. */
   end(): void {
     this.#isOver = true
-    for (const resource of this.#held.values()) void close(resource)
+    for (const resource of this.#held.values()) void drop(resource)
     this.#held.clear()
+  }
+
+  #keep(rid: number, resource: Resource): void {
+    if (this.#isOver) void drop(resource)
+    else this.#held.set(rid, resource)
   }
 }
 
-async function close(resource: Resource): Promise<void> {
+async function drop(resource: Resource): Promise<void> {
   try {
-    await resource.close?.()
+    if (resource.left !== undefined) resource.left()
+    else await resource.close?.()
   } catch {}
 }
 

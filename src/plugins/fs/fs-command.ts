@@ -1,10 +1,10 @@
 import { type CallContext, type Command, command } from "../../core/command.ts"
 import type { ResolvedPath, ResolveOptions } from "../../directories/real-path.ts"
 import { type Arguments, readText, record } from "../arguments.ts"
+import { inSystemWords, isOfSystem } from "../system-error.ts"
 import { readBase, readOptions } from "./options.ts"
 import type { PageTurns } from "./page-turns.ts"
 import type { Scopes } from "./scopes.ts"
-import { inSystemWords, isOfSystem } from "./system-error.ts"
 
 /** What the plugin's commands share. */
 export interface FsParts {

@@ -2,8 +2,8 @@ import { constants } from "node:fs"
 import type { FileHandle } from "node:fs/promises"
 import type { Resource } from "../../core/resources.ts"
 import type { Arguments } from "../arguments.ts"
+import { invalidArgument } from "../system-error.ts"
 import { readFlag } from "./options.ts"
-import { invalidArgument } from "./system-error.ts"
 
 /** A file that a page has open, with its place in it. What is asked of it is done in order. */
 export class OpenFile implements Resource {

@@ -1,17 +1,18 @@
 import { constants } from "node:fs"
 import { mkdir, rename, rmdir, unlink } from "node:fs/promises"
 import type { CallContext, Commands } from "../../core/command.ts"
+import { makeAll } from "../../directories/make-all.ts"
 import { inParent, lookAt, openRegularFile } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
 import { removeTree } from "../../directories/remove-tree.ts"
 import type { Arguments } from "../arguments.ts"
+import { isOfSystem } from "../system-error.ts"
 import { copy } from "./copy.ts"
 import { fileInfo } from "./file-info.ts"
 import { doing, type FsParts, fsCommand, resolveArgument } from "./fs-command.ts"
 import { readCount, readFlag, readMode, readOptions } from "./options.ts"
 import { forbidden } from "./scopes.ts"
-import { isOfSystem } from "./system-error.ts"
-import { list, makeAll, sizeOf } from "./tree.ts"
+import { list, sizeOf } from "./tree.ts"
 
 /** What is done with a path, without a handle. */
 export function pathCommands(parts: FsParts): Commands {

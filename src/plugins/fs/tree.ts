@@ -1,6 +1,6 @@
-import { mkdir, opendir } from "node:fs/promises"
+import { opendir } from "node:fs/promises"
 import type { PathScope } from "../../directories/path-scope.ts"
-import { inDirectory, inParent, lookAt } from "../../directories/pinned.ts"
+import { inDirectory, lookAt } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
 import { pathsOf } from "../../directories/system.ts"
 
@@ -56,18 +56,4 @@ export async function sizeOf(path: ResolvedPath, scope: PathScope, signal: Abort
     }
   }
   return size
-}
-
-/** Makes a directory, and those above it that are missing. One that exists is no error. */
-export async function makeAll(path: ResolvedPath, mode: number): Promise<void> {
-  try {
-    await inParent(path, (at) => mkdir(at, { mode }))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const parent = paths.dirname(path.real)
-    if (code === "EEXIST" && (await lookAt(path)).isDirectory()) return
-    if (code !== "ENOENT" || parent === path.real) throw error
-    await makeAll({ lexical: paths.dirname(path.lexical), real: parent }, mode)
-    await inParent(path, (at) => mkdir(at, { mode }))
-  }
 }
