@@ -9,6 +9,7 @@ import { hooks } from "./contract/hooks.ts"
 import { pageScripts } from "./contract/page-scripts.ts"
 import { reactApp } from "./contract/react-app.ts"
 import { sessions } from "./contract/sessions.ts"
+import { windows } from "./contract/windows.ts"
 import { type BrowserName, type Driver, launch } from "./drivers/driver.ts"
 
 /** What the tests of a subject need: the browser, once it runs. */
@@ -32,6 +33,7 @@ export function contract(name: BrowserName): void {
   capabilities(browser)
   sessions(browser)
   frames(browser)
+  windows(browser)
   assets(browser)
   pageScripts(browser)
   reactApp(browser)

@@ -8,8 +8,46 @@ import { fileURLToPath } from "node:url"
 import { findBrowser } from "./drivers/find-browser.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-window-e2e-"))
+/** In the first window: creates a second one, and has it closed when it has done all it can with itself. */
+const REPORT = `
+const { invoke, metadata } = __TAURI_INTERNALS__
+const own = (command, value) => invoke("plugin:window|" + command, { value })
+const listen = (event, handler, target) =>
+  invoke("plugin:event|listen", { event, target, handler: __TAURI_INTERNALS__.transformCallback(handler) })
+async function first() {
+  await listen("done", () => invoke("plugin:window|destroy", { label: "second" }), { kind: "Any" })
+  const gone = new Promise((resolve) => listen("tauri://destroyed", resolve, { kind: "Window", label: "second" }))
+  await invoke("plugin:webview|create_webview_window", { options: { label: "second", title: "Second", width: 500, height: 400 } })
+  await gone
+  const isApp = matchMedia("(display-mode: browser)").matches === false
+  await invoke("report", { title: document.title, width: innerWidth, isApp })
+}
+async function second() {
+  const seen = { title: document.title, width: outerWidth }
+  await own("set_size", { Logical: { width: 640, height: 440 } })
+  seen.inner = [innerWidth, innerHeight]
+  await own("set_position", { Logical: { x: 90, y: 70 } })
+  seen.position = [screenX, screenY]
+  const area = [screen.availWidth, screen.availHeight]
+  await own("maximize")
+  seen.fills = outerWidth > area[0] - 2 && outerHeight > area[1] - 2
+  await own("unmaximize")
+  seen.again = [innerWidth, innerHeight, screenX, screenY]
+  await own("set_title", "Changed")
+  seen.changed = await own("title")
+  await own("set_fullscreen", true).catch((error) => { seen.fullscreen = error })
+  await invoke("second", seen)
+  await invoke("plugin:event|emit", { event: "done" })
+}
+addEventListener("load", () => (metadata.currentWindow.label === "second" ? second() : first()).catch((error) => invoke("failed", { error: String(error) })))
+`
 let status: number | null = null
-let report: { page: { title: string; width: number; isApp: boolean }; commandLines: string[] }
+let report: {
+  page: { title: string; width: number; isApp: boolean }
+  second: Record<string, unknown>
+  commandLines: string[]
+  browsersLeft: string[]
+}
 
 before(() => {
   for (const name of ["frontend", "isolation", "temporary"]) mkdirSync(join(folder, name))
@@ -17,10 +55,7 @@ before(() => {
     join(folder, "frontend", "index.html"),
     `<!doctype html><title>Its own</title><script src="report.js"></script>`,
   )
-  writeFileSync(
-    join(folder, "frontend", "report.js"),
-    `addEventListener("load", () => __TAURI_INTERNALS__.invoke("report", { title: document.title, width: innerWidth, isApp: matchMedia("(display-mode: browser)").matches === false }))`,
-  )
+  writeFileSync(join(folder, "frontend", "report.js"), REPORT)
   writeFileSync(join(folder, "isolation", "index.html"), `<script src="index.js"></script>`)
   writeFileSync(join(folder, "isolation", "index.js"), "window.__TAURI_ISOLATION_HOOK__ = (payload) => payload")
   const config = {
@@ -74,3 +109,22 @@ test("the browser has a profile of the app's own", () =>
   assert.ok(readdirSync(join(folder, "data", "org.sallyport.window", "windows", "main")).length > 0))
 
 test("the app ends when its last window is closed", () => assert.equal(status, 0))
+
+test("a window that a page creates is a browser window of its own, which sizes, moves and maximizes itself", () => {
+  const { title, width, inner, position, fills, again, changed, fullscreen } = report.second
+  assert.deepEqual(
+    { title, inner, position, fills, again, changed },
+    {
+      title: "Second",
+      inner: [640, 440],
+      position: [90, 70],
+      fills: true,
+      again: [640, 440, 90, 70],
+      changed: "Changed",
+    },
+  )
+  assert.ok(Math.abs((width as number) - 500) < 40, `${width} pixels wide`)
+  assert.match(String(fullscreen), /^set_fullscreen: .*a click or a key just before/)
+})
+
+test("the browser of a window that is destroyed has ended", () => assert.deepEqual(report.browsersLeft, []))

@@ -2,8 +2,21 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { command, createApp } from "sallyport"
 
-const found: Promise<object> = new Promise((resolve) => {
-  const commands = { report: command((page) => resolve({ page, commandLines: commandLines() })) }
+const found: Promise<object> = new Promise((resolve, reject) => {
+  let second: unknown
+  let lines: string[]
+  const commands = {
+    second: command((seen) => {
+      second = seen
+      lines = commandLines()
+      return null
+    }),
+    report: command((page) => {
+      const browsersLeft = commandLines().filter((line) => line.includes("windows/second"))
+      resolve({ page, second, commandLines: lines, browsersLeft })
+    }),
+    failed: command((failure) => reject(new Error(JSON.stringify(failure)))),
+  }
   void open(commands)
 })
 
