@@ -11,7 +11,16 @@ const ROWS: readonly (readonly [what: string, options: ReactAppOptions])[] = [
     { from: "vite", security: (security) => delete security.csp },
   ],
   ["built", { from: "dist" }],
-  ["built, under the strict policy", { from: "dist", security: (security) => delete security.csp }],
+  [
+    "built, under the strict policy, prototypes frozen",
+    {
+      from: "dist",
+      security: (security) => {
+        delete security.csp
+        security.freezePrototype = true
+      },
+    },
+  ],
 ]
 
 const title = (text: string): string => `return document.querySelector("h1")?.textContent === ${JSON.stringify(text)}`

@@ -66,6 +66,15 @@ test("a document's own inline scripts and styles run under its policy, as in Tau
   assert.ok(!policy.includes("unsafe-inline"))
 })
 
+test("and so do those of a document in a frame, which gets no bridge", async () => {
+  const files = { "frame.html": "<meta charset=utf-8><script>'é'</script>" }
+  const app = await startTestServer({ files, config: { csp: "default-src 'self'" } })
+  const answer = await app.ask("/frame.html", { headers: { "sec-fetch-dest": "iframe" } })
+  assert.ok(header(answer, "content-security-policy").includes(cspHash("'é'")))
+  assert.ok(!answer.body.includes(BRIDGE))
+  await app.close()
+})
+
 test("null is no policy for what the page loads", async () => {
   assert.equal((await page({ csp: null })).headers["content-security-policy"], "frame-ancestors 'self'")
 })

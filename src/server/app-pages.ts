@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { Config, Csp } from "../config/config.ts"
 import { ASSET_PATH } from "../protocol/endpoints.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
-import { type Injection, injectScript } from "./html.ts"
+import { type Injection, injectScript, readInline } from "./html.ts"
 import { cspHash, sendHtml } from "./respond.ts"
 import type { ServerOptions } from "./server.ts"
 
@@ -68,7 +68,7 @@ export class AppPages {
    * @param behind headers of a server behind this one
    */
   send(response: ServerResponse, status: number, html: Uint8Array, behind: OutgoingHttpHeaders = {}): void {
-    const declared = /;\s*charset=["']?([^\s"';]+)/i.exec(String(behind["content-type"] ?? ""))?.[1]
+    const declared = charsetOf(behind)
     const { bytes, charset, missing, inline } = injectScript(html, declared, this.#injection)
     this.#warn(missing)
     sendHtml(response, status, bytes, {
@@ -76,6 +76,13 @@ export class AppPages {
       ...NO_CACHE,
       "content-type": `text/html; charset=${charset}`,
     })
+  }
+
+  /** Sends a document as it is, for a frame or a script: under the same policy, but without the bridge. */
+  sendBare(response: ServerResponse, status: number, html: Buffer, behind: OutgoingHttpHeaders = {}): void {
+    const inline = readInline(html, charsetOf(behind))
+    const type = behind["content-type"] ?? "text/html"
+    sendHtml(response, status, html, { ...this.documentHeaders(behind, inline), ...NO_CACHE, "content-type": type })
   }
 
   #policy(inline: Inline | undefined): string {
@@ -94,6 +101,10 @@ export class AppPages {
       )
     }
   }
+}
+
+function charsetOf(headers: OutgoingHttpHeaders): string | undefined {
+  return /;\s*charset=["']?([^\s"';]+)/i.exec(String(headers["content-type"] ?? ""))?.[1]
 }
 
 function policyOf(config: Config, dev: boolean): Csp | null {

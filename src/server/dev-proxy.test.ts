@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net"
 import { after, before, beforeEach, test } from "node:test"
 import { WebSocket, WebSocketServer } from "ws"
+import { cspHash } from "./respond.ts"
 import { BRIDGE, eventually, header, startTestServer, type TestServer } from "./server.fixture.ts"
 
 /** What the development server was asked, and how it answers. */
@@ -84,6 +85,20 @@ test("a document goes out without the validators of the page it was", async () =
     assert.equal(header(answer, "x-own"), "1")
     assert.ok(answer.body.endsWith("<p>\xe9"))
   }
+})
+
+test("inline scripts run by their hashes, in documents and in frames", async () => {
+  reply = (_request, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end("<script>mine()</script>")
+  for (const answer of [await app.navigate("/"), await app.ask("/", { headers: { "sec-fetch-dest": "iframe" } })])
+    assert.ok(header(answer, "content-security-policy").includes(cspHash("mine()")))
+})
+
+test("a frame's document that is compressed passes as it is", async () => {
+  reply = (_request, response) =>
+    response.writeHead(200, { "content-type": "text/html", "content-encoding": "gzip" }).end("packed")
+  const { status, body } = await app.ask("/", { headers: { "sec-fetch-dest": "iframe" } })
+  assert.deepEqual([status, body], [200, "packed"])
 })
 
 test("a frame's document gets no bridge", async () => {

@@ -86,7 +86,8 @@ export class DevProxy {
       return pipeline(answer, response)
     }
     for (const name of OF_ITS_BYTES) delete headers[name]
-    if (!isNavigation(request)) {
+    const isDocument = isNavigation(request)
+    if (!isDocument && (!isFrame(request) || headers["content-encoding"] !== undefined)) {
       response.writeHead(status, { ...this.#pages.documentHeaders(headers), ...NO_CACHE })
       return pipeline(answer, response)
     }
@@ -94,7 +95,8 @@ export class DevProxy {
     if (html === null) return this.#explain(response, "sent a page of more than 64 MiB.")
     if (headers["content-encoding"] !== undefined)
       return this.#explain(response, "compressed a page although it was asked not to. Switch its compression off.")
-    this.#pages.send(response, status, html, headers)
+    if (isDocument) this.#pages.send(response, status, html, headers)
+    else this.#pages.sendBare(response, status, html, headers)
   }
 
   #endToEnd(answer: IncomingMessage): OutgoingHttpHeaders {
@@ -115,6 +117,10 @@ export class DevProxy {
 
 function isNavigation(request: IncomingMessage): boolean {
   return request.headers["sec-fetch-dest"] === "document"
+}
+
+function isFrame(request: IncomingMessage): boolean {
+  return /^(?:iframe|frame|object|embed)$/.test(String(request.headers["sec-fetch-dest"]))
 }
 
 /** The whole body, or `null` when it is too long. */

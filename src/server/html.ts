@@ -55,6 +55,13 @@ export function injectScript(html: Uint8Array, charset: string | undefined, inje
   return { bytes: Buffer.from(apply(latin1, edits), "latin1"), charset: known, missing, inline: inlineOf(all, known) }
 }
 
+/** A document's inline elements, where nothing is put into it. `charset`: what its `Content-Type` says. */
+export function readInline(html: Uint8Array, charset: string | undefined): Inline {
+  const { latin1, encoding } = openHtml(html, charset)
+  const all = [...elements(parse(latin1))]
+  return inlineOf(all, encoding ?? encodingInMeta(all.filter(({ tagName }) => tagName === "meta")) ?? "utf-8")
+}
+
 /** Hashes are of what a browser makes of the text: decoded, and in UTF-8 again (CSP Level 3, 6.7.3.3). */
 function inlineOf(all: readonly Element[], charset: string): Inline {
   const decoder = new TextDecoder(charset, { ignoreBOM: true })

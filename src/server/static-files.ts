@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs"
 import { readFile, realpath, stat } from "node:fs/promises"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { join, sep } from "node:path"
-import { type AppPages, NO_CACHE } from "./app-pages.ts"
+import type { AppPages } from "./app-pages.ts"
 import type { ByteRange } from "./byte-range.ts"
 import { contentType, isDocumentType } from "./content-type.ts"
 import { pathOf } from "./host.ts"
@@ -41,8 +41,7 @@ export class StaticFiles {
     }
     const html = await readFile(found.path)
     if (isNavigation) return this.#pages.send(response, 200, html)
-    response.writeHead(200, { ...headers, ...NO_CACHE, "content-type": type, "content-length": html.length })
-    response.end(html)
+    return this.#pages.sendBare(response, 200, html)
   }
 
   /** Tauri's order: the path, `path.html`, `path/index.html`; and `index.html`, for frontends that route pages themselves. */
