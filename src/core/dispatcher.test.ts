@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm"
 import { type } from "arktype"
 import * as v from "valibot"
 import { z } from "zod"
+import type { Access } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
 import { type CallContext, type Commands, checkCommands, command } from "./command.ts"
 import { type Caller, Dispatcher } from "./dispatcher.ts"
@@ -201,6 +202,59 @@ describe("a schema of", () => {
     ]
     assert.match(reason, /invalid args `notes\.0\.title` for command `read`: .* \(and 1 more\)$/)
   })
+})
+
+describe("what capabilities say", () => {
+  const asked: string[] = []
+  const scope = { allow: ["a"], deny: ["b"] }
+  const access: Access = {
+    judge: (name, window) => {
+      asked.push(`${name} for ${window}`)
+      return name.includes("granted") ? { allowed: true, scope } : { allowed: false, message: `${name} is denied` }
+    },
+  }
+  const ran: unknown[] = []
+  const act = command((_args, context) => void ran.push(context.scope))
+  const commands = {
+    "plugin:fs|granted": act,
+    "plugin:fs|read": act,
+    read: act,
+    "plugin:app|registerListener": { ...act, judgedAs: "plugin:app|granted" },
+    "plugin:app|granted_alias": { ...act, judgedAs: "plugin:app|nobodys" },
+  }
+
+  for (const [promise, name, judged, allowed] of [
+    ["lets a command run, with its scope", "plugin:fs|granted", "plugin:fs|granted", true],
+    [
+      "is asked of what would run: what follows a second bar is nothing",
+      "plugin:fs|read|granted",
+      "plugin:fs|read",
+      false,
+    ],
+    ["keeps a command of a plugin from running", "plugin:fs|read", "plugin:fs|read", false],
+    ["keeps a command of the app from running", "read", "read", false],
+    ["comes before what there is", "nonsense", "nonsense", false],
+    [
+      "is asked of the command whose permission another needs",
+      "plugin:app|registerListener",
+      "plugin:app|granted",
+      true,
+    ],
+    ["is not asked of that other one", "plugin:app|granted_alias", "plugin:app|nobodys", false],
+  ] as const)
+    test(promise, () => {
+      asked.length = 0
+      ran.length = 0
+      const denied: unknown[] = []
+      const rejected: unknown[] = []
+      const outcome = { resolve: () => {}, reject: (...rejection: unknown[]) => void rejected.push(rejection) }
+      new Dispatcher(commands, access).run(call(name), caller(denied), outcome)
+      assert.deepEqual(asked, [`${judged} for main`])
+      assert.deepEqual(ran, allowed ? [scope] : [])
+      assert.deepEqual(rejected, allowed ? [] : [[7, `${judged} is denied`]])
+      const named = name.split("|").slice(0, 2).join("|")
+      assert.deepEqual(denied, allowed ? [] : [[7, named, `${judged} is denied`]])
+    })
 })
 
 describe("command() and createApp() say what is wrong with", () => {
