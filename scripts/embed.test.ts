@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { gzipSync } from "node:zlib"
-import { bundle, tauriNotice } from "./embed.ts"
+import { bundle, SCRIPTS, tauriNotice } from "./embed.ts"
 
 /** Bytes that each script may have when it travels: people must be able to read all of it. */
 const ROWS = [
@@ -23,8 +23,17 @@ for (const [name, entry, limit] of ROWS) {
   })
 }
 
-test("Tauri's API as a global is ASCII, and says whose it is and under which terms", async () => {
-  const script = await bundle("src/page/global-api.ts", undefined, await tauriNotice())
-  assert.match(script, /^\/\*! @tauri-apps\/api 2\.\S+ \| Copyright .*Tauri.* \| .*Apache-2\.0 .*MIT \*\//)
-  assert.match(script, /^[\n\x20-\x7e]+$/)
-})
+const ofTauri = SCRIPTS.filter(({ of }) => of !== undefined)
+
+for (const { name, entry, of } of ofTauri)
+  test(`${name}, which is Tauri's, is ASCII, and says whose it is and under which terms`, async () => {
+    const script = await bundle(entry, undefined, await tauriNotice(...(of ?? ["", ""])))
+    assert.match(script, /^\/\*! @tauri-apps\/\S+ 2\.\S+ \| Copyright .*Tauri.* \| .*Apache-2\.0 .*MIT \*\//)
+    assert.match(script, /^[\n\x20-\x7e]+$/)
+  })
+
+test("Tauri's API and the plugins that Sallyport has are there as globals", () =>
+  assert.deepEqual(
+    ofTauri.map(({ name }) => name),
+    ["global-api", "global-fs", "global-opener", "global-store"],
+  ))

@@ -2,6 +2,8 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import type { Plugin } from "./core/plugin.ts"
 import { GLOBAL_API } from "./embedded/global-api.ts"
+import { GLOBAL_FS } from "./embedded/global-fs.ts"
+import { GLOBAL_STORE } from "./embedded/global-store.ts"
 import { pageScripts } from "./page-scripts.ts"
 import { testConfig } from "./server/server.fixture.ts"
 
@@ -27,6 +29,14 @@ describe("scripts behind the bridge", () => {
     assert.deepEqual(pageScripts(testConfig({ withGlobalTauri: true }), plugins).length, 2)
     assert.equal(pageScripts(testConfig({ withGlobalTauri: true }), plugins)[0], GLOBAL_API)
     assert.ok(!pageScripts(testConfig({}), plugins).includes(GLOBAL_API))
+  })
+
+  test("hold the JavaScript of Tauri's plugins that the app has, before those of any plugin", () => {
+    const plugins = [plugin("a", "1"), plugin("store"), plugin("fs")]
+    const scripts = pageScripts(testConfig({ withGlobalTauri: true }), plugins)
+    assert.deepEqual(scripts.slice(1, 3), [GLOBAL_STORE, GLOBAL_FS])
+    assert.equal(scripts.length, 4)
+    assert.equal(pageScripts(testConfig({}), plugins).length, 1)
   })
 
   test("are ASCII with line feeds, whatever they hold, and mean the same", () => {

@@ -2,10 +2,20 @@ import { parse } from "acorn"
 import type { Config } from "./config/config.ts"
 import type { Plugin } from "./core/plugin.ts"
 import { GLOBAL_API } from "./embedded/global-api.ts"
+import { GLOBAL_FS } from "./embedded/global-fs.ts"
+import { GLOBAL_OPENER } from "./embedded/global-opener.ts"
+import { GLOBAL_STORE } from "./embedded/global-store.ts"
+
+/** What Tauri's plugins add to `window.__TAURI__`, by their names. */
+const GLOBAL_PLUGINS: ReadonlyMap<string, string> = new Map([
+  ["fs", GLOBAL_FS],
+  ["opener", GLOBAL_OPENER],
+  ["store", GLOBAL_STORE],
+])
 
 /**
  * Scripts for every page, in their order, after the bridge and before the page's own: Tauri's API as a global, where the
- * configuration asks for it, and those of plugins. Each becomes an element of its own, so that one that throws stops none.
+ * configuration asks for it, with that of its plugins which the app has, and the scripts of plugins themselves. Each becomes an element of its own, so that one that throws stops none.
  *
  * @throws TypeError for a plugin's script that would not run
  */
@@ -13,7 +23,8 @@ export function pageScripts(config: Config, plugins: readonly Plugin[]): readonl
   const scripts = plugins.flatMap(({ name, initScript }) =>
     initScript === undefined ? [] : readScript(name, initScript),
   )
-  return config.withGlobalTauri ? [GLOBAL_API, ...scripts] : scripts
+  if (!config.withGlobalTauri) return scripts
+  return [GLOBAL_API, ...plugins.flatMap(({ name }) => GLOBAL_PLUGINS.get(name) ?? []), ...scripts]
 }
 
 /** In a function of its own, as Tauri does it: what one script declares is not in the way of another. */

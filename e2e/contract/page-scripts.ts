@@ -11,6 +11,7 @@ const plugin = (name: string, initScript: string): Plugin => ({
   setup: () => ({ commands: { hello: command(() => `hello from ${name}`) } }),
 })
 
+const opened: string[] = []
 const PLUGINS = [
   plugin(
     "first",
@@ -20,6 +21,10 @@ const PLUGINS = [
     window.early = __TAURI_INTERNALS__.invoke("plugin:first|hello")`,
   ),
   plugin("broken", `throw new Error("deliberately: a script of a plugin that throws")`),
+  {
+    name: "opener",
+    setup: () => ({ commands: { open_url: command((args) => void opened.push((args as { url: string }).url)) } }),
+  } satisfies Plugin,
   plugin("last", `const mine = "last"; window.order.push(mine)`),
 ]
 const HTML = `<!doctype html>
@@ -91,7 +96,7 @@ export function pageScripts(browser: Browser): void {
 
       test("window.__TAURI__ is all of Tauri's API, and works: calls, channels, events", async () => {
         const names = await page.evaluate<string[]>("return Object.keys(__TAURI__).sort()")
-        assert.deepEqual(names, Object.keys(await import("@tauri-apps/api")).sort())
+        assert.deepEqual(names, [...Object.keys(await import("@tauri-apps/api")), "opener"].sort())
         assert.deepEqual(await page.evaluate(`return __TAURI__.core.invoke("echo", { a: new Map([["b", 1]]) })`), {
           a: { b: 1 },
         })
@@ -102,6 +107,12 @@ export function pageScripts(browser: Browser): void {
           await __TAURI__.event.once("news", ({ payload }) => resolve(payload))
           await __TAURI__.event.emit("news", { fresh: true }) })`
         assert.deepEqual(await page.evaluate(event), { fresh: true })
+      })
+
+      test("window.__TAURI__ has the JavaScript of Tauri's plugins that the app has", async () => {
+        opened.length = 0
+        await page.evaluate(`await __TAURI__.opener.openUrl("https://example.org/")`)
+        assert.deepEqual(opened, ["https://example.org/"])
       })
 
       test("plugins may add to window.__TAURI__", async () => {

@@ -4,5 +4,11 @@
  */
 import * as api from "@tauri-apps/api"
 
+declare global {
+  interface Window {
+    __TAURI__?: object
+  }
+}
+
 // Plugins add to it: it is no frozen namespace.
 Object.defineProperty(window, "__TAURI__", { value: { ...api }, configurable: true, enumerable: true, writable: true })

@@ -28,7 +28,6 @@ export interface TauriEventInternals {
 declare global {
   interface Window {
     __TAURI_INTERNALS__?: TauriInternals
-    __TAURI_EVENT_PLUGIN_INTERNALS__?: TauriEventInternals
     isTauri?: boolean
   }
 }
