@@ -55,3 +55,61 @@ test("a window that somebody else shows is closed when it has had no session for
   assert.equal(await Promise.race([window.closed.then(() => "closed"), after(4000)]), "open")
   assert.equal(await Promise.race([window.closed.then(() => "closed"), after(3000)]), "closed")
 })
+
+/** A window that a `show` of the app's author shows. */
+async function shownWindow(shown: unknown, askToClose: (window: OpenWindow) => void = () => {}): Promise<OpenWindow> {
+  const window = new OpenWindow(DEFAULT_WINDOW, { ...OPTIONS, askToClose })
+  await window.show(LINK, async (url, { label, title, width, height }) => {
+    assert.deepEqual([url, label, title, width, height], [LINK, "main", null, 800, 600])
+    return shown
+  })
+  window.redeemed()
+  window.sessions(1)
+  return window
+}
+const state = (window: OpenWindow): Promise<string> =>
+  Promise.race([window.closed.then(() => "closed"), new Promise<string>((resolve) => setImmediate(resolve, "open"))])
+
+test("what shows a window closes it, where it can", async () => {
+  let closed = 0
+  const window = await shownWindow({ close: async () => void closed++ })
+  await window.close()
+  assert.equal(closed, 1)
+  assert.equal(await state(window), "closed")
+})
+
+test("what cannot close its window well says so, and the window counts as closed: nothing more can be done", async () => {
+  const window = await shownWindow({
+    close: () => {
+      throw new Error("no such window")
+    },
+  })
+  await assert.rejects(window.close(), /no such window/)
+  assert.equal(await state(window), "closed")
+})
+
+test("a window that only its page can close is closed when its sessions have ended, at once", async () => {
+  const window = await shownWindow(undefined, (asked) => queueMicrotask(() => asked.sessions(0)))
+  await window.close()
+  assert.equal(await state(window), "closed")
+})
+
+test("a window whose page does not close it is still open five seconds later, and says so; it can be asked again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] })
+  let asked = 0
+  for (const shown of [undefined, {}, { close: true }]) {
+    const window = await shownWindow(shown, () => void asked++)
+    for (const time of [1, 2]) {
+      const closing = window.close()
+      t.mock.timers.tick(5000)
+      await assert.rejects(closing, /the window "main" is still open: the browser does not let its page close it/)
+      assert.equal(asked, time)
+      assert.equal(await state(window), "open")
+    }
+    asked = 0
+    // A page that reloads now is none that was closed.
+    window.sessions(0)
+    assert.equal(await state(window), "open")
+    await window.abandon()
+  }
+})

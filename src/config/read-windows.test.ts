@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
-import { test } from "node:test"
+import { describe, test } from "node:test"
+import { readWindowOptions } from "./config.ts"
 import { problemsOf, testAcceptance, testRefusals } from "./refusals.fixture.ts"
 
 const windows = (...value: unknown[]) => ({ app: { windows: value } })
@@ -64,3 +65,52 @@ for (const url of leaving) {
     assert.deepEqual([problem?.code, problem?.path, others], ["VALUE_INVALID", "app.windows[0].url", []])
   })
 }
+
+describe("a window as a page describes it", () => {
+  const ORIGIN = "http://localhost:1234"
+  const read = (options: unknown) => readWindowOptions(options, ORIGIN)
+
+  test("is one of the configuration, where null says nothing", () => {
+    const { window, ignored } = read({
+      label: "a",
+      title: "A",
+      url: "/b?c#d",
+      width: 5,
+      height: null,
+      x: null,
+      alwaysOnTop: true,
+      focus: false,
+    })
+    assert.deepEqual(window, { label: "a", title: "A", url: "/b?c#d", width: 5, height: 600, create: true })
+    assert.deepEqual(ignored, ["alwaysOnTop", "focus"])
+  })
+
+  test("may have an address of the app in full", () =>
+    assert.equal(read({ label: "a", url: `${ORIGIN}/b?c#d` }).window.url, "/b?c#d"))
+
+  for (const [options, says] of [
+    [{ label: "a b" }, /^Error: options\.label: found "a b", expected a label/],
+    [{ label: "a", width: "5", title: 5 }, /options\.title: found 5.*; options\.width: found "5"/],
+    [
+      { label: "a", url: "http://localhost:1235/" },
+      /options\.url: a window of the app shows pages of the app, and http:\/\/localhost:1235\/ is none/,
+    ],
+    [{ label: "a", url: "javascript:0" }, /shows pages of the app/],
+    [{ label: "a", url: `${ORIGIN}/__sallyport__/open` }, /options\.url: found "\/__sallyport__\/open"/],
+    [{ label: "a", url: "\\\\example.org" }, /options\.url: found/],
+    [{ label: "a", lable: "b" }, /options\.lable: no such key; did you mean "label"/],
+  ] as const)
+    test(`${JSON.stringify(options)} is none`, () =>
+      assert.throws(
+        () => read(options),
+        (error: unknown) => says.test(String(error)),
+      ))
+
+  for (const options of [null, [], "main", 5, undefined])
+    test(`${JSON.stringify(options)} says nothing`, () => assert.equal(read(options).window.label, "main"))
+
+  test("lends nothing from a prototype", () => {
+    const options = JSON.parse(`{ "label": "a", "__proto__": { "url": "/evil" } }`)
+    assert.equal(read(options).window.url, "index.html")
+  })
+})

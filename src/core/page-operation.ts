@@ -37,7 +37,6 @@ const REFUSALS: Readonly<Record<OperationName, string>> = {
   set_cursor: STYLE,
   set_cursor_visible: STYLE,
   set_background_color: STYLE,
-  print: "the browser did not print the page",
   close: "the browser lets no page close a window that it did not open",
 }
 

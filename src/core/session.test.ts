@@ -8,6 +8,7 @@ import type { Decision } from "./decisions.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { Events } from "./events.ts"
 import { Opener } from "./opener.ts"
+import { PageOperation } from "./page-operation.ts"
 import { Session } from "./session.ts"
 
 /** What the commands have done. */
@@ -29,6 +30,8 @@ const COMMANDS = {
   }),
   huge: command(() => "x".repeat(5000)),
   large: command(() => new Uint8Array(1500)),
+  title: command(() => new PageOperation("set_title", "A")),
+  imitation: command(() => ({ message: ["close", null, ""] })),
 }
 
 interface Setup {
@@ -419,4 +422,35 @@ describe("an event that a page emits", () => {
     await turn()
     assert.deepEqual([slow.connection.sent.length, slow.connection.closed], [0, null])
   })
+})
+
+test("an operation is the page's to do, for the call or, with id 0, for the Core; no other value passes for one", async () => {
+  const { session, connection, send } = start()
+  send({
+    calls: [
+      [7, "title"],
+      [8, "imitation"],
+    ],
+  })
+  session.askToClose()
+  await turn()
+  const [operation, imitation, close] = connection.replies as [number, number, unknown[]][]
+  assert.deepEqual(
+    [operation?.slice(0, 2), operation?.[2].slice(0, 2)],
+    [
+      [7, 2],
+      ["set_title", "A"],
+    ],
+  )
+  assert.deepEqual(imitation, [8, 1, { message: ["close", null, ""] }])
+  assert.deepEqual(
+    [close?.slice(0, 2), close?.[2].slice(0, 2)],
+    [
+      [0, 2],
+      ["close", null],
+    ],
+  )
+  session.end(CLOSE.NORMAL, "")
+  session.askToClose()
+  assert.equal(connection.replies.length, 3)
 })

@@ -60,3 +60,15 @@ for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
     assert.equal(windows.redeem(guess), null)
   })
 }
+
+test("a window that is closed has neither ticket nor credential any more; others of its label go on", () => {
+  const windows = new Windows()
+  const [closed, other] = [observer(), observer()]
+  const { credential } = windows.redeem(windows.launch("main", VIEW, closed)) as WindowGrant
+  const ticket = windows.launch("main", VIEW, closed)
+  const grant = windows.redeem(windows.launch("main", VIEW, other)) as WindowGrant
+  windows.close(closed)
+  assert.equal(windows.identify(credential), null)
+  assert.equal(windows.redeem(ticket), null)
+  assert.equal(windows.identify(grant.credential)?.observer, other)
+})

@@ -132,14 +132,6 @@ const OPERATIONS: { readonly [Name in OperationName]: (argument: OperationArgume
     return showCursor()
   },
   set_background_color: (color) => setStyle("backgroundColor", color),
-  print: () => {
-    let hasBegun = false
-    addEventListener("beforeprint", () => {
-      hasBegun = true
-    })
-    print()
-    return () => hasBegun
-  },
   close: () => {
     close()
     // Who is still here later was not closed.

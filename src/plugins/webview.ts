@@ -43,7 +43,6 @@ export function webviewPlugin(host: () => WindowHost): Plugin {
         webview_show: byPage(host, "show", () => null),
         set_webview_focus: byPage(host, "set_focus", () => null),
         set_webview_background_color: byPage(host, "set_background_color", readColor),
-        print: byPage(host, "print", () => null),
       },
     }),
   }

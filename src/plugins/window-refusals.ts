@@ -72,6 +72,7 @@ export const REFUSED_WEBVIEW: Readonly<Record<string, string>> = {
   webview_hide: "a page cannot hide itself from its window",
   reparent: "a page stays in the window that it was opened in",
   clear_all_browsing_data: "a page can only clear what it stored: localStorage, indexedDB, caches",
+  print: "a page prints itself: window.print()",
   internal_toggle_devtools: "the user opens the developer tools: F12",
 }
 

@@ -34,7 +34,6 @@ export interface OperationArguments {
   set_cursor: string
   set_cursor_visible: boolean
   set_background_color: string
-  print: null
   close: null
 }
 
