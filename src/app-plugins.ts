@@ -1,7 +1,7 @@
 import { dirname } from "node:path"
 import type { Config } from "./config/config.ts"
 import type { Commands } from "./core/command.ts"
-import { readTarget } from "./core/event-target.ts"
+import { readEventName, readTarget } from "./core/event-target.ts"
 import type { Events } from "./core/events.ts"
 import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
 import { PluginListeners } from "./plugins/plugin-listeners.ts"
@@ -70,14 +70,15 @@ function hostOf(
   log: (line: string) => void,
 ): PluginHost {
   return {
-    config: config.plugins[name],
+    config: Object.hasOwn(config.plugins, name) ? config.plugins[name] : undefined,
     identifier: config.identifier,
     folder: dirname(config.file),
     appName: config.productName ?? config.identifier,
     version: config.version ?? "0.1.0",
-    emit: (event, payload) => events.emit(event, payload, { kind: "Any" }),
-    emitTo: (target, event, payload) => events.emit(event, payload, readTarget(target)),
-    listen: (event, handler, target) => events.handle(event, readTarget(target ?? { kind: "App" }), handler),
+    emit: (event, payload) => events.emit(readEventName(event), payload, { kind: "Any" }),
+    emitTo: (target, event, payload) => events.emit(readEventName(event), payload, readTarget(target)),
+    listen: (event, handler, target) =>
+      events.handle(readEventName(event), readTarget(target ?? { kind: "App" }), handler),
     trigger: (event, payload) => listeners.trigger(event, payload),
     log: (line) => log(`[${name}] ${line}`),
   }

@@ -8,10 +8,13 @@ const KINDS = { Any: false, App: false, AnyLabel: true, Window: true, Webview: t
 /** What Rust calls alphanumeric (`Alphabetic` or a number of any kind), and four signs. Tauri lets the empty name pass. */
 const EVENT_NAME = /^[\p{Alphabetic}\p{N}\-/:_]*$/u
 
+/** Names and labels of pages are kept for as long as they listen: without a limit they could fill the Core's memory. */
+const MAX_CHARACTERS = 1024
+
 /** Reads a target as pages send it: `undefined` is any, a text is a label of any kind. Throws an `Error` for anything else. */
 export function readTarget(value: unknown): EventTarget {
   if (value === undefined || value === null) return { kind: "Any" }
-  if (typeof value === "string") return { kind: "AnyLabel", label: value }
+  if (typeof value === "string") return { kind: "AnyLabel", label: short(value, "a label") }
   const { kind, label } = value as { kind?: unknown; label?: unknown }
   if (typeof kind !== "string" || !Object.hasOwn(KINDS, kind))
     throw new Error(
@@ -19,13 +22,18 @@ export function readTarget(value: unknown): EventTarget {
     )
   if (!KINDS[kind as EventTarget["kind"]]) return { kind: kind as "Any" | "App" }
   if (typeof label !== "string") throw new Error(`an event target of kind ${kind} needs a label`)
-  return { kind: kind as "AnyLabel", label }
+  return { kind: kind as "AnyLabel", label: short(label, "a label") }
 }
 
 /** Throws an `Error`, in Tauri's words, for a name that no event can have. */
 export function readEventName(value: unknown): string {
-  if (typeof value === "string" && EVENT_NAME.test(value)) return value
+  if (typeof value === "string" && EVENT_NAME.test(short(value, "an event name"))) return value
   throw new Error("Event name must include only alphanumeric characters, `-`, `/`, `:` and `_`.")
+}
+
+function short(text: string, what: string): string {
+  if (text.length > MAX_CHARACTERS) throw new Error(`${what} has at most ${MAX_CHARACTERS} characters`)
+  return text
 }
 
 /** Whether an event for `emitted` reaches a listener for `listened`. A listener for any hears all that may reach it. */

@@ -20,7 +20,8 @@ export interface AppEvent {
   readonly source: string | null
 }
 
-export type EventHandler = (event: AppEvent) => void
+/** What it throws, or what the promise that it returns rejects with, is logged. */
+export type EventHandler = (event: AppEvent) => unknown
 
 interface PageListener {
   readonly receiver: EventReceiver
@@ -106,11 +107,16 @@ export class Events {
     for (const [receiver, ids] of heard) receiver.sendEvent(event, json, ids)
     for (const listener of [...(this.#core.get(event) ?? [])]) {
       if (!reaches(target, listener.target)) continue
-      try {
-        listener.handler({ event, payload: payload ?? null, source })
-      } catch (error) {
-        this.#log(`a listener for "${event}" threw: ${error instanceof Error ? error.message : error}`)
-      }
+      this.#tell(listener.handler, { event, payload: payload ?? null, source })
+    }
+  }
+
+  /** What a listener throws, at once or later, must not end the Core: a page may have caused it. */
+  async #tell(handler: EventHandler, event: AppEvent): Promise<void> {
+    try {
+      await handler(event)
+    } catch (error) {
+      this.#log(`a listener for "${event.event}" threw: ${error instanceof Error ? error.message : error}`)
     }
   }
 

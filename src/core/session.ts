@@ -134,9 +134,9 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
     this.#inFlight.set(call.id, call.bytes)
     this.#bytesInFlight += call.bytes
-    if (call.mayHoldChannels) this.#channels.revive(call.args)
     if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
-    this.#dispatcher.run(call, this, this)
+    const revived = call.mayHoldChannels ? { ...call, args: this.#channels.revive(call.args) } : call
+    this.#dispatcher.run(revived, this, this)
   }
 
   resolve(id: number, value: unknown): void {

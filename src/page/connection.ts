@@ -21,7 +21,6 @@ export class CoreConnection {
   #retryMs = FIRST_RETRY_MS
   #retry: ReturnType<typeof setTimeout> | undefined
   #scheduled = false
-  #hadSession = false
 
   constructor(identity: Identity | null, callbacks: Callbacks, listeners: Listeners) {
     this.#identity = identity
@@ -78,8 +77,6 @@ export class CoreConnection {
     }
     const receivers = { calls: this.#calls, callbacks: this.#callbacks, listeners: this.#listeners }
     this.#session = new Session(this.#identity.credential, receivers, (end) => this.#sessionEnded(end))
-    if (this.#hadSession) this.#listeners.renew((cmd, args) => this.invoke(cmd, args, undefined))
-    this.#hadSession = true
     this.#session.onReady = () => {
       this.#retryMs = FIRST_RETRY_MS
       this.#flush()
@@ -91,8 +88,13 @@ export class CoreConnection {
     // Calls that no session has taken wait for the next one; when not even that could be had, they are told so.
     if (end.retry === "reached") this.#calls.failSent(end.code, end.message)
     else this.#calls.failAll(end.code, end.message)
-    if (end.retry === "never") this.#failure = end
-    else this.#retry = setTimeout(() => this.#connect(), this.#nextRetry(end))
+    if (end.retry === "never") {
+      this.#failure = end
+      return
+    }
+    // Now, so that it comes before whatever the page does meanwhile: it is to hear its own events.
+    this.#listeners.renew((cmd, args) => this.invoke(cmd, args, undefined))
+    this.#retry = setTimeout(() => this.#connect(), this.#nextRetry(end))
   }
 
   #nextRetry(end: SessionEnd): number {
