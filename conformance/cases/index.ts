@@ -7,6 +7,7 @@ import { eventApp, eventCases } from "./event.ts"
 import { imageCases } from "./image.ts"
 import { menuCases } from "./menu.ts"
 import { mocksApp, mocksCases } from "./mocks.ts"
+import { pathCases } from "./path.ts"
 import { trayCases } from "./tray.ts"
 import { webviewCases } from "./webview.ts"
 import { webviewWindowCases } from "./webview-window.ts"
@@ -22,6 +23,7 @@ export const GROUPS: readonly CaseGroup[] = [
   { name: "event", cases: eventCases, app: eventApp },
   { name: "image", cases: imageCases },
   { name: "menu", cases: menuCases },
+  { name: "path", cases: pathCases },
   { name: "tray", cases: trayCases },
   { name: "app", cases: appCases },
   { name: "exit", cases: exitCases, app: exitApp },
