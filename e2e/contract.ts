@@ -4,6 +4,7 @@ import { calls } from "./contract/calls.ts"
 import { capabilities } from "./contract/capabilities.ts"
 import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
+import { filePlugins } from "./contract/file-plugins.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
 import { pageScripts } from "./contract/page-scripts.ts"
@@ -35,6 +36,7 @@ export function contract(name: BrowserName): void {
   frames(browser)
   windows(browser)
   assets(browser)
+  filePlugins(browser)
   pageScripts(browser)
   reactApp(browser)
 }

@@ -16,8 +16,10 @@ let packed: string[] = []
 
 /** The whole Core of a user's first app. It prints its launch link: the test is the window. */
 const APP = `import { command, createApp } from "sallyport"
+import { fs } from "sallyport/plugins/fs"
+import { store } from "sallyport/plugins/store"
 const commands = { greet: command((args) => "Hello, " + args.name + "!") }
-const app = await createApp({ config: "src-tauri/tauri.conf.json", commands, requireIsolation: true })
+const app = await createApp({ config: "src-tauri/tauri.conf.json", commands, requireIsolation: true, plugins: [fs(), store()] })
 await app.open("main", (url) => console.log(url))
 `
 const FILES: Readonly<Record<string, string>> = {
@@ -66,6 +68,8 @@ test("the package holds what users need, and nothing of its making", () => {
     "dist/index.d.ts",
     "dist/client.js",
     "dist/client.d.ts",
+    "dist/plugins/fs/index.js",
+    "dist/plugins/store/index.js",
     "dist/embedded/bridge.js",
     "README.md",
     "LICENSE-MIT",
@@ -105,10 +109,10 @@ test("what a frontend imports brings none of the Core's code, and nothing of Nod
   assert.ok((outputFiles[0]?.contents.length ?? Infinity) < 8192)
 })
 
-test("a five-line app runs from it in an empty project", async () => {
+test("a seven-line app with two plugins runs from it in an empty project", async () => {
   const app = spawn(process.execPath, ["app.js"], {
     cwd: project,
-    env: { ...process.env, XDG_STATE_HOME: join(project, "state") },
+    env: { ...process.env, XDG_STATE_HOME: join(project, "state"), XDG_DATA_HOME: join(project, "data") },
     stdio: ["ignore", "pipe", "inherit"],
   })
   const driver = await launch("chromium")
@@ -117,6 +121,10 @@ test("a five-line app runs from it in an empty project", async () => {
     const page = await driver.open(url)
     await page.waitFor("return typeof __TAURI_INTERNALS__ === 'object'")
     assert.equal(await page.evaluate(`return __TAURI_INTERNALS__.invoke("greet", { name: "you" })`), "Hello, you!")
+    const rid = await page.evaluate(`return __TAURI_INTERNALS__.invoke("plugin:store|load", { path: "a.json" })`)
+    assert.equal(typeof rid, "number")
+    const read = `return __TAURI_INTERNALS__.invoke("plugin:fs|read_file", { path: "/x" }).catch((error) => error)`
+    assert.match(await page.evaluate(read), /^forbidden path: \/x/)
   } finally {
     await driver.close()
     // The last window is closed: after a moment the app ends by itself.

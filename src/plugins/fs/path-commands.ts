@@ -61,10 +61,10 @@ export function pathCommands(parts: FsParts): Commands {
         follow: false,
       })
       const to = await resolveArgument(parts, args, context, { key: "newPath", base: "newPathBaseDir", follow: false })
-      await doing(`rename old path: ${from.lexical} to new path: ${to.lexical}`, async () => {
-        if ((await lookAt(from)).isDirectory()) await refuseDenied(parts, from, context)
-        await inParent(from, (old) => inParent(to, (at) => rename(old, at)))
-      })
+      const what = `rename old path: ${from.lexical} to new path: ${to.lexical}`
+      const found = await doing(what, () => lookAt(from))
+      if (found.isDirectory()) await refuseDenied(parts, from, context)
+      await doing(what, () => inParent(from, (old) => inParent(to, (at) => rename(old, at))))
       return null
     }),
     copy_file: fsCommand(parts, async (args, context) => {

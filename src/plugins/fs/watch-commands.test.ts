@@ -79,11 +79,27 @@ test("with a delay, changes come together, each path once", async () => {
   const { sees, events, rid } = await watch(["folder"], { delayMs: 300 })
   await writeFile(path("folder/a"), "1")
   await writeFile(path("folder/a"), "2")
-  await writeFile(path("folder/gone"), "")
-  await rm(path("folder/gone"))
   await sees("create", "folder/a")
   assert.equal(events.filter(({ paths }) => paths[0] === path("folder/a")).length, 1)
-  assert.equal(events.filter(({ paths }) => paths[0] === path("folder/gone")).length, 0)
+  await fs.first.resources.close(rid)
+})
+
+test("the end of the directory itself is told of it", async () => {
+  const { events, rid, sees } = await watch(["folder/sub"])
+  await rm(path("folder/sub"), { recursive: true })
+  await sees("remove", "folder/sub")
+  assert.deepEqual([...new Set(events.flatMap(({ paths }) => paths))], [path("folder/sub")])
+  await fs.first.resources.close(rid)
+})
+
+test("what happens to a file is told in order", async () => {
+  const { events, rid, sees } = await watch(["folder"])
+  for (let round = 0; round < 20; round++) await writeFile(path(`folder/${round}`), "contents")
+  await sees("modify", "folder/19")
+  for (let round = 0; round < 20; round++) {
+    const [first] = events.filter(({ paths }) => paths[0] === path(`folder/${round}`))
+    assert.deepEqual(first?.type, { create: { kind: "file" } })
+  }
   await fs.first.resources.close(rid)
 })
 

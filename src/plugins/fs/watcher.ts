@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs"
+import { type FSWatcher, type Stats, watch } from "node:fs"
 import type { Resource } from "../../core/resources.ts"
 import type { PathScope } from "../../directories/path-scope.ts"
 import { inDirectory, lookAt } from "../../directories/pinned.ts"
@@ -9,6 +9,9 @@ import { list } from "./tree.ts"
 import { created, missed, modified, removed } from "./watch-event.ts"
 
 const paths = pathsOf(process.platform)
+
+/** Changes that wait to be looked at: beyond, only that there were more is told. */
+const MAX_WAITING = 10_000
 
 export interface WatcherOptions {
   readonly scope: PathScope
@@ -28,6 +31,8 @@ export class Watcher implements Resource {
   readonly #options: WatcherOptions
   readonly #directories = new Map<string, { readonly watcher: FSWatcher; readonly release: () => void }>()
   #isClosed = false
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
 
   constructor(options: WatcherOptions) {
     this.#options = options
@@ -70,7 +75,7 @@ export class Watcher implements Resource {
       await inDirectory(directory, async (at) => {
         const watcher = watch(at, (type, name) => {
           if (name === null || (only !== null && name !== only)) return
-          this.#changed(type, only === null ? below(directory, name) : path).catch(() => this.#missed(path))
+          this.#inOrder(path, () => this.#changed(type, only === null ? below(directory, name) : path, directory))
         })
         // Its directory is gone, or the system cannot watch it any more.
         watcher.on("error", () => this.#missed(path))
@@ -84,18 +89,29 @@ export class Watcher implements Resource {
     if (this.#isClosed) this.#forget(key)
   }
 
-  async #changed(type: string, path: ResolvedPath): Promise<void> {
+  /** A file is told as made before it is told as changed, though only the first needs a look at it. */
+  #inOrder(path: ResolvedPath, run: () => Promise<void>): void {
+    if (this.#waiting >= MAX_WAITING) return this.#missed(path)
+    this.#waiting++
+    this.#last = this.#last
+      .then(run)
+      .catch(() => this.#missed(path))
+      .finally(() => this.#waiting--)
+  }
+
+  async #changed(type: string, path: ResolvedPath, directory: ResolvedPath): Promise<void> {
     const { scope, sender } = this.#options
     if (this.#isClosed || scope.denies(path)) return
-    if (type === "change") return sender.add(modified(path.lexical))
-    let found: Awaited<ReturnType<typeof lookAt>>
-    try {
-      found = await lookAt(path)
-    } catch {
-      this.#forgetBelow(path.real)
-      if (!this.#isClosed) sender.add(removed(path.lexical))
+    const found = await lookFor(path)
+    if (found === null) {
+      if (type === "change") return
+      // The end of the directory itself is told under some name of its own, which nothing in it has.
+      const gone = (await lookFor(directory)) === null ? directory : path
+      this.#forgetBelow(gone.real)
+      if (!this.#isClosed) sender.add(removed(gone.lexical))
       return
     }
+    if (type === "change") return this.#isClosed ? undefined : sender.add(modified(path.lexical))
     if (this.#isClosed) return
     sender.add(created(path.lexical, found))
     if (!this.#options.recursive || !found.isDirectory() || !scope.allows(path)) return
@@ -123,6 +139,14 @@ export class Watcher implements Resource {
     directory?.watcher.close()
     directory?.release()
     this.#directories.delete(key)
+  }
+}
+
+async function lookFor(path: ResolvedPath): Promise<Stats | null> {
+  try {
+    return await lookAt(path)
+  } catch {
+    return null
   }
 }
 
