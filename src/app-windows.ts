@@ -39,7 +39,7 @@ export class AppWindows implements WindowHost {
   }
 
   /** Opens a window of the configuration. */
-  open(label: string, show: ShowUrl | undefined): Promise<OpenWindow> {
+  async open(label: string, show: ShowUrl | undefined): Promise<OpenWindow> {
     if (show !== undefined) this.#hasShownOtherwise = true
     return this.#open(this.#configured(label), show ?? this.#options.show)
   }
