@@ -10,6 +10,16 @@ const ROWS: readonly (readonly [what: string, options: ReactAppOptions])[] = [
     "from Vite's development server, under the strict policy of a configuration that says nothing",
     { from: "vite", security: (security) => delete security.csp },
   ],
+  [
+    "from Vite's development server, under a policy of its own with what the guide says of Vite",
+    {
+      from: "vite",
+      security: (security) => {
+        security.csp = "default-src 'self'; img-src 'self' data:"
+        security.devCsp = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+      },
+    },
+  ],
   ["built", { from: "dist" }],
   [
     "built, under the strict policy, prototypes frozen",
