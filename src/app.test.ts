@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { type AppOptions, createApp } from "./app.ts"
+import { fs } from "./plugins/fs/index.ts"
 
 let folder: string
 before(async () => {
@@ -64,6 +65,22 @@ test("what is wrong with commands, configuration or isolation app is said before
     assert.match(await start(pattern, options), says)
     assert.equal(await hasListened(), false)
   }
+})
+
+test("a scope that a plugin cannot read is said before anything listens, with its place and what to write", async () => {
+  const permission = { identifier: "fs:allow-read-file", allow: [{ path: "$APPDTA/**" }] }
+  const capabilities = [{ identifier: "main", windows: ["main"], permissions: ["core:default", permission] }]
+  const config = {
+    identifier: "org.sallyport.test",
+    build: { frontendDist: "frontend" },
+    app: { security: { capabilities } },
+  }
+  await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))
+  await assert.rejects(
+    createApp({ config: folder, commands: {}, plugins: [fs()] }),
+    /app\.security\.capabilities\[0\]\.permissions\[1\]: the path pattern "\$APPDTA\/\*\*" cannot be used: there is no variable \$APPDTA/,
+  )
+  assert.equal(await hasListened(), false)
 })
 
 test("an app without a page to show does not start, and says what to set; a development server is one", async () => {

@@ -68,4 +68,28 @@ describe("resources", () => {
     await assert.rejects(resources.close(rid), /disk full/)
     await assert.rejects(resources.close(rid), /is invalid/)
   })
+
+  test("that several pages hold have one id, and are left, not closed, when one page's session ends", async () => {
+    const [resources, others] = [new Resources(), new Resources()]
+    let [closed, left] = [0, 0]
+    const shared = new (class extends File {
+      override close(): void {
+        closed++
+      }
+      left(): void {
+        left++
+      }
+    })()
+    const rid = resources.add(shared)
+    assert.equal(others.has(rid), false)
+    others.share(rid, shared)
+    assert.equal(others.get(rid, File), shared)
+    assert.throws(() => others.share(rid, new File()), { message: `The resource id ${rid} is taken.` })
+    resources.end()
+    assert.deepEqual([closed, left], [0, 1])
+    await others.close(rid)
+    assert.deepEqual([closed, left], [1, 1])
+    resources.share(rid, shared)
+    assert.deepEqual([closed, left, resources.has(rid)], [1, 2, false])
+  })
 })
