@@ -209,10 +209,11 @@ test("other methods are not known", async () => {
     assert.equal((await fromPage(at("a.txt"), { method, headers: { origin: app.server.origin } })).status, 405)
 })
 
-test("where the configuration does not enable them, there are none", async () => {
+test("where the configuration does not enable them, there are none, and the audit says why", async () => {
   const none = await startTestServer()
   const answer = await none.ask(at("a.txt"), { headers: { "sec-fetch-site": "same-origin" } })
   assert.deepEqual([answer.status, answer.body], [404, ""])
+  assert.deepEqual(none.gate.refusals, ["asset, and app.security.assetProtocol is not enabled"])
   await none.close()
 })
 

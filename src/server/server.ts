@@ -160,7 +160,10 @@ class RunningServer implements Server {
     if (!this.#cookie.isIn(headers.cookie)) return turnAway(403, "request without the gate cookie")
     this.#connections.welcome(socket)
     if (this.#isForeign(request)) return turnAway(403, "request from another origin")
-    if (this.#assets !== null && path.startsWith(ASSET_PATH)) return this.#assets.answer(request, response)
+    if (path.startsWith(ASSET_PATH)) {
+      if (this.#assets === null) return turnAway(404, "asset, and app.security.assetProtocol is not enabled")
+      return this.#assets.answer(request, response)
+    }
     if (this.#frontend === null || path.startsWith(OWN_PATH)) return refuse(response, 404)
     return this.#frontend.answer(request, response)
   }
