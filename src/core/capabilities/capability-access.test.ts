@@ -481,6 +481,12 @@ describe("a capability that names", () => {
     )
   })
 
+  test("what there is on another platform only is no problem", () => {
+    const permissions = ["opener:default", "fs:nonsense", "allow-vibrate"]
+    const { grants } = resolve({ capabilities: [{ platforms: ["iOS"], permissions }] })
+    assert.deepEqual([grants.problems, grants.missing], [[], []])
+  })
+
   test("a command of Tauri's that the app does not have is no problem", () =>
     assert.deepEqual(resolve(only("core:window:allow-set-effects")).grants.problems, []))
 })
