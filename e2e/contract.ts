@@ -4,6 +4,7 @@ import { calls } from "./contract/calls.ts"
 import { capabilities } from "./contract/capabilities.ts"
 import { client } from "./contract/client.ts"
 import { commands } from "./contract/commands.ts"
+import { events } from "./contract/events.ts"
 import { filePlugins } from "./contract/file-plugins.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
@@ -34,6 +35,7 @@ export function contract(name: BrowserName): void {
   capabilities(browser)
   sessions(browser)
   frames(browser)
+  events(browser)
   windows(browser)
   assets(browser)
   filePlugins(browser)
