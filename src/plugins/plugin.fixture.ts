@@ -123,11 +123,11 @@ export function testChannel(): { readonly channel: Channel; readonly messages: u
   return { channel: channels.open(1), messages }
 }
 
-/** Waits until something is so; throws with `what` when it is not within five seconds. */
+/** Waits until something is so; throws with `what` when it is not within twenty seconds. */
 export async function eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5000
+  const end = performance.now() + 20_000
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`not within five seconds: ${what}`)
+    if (performance.now() > end) throw new Error(`not within twenty seconds: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -76,7 +76,7 @@ test("a file is watched by its name: what replaces it is that file", async () =>
 })
 
 test("with a delay, changes come together, each path once", async () => {
-  const { sees, events, rid } = await watch(["folder"], { delayMs: 300 })
+  const { sees, events, rid } = await watch(["folder"], { delayMs: 1000 })
   await writeFile(path("folder/a"), "1")
   await writeFile(path("folder/a"), "2")
   await sees("create", "folder/a")
