@@ -109,7 +109,8 @@ export function commands(browser: Browser): void {
         },
       })
       const page = await testApp.open(browser())
-      await page.evaluate(`window.waiting = call("waits"); return new Promise((resolve) => setTimeout(resolve, 300))`)
+      await page.evaluate(`window.waiting = call("waits")`)
+      await eventually("the command runs", () => testApp.decisions.some(({ kind }) => kind === "call"))
       await testApp.close()
       assert.deepEqual(await page.evaluate("return waiting"), { value: "stopped in time" })
       await page.close()
@@ -118,7 +119,8 @@ export function commands(browser: Browser): void {
     test("calls that nobody answers reject with CONNECTION_LOST, and so do later ones", async () => {
       const testApp = await startTestApp({ commands: { waits: command(() => new Promise(() => {})) } })
       const page = await testApp.open(browser())
-      await page.evaluate(`window.waiting = call("waits"); return new Promise((resolve) => setTimeout(resolve, 300))`)
+      await page.evaluate(`window.waiting = call("waits")`)
+      await eventually("the command runs", () => testApp.decisions.some(({ kind }) => kind === "call"))
       const started = performance.now()
       await testApp.close()
       assert.ok(performance.now() - started > 4900, "a command has five seconds to end")
