@@ -4,9 +4,9 @@ import type { Victim, VictimOptions } from "./victim-process.ts"
 
 /**
  * A defence that is switched off, to see that an attack would succeed without it: the configuration without isolation, or
- * the project's own source with one text in place of another.
+ * the project's own source with one text in place of another. Several only where one alone would be no attack.
  */
-export type Weakness = "brownfield" | Replacement
+export type Weakness = "brownfield" | Replacement | readonly Replacement[]
 
 /** In a copy of the source. A text that is not there exactly once is an error: a control that changes nothing shows nothing. */
 export interface Replacement {

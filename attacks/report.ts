@@ -21,5 +21,9 @@ ${rows.join("\n")}
 }
 
 function inWords(control: Weakness): string {
-  return control === "brownfield" ? "isolation" : control.off
+  if (control === "brownfield") return "isolation"
+  return [control]
+    .flat()
+    .map(({ off }) => off)
+    .join("; and ")
 }

@@ -15,6 +15,9 @@ export interface Verdict {
   readonly problem: string | null
 }
 
+/** Apps under attack that are kept for later attacks: each is a process. */
+const VICTIMS = 6
+
 /** Longer than this no attack takes, in ms. */
 const ATTACK_MS = 60_000
 
@@ -73,7 +76,16 @@ export class Range {
   async #victim(options: VictimOptions): Promise<Victim> {
     const key = JSON.stringify(options)
     const known = this.#victims.get(key)
-    if (known?.isAlive) return known
+    if (known?.isAlive) {
+      // The last used is the last to go.
+      this.#victims.delete(key)
+      this.#victims.set(key, known)
+      return known
+    }
+    for (const [oldest, idle] of [...this.#victims].slice(0, -VICTIMS)) {
+      this.#victims.delete(oldest)
+      await idle.close()
+    }
     const victim = await Victim.start(options)
     this.#victims.set(key, victim)
     return victim

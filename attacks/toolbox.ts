@@ -114,6 +114,54 @@ export class Toolbox {
     return new Uint8Array([...header, ...new Uint8Array(sealed)])
   }
 
+  /**
+   * A sandbox in a frame of the attacker's own, with the port that belongs to the page: `null` when none comes up. Its frames
+   * stay with the attacker.
+   */
+  async sandbox(url: string, attributes: Readonly<Record<string, string>> = {}, ms = 2000): Promise<OwnSandbox | null> {
+    const element = document.createElement("iframe")
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    element.hidden = true
+    const own: OwnSandbox = { element, port: null, frames: [], said: [] }
+    const hear = ({ source, data, ports }: MessageEvent): void => {
+      if (source !== element.contentWindow || data !== "sallyport-port") return
+      own.port = ports[0] ?? null
+      if (own.port === null) return
+      own.port.onmessage = ({ data }) => {
+        if (data instanceof ArrayBuffer) own.frames.push(data)
+        else own.said.push(data)
+      }
+    }
+    addEventListener("message", hear)
+    element.src = url
+    document.body.append(element)
+    const isReady = await this.until(() => own.said.some((text) => text.includes("ready")), ms)
+    removeEventListener("message", hear)
+    return isReady ? own : null
+  }
+
+  /** A session of the attacker's own, beside the bridge's: nothing is sent in it but by the attacker. */
+  async session(): Promise<OwnSession> {
+    const { socket, welcome } = await this.connect()
+    const sandbox = await this.sandbox(welcome.frame ?? "")
+    if (sandbox === null) throw new Error("the isolation document did not come up")
+    const seal = async (batch: unknown): Promise<ArrayBuffer> => {
+      const before = sandbox.frames.length
+      sandbox.port?.postMessage(typeof batch === "string" ? batch : JSON.stringify(batch))
+      await this.until(() => sandbox.frames.length > before)
+      return sandbox.frames[before] as ArrayBuffer
+    }
+    const sendAll = (to: WebSocket = socket): void => {
+      for (const frame of sandbox.frames.splice(0)) send.call(to, frame)
+    }
+    return { ...sandbox, socket, welcome, seal, sendAll }
+  }
+
+  /** Whether a session has been ended by the Core: asked for a while. */
+  isRefused(socket: WebSocket, ms = 1500): Promise<boolean> {
+    return this.until(() => socket.readyState === 3, ms)
+  }
+
   /** Waits until something is so, or `ms` have passed. Returns whether it is so. */
   async until(isSo: () => boolean, ms = 3000): Promise<boolean> {
     for (const end = performance.now() + ms; !isSo(); await this.pause(5)) if (performance.now() > end) return false
@@ -134,6 +182,23 @@ export class Toolbox {
       document.body.append(element)
     })
   }
+}
+
+export interface OwnSandbox {
+  readonly element: HTMLIFrameElement
+  port: MessagePort | null
+  /** What it has sealed, and nobody has sent. */
+  readonly frames: ArrayBuffer[]
+  readonly said: string[]
+}
+
+export interface OwnSession extends OwnSandbox {
+  readonly socket: WebSocket
+  readonly welcome: Welcome
+  /** Has the sandbox take a batch, and resolves with what it seals next. */
+  seal(batch: unknown): Promise<ArrayBuffer>
+  /** Sends what has been sealed, in its order, by default where it belongs. */
+  sendAll(to?: WebSocket): void
 }
 
 /** What the Core answers a hello with. */

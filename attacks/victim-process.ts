@@ -37,6 +37,8 @@ export type ToVictim =
 export type FromVictim =
   | { readonly kind: "listening"; readonly origin: string }
   | { readonly kind: "opened"; readonly url: string }
+  /** A window that a page has created. */
+  | { readonly kind: "shown"; readonly url: string }
   | { readonly kind: "ran"; readonly command: string; readonly args: unknown; readonly window: string }
   | { readonly kind: "decision"; readonly decision: Decision }
   | { readonly kind: "log"; readonly line: string }
@@ -62,13 +64,17 @@ export class Victim {
   /** Commands that ran since `forget`. */
   ran: Ran[] = []
   decisions: Decision[] = []
+  /** Links of the windows that pages have created since `forget`. */
+  shown: string[] = []
   readonly folder: string
-  readonly #child: ChildProcess
+  readonly #settings: VictimSettings
+  #child: ChildProcess
   #opened: ((url: string) => void) | undefined
 
-  private constructor(child: ChildProcess, folder: string, origin: string) {
+  private constructor(settings: VictimSettings, { child, origin }: Listening) {
+    this.#settings = settings
     this.#child = child
-    this.folder = folder
+    this.folder = settings.config
     this.origin = origin
     child.on("message", (message: FromVictim) => this.#hear(message))
   }
@@ -79,19 +85,16 @@ export class Victim {
     const { weakness } = options
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
     const settings: VictimSettings = { module, config: folder, commands: options.commands ?? [] }
-    const child = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [JSON.stringify(settings)], {
-      // The port that is remembered goes with the folder.
-      env: { ...process.env, XDG_STATE_HOME: join(folder, "state") },
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    })
-    const origin = await new Promise<string>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`the app under attack ended with ${code} before it listened`)))
-      child.on("message", (message: FromVictim) => {
-        if (message.kind === "listening") resolve(message.origin)
-      })
-    })
-    return new Victim(child, folder, origin)
+    return new Victim(settings, await listening(settings))
+  }
+
+  /** Ends the process and starts another one, on the same port. */
+  async restart(): Promise<void> {
+    await this.#end()
+    const { child, origin } = await listening(this.#settings)
+    if (origin !== this.origin) throw new Error(`the app was at ${this.origin} and is at ${origin} now`)
+    this.#child = child
+    child.on("message", (message: FromVictim) => this.#hear(message))
   }
 
   get pid(): number {
@@ -114,6 +117,7 @@ export class Victim {
   forget(): void {
     this.ran = []
     this.decisions = []
+    this.shown = []
   }
 
   /** The link that opens a window, once. */
@@ -129,12 +133,15 @@ export class Victim {
   }
 
   async close(): Promise<void> {
-    if (this.isAlive) {
-      const ended = new Promise((resolve) => this.#child.once("exit", resolve))
-      this.#say({ kind: "close" })
-      await ended
-    }
+    await this.#end()
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #end(): Promise<void> {
+    if (!this.isAlive) return
+    const ended = new Promise((resolve) => this.#child.once("exit", resolve))
+    this.#say({ kind: "close" })
+    await ended
   }
 
   #say(message: ToVictim): void {
@@ -145,7 +152,29 @@ export class Victim {
     if (message.kind === "ran") this.ran.push(message)
     if (message.kind === "decision") this.decisions.push(message.decision)
     if (message.kind === "opened") this.#opened?.(message.url)
+    if (message.kind === "shown") this.shown.push(message.url)
   }
+}
+
+interface Listening {
+  readonly child: ChildProcess
+  readonly origin: string
+}
+
+async function listening(settings: VictimSettings): Promise<Listening> {
+  const child = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [JSON.stringify(settings)], {
+    // The port that is remembered goes with the folder.
+    env: { ...process.env, XDG_STATE_HOME: join(settings.config, "state") },
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  })
+  const origin = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`the app under attack ended with ${code} before it listened`)))
+    child.on("message", (message: FromVictim) => {
+      if (message.kind === "listening") resolve(message.origin)
+    })
+  })
+  return { child, origin }
 }
 
 async function writeApp(folder: string, options: VictimOptions): Promise<void> {

@@ -12,19 +12,31 @@ const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as ty
 const tell = (message: FromVictim): void => void process.send?.(message)
 
 /** What is worth attacking. The hook refuses `forbidden`, and any path that is not under `/notes/`. */
-const names = ["allowed", "forbidden", "read_file", "window", "slow", ...extra]
+const names = ["allowed", "forbidden", "read_file", "window", "slow", "merge", "stream", "fetch_url", ...extra]
 const commands = Object.fromEntries(
   names.map((name) => [
     name,
     command(async (args, { window, signal }) => {
       tell({ kind: "ran", command: name, args: args instanceof Uint8Array ? { bytes: args.length } : args, window })
       if (name === "window") return window
+      if (name === "merge") return merge({}, args as object)
+      if (name === "stream") (args as { channel: Sallyport.Channel }).channel.send(`secret of ${window}`)
       if (name === "slow") await new Promise((resolve) => signal.addEventListener("abort", resolve))
       if (name === "fetch_url") return fetchUrl(args as { url: string; headers: Record<string, string> })
       return name === "read_file" ? "secret" : name
     }),
   ]),
 )
+
+/** What a careless app does: settings of the page's, one by one, into its own. Returns what an empty object has now. */
+function merge(into: object, from: object): unknown {
+  for (const [name, value] of Object.entries(from)) {
+    const old = Reflect.get(into, name)
+    if (typeof old === "object" && old !== null && typeof value === "object" && value !== null) merge(old, value)
+    else Reflect.set(into, name, value)
+  }
+  return ({} as { polluted?: unknown }).polluted ?? null
+}
 
 /** What a careless app offers: a request for the page, to an address and with headers of the page's choice. */
 async function fetchUrl({ url, headers }: { url: string; headers: Record<string, string> }): Promise<string> {
@@ -44,7 +56,13 @@ async function fetchUrl({ url, headers }: { url: string; headers: Record<string,
 }
 
 subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
-const app = await createApp({ config, commands, keepRunning: true, log: (line) => tell({ kind: "log", line }) })
+const app = await createApp({
+  config,
+  commands,
+  keepRunning: true,
+  show: (url) => tell({ kind: "shown", url }),
+  log: (line) => tell({ kind: "log", line }),
+})
 tell({ kind: "listening", origin: app.origin })
 
 process.on("message", (message: ToVictim) => {

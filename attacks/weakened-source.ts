@@ -12,28 +12,40 @@ const FOLDER = join(root, ".weakened")
 /** What runs in browsers, and is embedded as text. */
 const EMBEDDED = /^(page|sandbox|protocol)\//
 
+const made = new Map<string, Promise<string>>()
+
 /**
- * A copy of the source with one defence switched off.
+ * A copy of the source with a defence switched off, made once.
  *
  * @returns URL of its `index.ts`, which Node runs as it is
- * @throws Error when the text to replace does not stand in the file exactly once
+ * @throws Error when a text to replace does not stand in its file exactly once
  */
-export async function weakenedSource(replacement: Replacement): Promise<string> {
-  const { off, file, find, replace } = replacement
-  const source = await readFile(join(root, "src", file), "utf8")
-  const found = source.split(find).length - 1
-  if (found !== 1) throw new Error(`"${off}" cannot be switched off: its text stands ${found} times in src/${file}`)
-  const name = createHash("sha256").update(JSON.stringify(replacement)).digest("hex").slice(0, 16)
-  const copy = join(FOLDER, `${name}-${process.pid}`)
+export function weakenedSource(weakness: Replacement | readonly Replacement[]): Promise<string> {
+  const replacements = [weakness].flat()
+  const name = createHash("sha256").update(JSON.stringify(replacements)).digest("hex").slice(0, 16)
+  const known = made.get(name) ?? weakened(replacements, join(FOLDER, `${name}-${process.pid}`))
+  made.set(name, known)
+  return known
+}
+
+async function weakened(replacements: readonly Replacement[], copy: string): Promise<string> {
   await mkdir(copy, { recursive: true })
   process.once("exit", () => void rm(copy, { recursive: true, force: true }))
   await cp(join(root, "src"), join(copy, "src"), { recursive: true })
   // Without the package's own settings Node takes the files for CommonJS.
   for (const settings of ["package.json", "tsconfig.json"]) await cp(join(root, settings), join(copy, settings))
+  for (const replacement of replacements) await replaceIn(copy, replacement)
+  if (replacements.some(({ file }) => EMBEDDED.test(file))) await writeEmbedded(copy)
+  return pathToFileURL(join(copy, "src/index.ts")).href
+}
+
+async function replaceIn(copy: string, { off, file, find, replace }: Replacement): Promise<void> {
+  const path = join(copy, "src", file)
+  const source = await readFile(path, "utf8")
+  const found = source.split(find).length - 1
+  if (found !== 1) throw new Error(`"${off}" cannot be switched off: its text stands ${found} times in src/${file}`)
   await writeFile(
-    join(copy, "src", file),
+    path,
     source.replace(find, () => replace),
   )
-  if (EMBEDDED.test(file)) await writeEmbedded(copy)
-  return pathToFileURL(join(copy, "src/index.ts")).href
 }

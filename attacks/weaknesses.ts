@@ -44,3 +44,70 @@ export const NO_HOOK: Replacement = {
   find: "if (hook === null) return passed(payload)",
   replace: "return passed(payload)",
 }
+
+/** One key for all sessions of a launch, and frames that do not say which session they are of. */
+export const ANY_SESSION: readonly Replacement[] = [
+  {
+    off: "the key of each session: all have one",
+    file: "core/opener.ts",
+    find: "launchKey, session, SEAL_KEY_INFO",
+    replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
+  },
+  {
+    off: "the session's id in what a frame authenticates",
+    file: "protocol/sealing.ts",
+    find: "  data.set(session)\n",
+    replace: "",
+  },
+]
+
+export const ANY_LAUNCH: Replacement = {
+  off: "the launch key: it is the same at each start",
+  file: "core/core.ts",
+  find: "randomBytes(KEY_BYTES)",
+  replace: "new Uint8Array(KEY_BYTES)",
+}
+
+export const ONE_NONCE: Replacement = {
+  off: "the nonce of each frame: all have one",
+  file: "protocol/sealing.ts",
+  find: "setBigUint64(4, BigInt(seq))",
+  replace: "setBigUint64(4, 0n)",
+}
+
+/** Where the document is on another origin, and opaque, either alone keeps a page from reaching into it. */
+export const ISOLATION_AT_HOME: readonly Replacement[] = [
+  {
+    off: "the isolation document's own origin: it comes from the app's",
+    file: "server/upgrade.ts",
+    find: "http://127.0.0.1:",
+    replace: "http://localhost:",
+  },
+  {
+    off: "its place on the isolation origin alone",
+    file: "server/server.ts",
+    find: "    if (path === LAUNCH_PATH)",
+    replace:
+      "    if (this.#isolation !== null && /^\\/[\\w-]{43}$/.test(path)) return this.#isolation.answer(request, response)\n    if (path === LAUNCH_PATH)",
+  },
+  {
+    off: "the rule that it is loaded across sites",
+    file: "server/isolation-document.ts",
+    find: 'headers["sec-fetch-site"] !== "cross-site"',
+    replace: "false",
+  },
+  {
+    off: "its policy's sandbox",
+    file: "server/isolation-document.ts",
+    find: "; sandbox allow-scripts",
+    replace: "",
+  },
+]
+
+/** The rule that the isolation document is for frames of a browser alone. */
+export const ISOLATION_FOR_ALL: Replacement = {
+  off: "the rule that it goes to frames of a browser alone",
+  file: "server/isolation-document.ts",
+  find: "if (reason !== null) {",
+  replace: "if (Math.random() > 2) {",
+}

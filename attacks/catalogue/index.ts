@@ -1,7 +1,23 @@
 import type { Attack } from "../attack.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
+import { replayedFrames } from "./p03-replayed-frames.ts"
+import { changedFrames } from "./p05-changed-frames.ts"
+import { unsealedCalls } from "./p06-unsealed-calls.ts"
+import { reorderedFrames } from "./p08-reordered-frames.ts"
+import { isolationDocument } from "./p10-isolation-document.ts"
+import { falseSandboxes } from "./p12-false-sandboxes.ts"
 import { otherWindows } from "./p17-other-windows.ts"
 
 /** Every attack, in the order of the catalogue. */
-export const ATTACKS: readonly Attack[] = [...refusedCalls, ...forgedFrames, ...otherWindows]
+export const ATTACKS: readonly Attack[] = [
+  ...refusedCalls,
+  ...forgedFrames,
+  ...replayedFrames,
+  ...changedFrames,
+  ...unsealedCalls,
+  ...reorderedFrames,
+  ...isolationDocument,
+  ...falseSandboxes,
+  ...otherWindows,
+]

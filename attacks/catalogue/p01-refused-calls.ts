@@ -36,6 +36,8 @@ export const refusedCalls: readonly Attack[] = [
     inPage: async (attacker) => {
       const internals = (window as unknown as { __TAURI_INTERNALS__: Record<string, (message: object) => unknown> })
         .__TAURI_INTERNALS__
+      // What is called before there is a session may be lost with the page.
+      await attacker.call("allowed")
       const message = { cmd: "forbidden", callback: 1, error: 2, payload: {}, options: {} }
       for (const name of ["ipc", "postMessage"]) internals[name]?.(message)
       // Whatever else there is that can be called: none of it may take a command.
