@@ -118,6 +118,20 @@ describe("a command", () => {
   }
 })
 
+describe("a plugin's command", () => {
+  const commands = { "plugin:fs|remove": command(() => "removed") }
+
+  test("is found by its name", async () =>
+    assert.deepEqual(await run(commands, call("plugin:fs|remove")), [[7, "resolved", "removed"]]))
+
+  // Tauri runs it under all of these, and a hook that refuses the one name would let the others pass.
+  for (const behind of ["|", "|x", "||", "\n", "|\n"])
+    test(`is not found by a name with ${JSON.stringify(behind)} behind it`, async () =>
+      assert.deepEqual(await run(commands, call(`plugin:fs|remove${behind}`)), [
+        [7, "rejected", `Command remove${behind} not found`],
+      ]))
+})
+
 describe("a schema of", () => {
   const schemas: readonly (readonly [string, StandardSchema<{ path: string }>, string])[] = [
     ["Valibot", v.object({ path: v.string() }), "path"],

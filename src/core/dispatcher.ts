@@ -19,8 +19,11 @@ export interface Caller extends CallingPage {
   denied(id: number, command: string, reason: string): void
 }
 
-/** `plugin:<plugin>|<command>`; Tauri ignores what follows a second bar. */
-const OF_PLUGIN = /^plugin:([^|]*)\|([^|]*)/
+/**
+ * `plugin:<plugin>|<command>`, and nothing behind it. Tauri ignores what follows a second bar; here the name that the hook
+ * saw is the name of what runs, or a hook that refuses `plugin:fs|remove` would let `plugin:fs|remove|` pass.
+ */
+const OF_PLUGIN = /^plugin:([^|]*)\|(.*)$/s
 
 /** Finds, authorizes, validates and runs commands. */
 export class Dispatcher {
