@@ -120,17 +120,39 @@ describe("hello", () => {
 })
 
 describe("limits", () => {
-  test("pendingSockets: as many may wait, one more is turned away, and room is made by one that goes", () => {
+  test("pendingSockets: as many may wait, and one more takes the place of the one that has waited longest", () => {
     const core = newCore("isolation", { pendingSockets: 2 })
-    const [first, second, third, fourth] = [1, 2, 3, 4].map(() => new FakeConnection()) as FakeConnection[] & {
-      length: 4
-    }
-    for (const connection of [first, second, third]) core.accept(connection as FakeConnection, String)
-    assert.deepEqual([first?.closed, second?.closed, third?.closed?.code], [null, null, CLOSE.TOO_MANY_SESSIONS])
-    first?.drop()
-    core.accept(fourth as FakeConnection, String)
-    assert.equal(fourth?.closed, null)
-    for (const connection of [second, fourth]) connection?.drop()
+    const connections = [1, 2, 3, 4].map(() => new FakeConnection())
+    const codes = (): unknown[] => connections.map(({ closed }) => closed?.code ?? 0)
+    for (const connection of connections.slice(0, 3)) core.accept(connection, String)
+    assert.deepEqual(codes(), [CLOSE.TOO_MANY_SESSIONS, 0, 0, 0])
+    connections[1]?.drop()
+    core.accept(connections[3] as FakeConnection, String)
+    assert.deepEqual(codes(), [CLOSE.TOO_MANY_SESSIONS, 0, 0, 0], "room is made by one that goes")
+    for (const connection of connections.slice(2)) connection.drop()
+  })
+
+  test("pendingSockets: one that has lost its place is not heard any more", () => {
+    const core = newCore("isolation", { pendingSockets: 1 })
+    const credential = openWindow(core)
+    const [first, second] = [new FakeConnection(), new FakeConnection()]
+    core.accept(first, String)
+    core.accept(second, String)
+    first.receive(JSON.stringify({ hello: 1, credential }))
+    assert.deepEqual(first.sent, [])
+    first.drop()
+    second.receive(JSON.stringify({ hello: 1, credential }))
+    assert.equal(second.sent.length, 1)
+    second.drop()
+  })
+
+  test("pendingSockets: sockets that one page holds open without a word keep no other window out", () => {
+    const core = newCore("isolation", { pendingSockets: 4 })
+    const silent = Array.from({ length: 4 }, () => new FakeConnection())
+    for (const connection of silent) core.accept(connection, String)
+    const { connection } = join(core, openWindow(core, "other"))
+    assert.equal(connection.closed, null)
+    for (const held of [...silent, connection]) held.drop()
   })
 
   test("sessionsPerWindow: other windows still get theirs", () => {

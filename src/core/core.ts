@@ -48,7 +48,8 @@ export class Core implements Gate {
   readonly #events: Events
   readonly #windows = new Windows()
   readonly #frames: Tickets<Frame>
-  readonly #strangers = new Set<Connection>()
+  /** Connections that have not said hello, the oldest first, each with what makes room. */
+  readonly #strangers = new Map<Connection, () => void>()
   readonly #sessions = new Map<Session, WindowIdentity>()
   #closing = false
 
@@ -110,10 +111,17 @@ export class Core implements Gate {
       connection.close(code, reason)
     }
     if (this.#closing) return connection.close(CLOSE.CLOSING, "the app is closing")
-    if (this.#strangers.size >= this.#limits.pendingSockets)
-      return turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sockets wait to say hello")
+    if (this.#strangers.size >= this.#limits.pendingSockets) {
+      // A page says hello at once. One that holds sockets open without a word must not keep other windows out.
+      const [makeRoom] = this.#strangers.values()
+      makeRoom?.()
+    }
     const timeout = setTimeout(() => turnAway(CLOSE.HELLO_TIMEOUT, "no hello"), this.#limits.helloTimeoutMs)
-    this.#strangers.add(connection)
+    this.#strangers.set(connection, () => {
+      connection.onClose?.()
+      connection.onClose = null
+      turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sockets wait to say hello")
+    })
     connection.onClose = () => {
       clearTimeout(timeout)
       this.#strangers.delete(connection)
@@ -193,7 +201,7 @@ export class Core implements Gate {
   /** Ends every session: commands that run get the signal at once and five seconds to end; then the connections close. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const connection of this.#strangers) {
+    for (const connection of this.#strangers.keys()) {
       connection.onMessage = null
       connection.close(CLOSE.CLOSING, "the app is closing")
     }
