@@ -5,11 +5,7 @@ import type { IncomingCall } from "./hooked-call.ts"
 
 const buffer = (...bytes: number[]): ArrayBuffer => Uint8Array.from(bytes).buffer
 /** What became of a batch: calls, and refusals as `[id, cmd, code]`. */
-function read(
-  batch: unknown,
-  blobs: readonly ArrayBuffer[] = [],
-  nesting = 8,
-): { calls: IncomingCall[]; refused: unknown[] } {
+function read(batch: unknown, blobs: ArrayBuffer[] = [], nesting = 8): { calls: IncomingCall[]; refused: unknown[] } {
   const refused: unknown[] = []
   const text = typeof batch === "string" ? batch : JSON.stringify(batch)
   return { calls: readBatch(text, blobs, nesting, (id, cmd, { code }) => refused.push([id, cmd, code])), refused }
@@ -29,11 +25,26 @@ describe("a batch", () => {
     )
     assert.deepEqual(calls, [
       { id: 1, cmd: "a", args: { b: 1 }, headers: { "x-c": "d" } },
-      { id: 2, cmd: "e", args: blobs[1], headers: null },
-      { id: 3, cmd: "f", args: blobs[0], headers: null },
+      { id: 2, cmd: "e", args: buffer(2), headers: null },
+      { id: 3, cmd: "f", args: buffer(1), headers: null },
       { id: 4, cmd: "g", args: {}, headers: null },
     ])
     assert.deepEqual(refused, [])
+  })
+
+  test("gives a raw argument to one call alone: what one hook writes into it must not change what another has passed", () => {
+    const [bytes] = [buffer(1)]
+    const { calls } = read(
+      [
+        [1, "a", null, null, 0],
+        [2, "b", null, null, 0],
+      ],
+      [bytes as ArrayBuffer],
+    )
+    assert.deepEqual(calls, [
+      { id: 1, cmd: "a", args: bytes, headers: null },
+      { id: 2, cmd: "b", args: {}, headers: null },
+    ])
   })
 
   test("drops __proto__ keys before the hook can see them", () => {

@@ -6,15 +6,11 @@ import { Refusal } from "./refusal.ts"
 export type Refuse = (id: number, cmd: string, reason: Refusal) => void
 
 /**
- * Reads a batch: a JSON list of calls, and the raw arguments that came before it. The page may be an attacker's, so what
- * has not the shape of a call is left out: only a page that is not our bridge sends such, and nobody waits for an answer.
+ * Reads a batch: a JSON list of calls, and the raw arguments that came before it, which it takes out of `blobs`. The page
+ * may be an attacker's, so what has not the shape of a call is left out: only a page that is not our bridge sends such, and
+ * nobody waits for an answer.
  */
-export function readBatch(
-  text: string,
-  blobs: readonly ArrayBuffer[],
-  nesting: number,
-  refuse: Refuse,
-): IncomingCall[] {
+export function readBatch(text: string, blobs: ArrayBuffer[], nesting: number, refuse: Refuse): IncomingCall[] {
   const calls: IncomingCall[] = []
   for (const tuple of parseCalls(text, nesting, refuse)) {
     if (!Array.isArray(tuple)) continue
@@ -22,6 +18,8 @@ export function readBatch(
     if (id >>> 0 !== id || typeof cmd !== "string") continue
     // A name such as "length" or "__proto__" is in every list, too: only an index is a raw argument.
     const raw = typeof blob === "number" ? blobs[blob] : undefined
+    // What one call's hook writes into it must not show in another's, which may have been looked at already.
+    if (raw !== undefined) delete blobs[blob]
     try {
       // Before the hook: it must not look for `path` in vain where the Core will find one that was written `Path`.
       calls.push({ id, cmd, args: raw ?? json ?? {}, headers: normalizeHeaders(headers) })
