@@ -118,7 +118,7 @@ export class Toolbox {
    * A sandbox in a frame of the attacker's own, with the port that belongs to the page: `null` when none comes up. Its frames
    * stay with the attacker.
    */
-  async sandbox(url: string, attributes: Readonly<Record<string, string>> = {}, ms = 2000): Promise<OwnSandbox | null> {
+  async sandbox(url: string, attributes: Readonly<Record<string, string>> = {}): Promise<OwnSandbox | null> {
     const element = document.createElement("iframe")
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
     element.hidden = true
@@ -135,9 +135,16 @@ export class Toolbox {
     addEventListener("message", hear)
     element.src = url
     document.body.append(element)
-    const isReady = await this.until(() => own.said.some((text) => text.includes("ready")), ms)
+    // The port comes before the document has loaded: what has none a moment later is none of ours.
+    let isOver = false
+    element.onload = async () => {
+      await this.until(() => own.port !== null, 200)
+      isOver = own.port === null
+    }
+    const isReady = (): boolean => own.said.some((text) => text.includes("ready"))
+    await this.until(() => isOver || isReady(), 5000)
     removeEventListener("message", hear)
-    return isReady ? own : null
+    return isReady() ? own : null
   }
 
   /** A session of the attacker's own, beside the bridge's: nothing is sent in it but by the attacker. */

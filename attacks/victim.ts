@@ -17,7 +17,12 @@ const commands = Object.fromEntries(
   names.map((name) => [
     name,
     command(async (args, { window, signal }) => {
-      tell({ kind: "ran", command: name, args: args instanceof Uint8Array ? { bytes: args.length } : args, window })
+      tell({
+        kind: "ran",
+        command: name,
+        args: args instanceof Uint8Array ? { bytes: args.length, first: args[0] } : args,
+        window,
+      })
       if (name === "window") return window
       if (name === "merge") return merge({}, args as object)
       if (name === "stream") (args as { channel: Sallyport.Channel }).channel.send(`secret of ${window}`)
@@ -31,9 +36,11 @@ const commands = Object.fromEntries(
 /** What a careless app does: settings of the page's, one by one, into its own. Returns what an empty object has now. */
 function merge(into: object, from: object): unknown {
   for (const [name, value] of Object.entries(from)) {
-    const old = Reflect.get(into, name)
-    if (typeof old === "object" && old !== null && typeof value === "object" && value !== null) merge(old, value)
-    else Reflect.set(into, name, value)
+    if (typeof value !== "object" || value === null) Reflect.set(into, name, value)
+    else {
+      if (typeof Reflect.get(into, name) !== "object") Reflect.set(into, name, {})
+      merge(Reflect.get(into, name), value)
+    }
   }
   return ({} as { polluted?: unknown }).polluted ?? null
 }

@@ -7,6 +7,9 @@ import { unsealedCalls } from "./p06-unsealed-calls.ts"
 import { reorderedFrames } from "./p08-reordered-frames.ts"
 import { isolationDocument } from "./p10-isolation-document.ts"
 import { falseSandboxes } from "./p12-false-sandboxes.ts"
+import { patchedRealms } from "./p13-patched-realms.ts"
+import { prototypeKeys } from "./p14-prototype-keys.ts"
+import { twoFacedArguments } from "./p15-two-faced-arguments.ts"
 import { otherWindows } from "./p17-other-windows.ts"
 
 /** Every attack, in the order of the catalogue. */
@@ -19,5 +22,8 @@ export const ATTACKS: readonly Attack[] = [
   ...reorderedFrames,
   ...isolationDocument,
   ...falseSandboxes,
+  ...patchedRealms,
+  ...prototypeKeys,
+  ...twoFacedArguments,
   ...otherWindows,
 ]

@@ -87,7 +87,7 @@ const ANY_METHOD: Replacement = {
 const spends = (ask: string): string => `
   const { welcome: { frame } } = await attacker.connect()
   await (${ask})(frame, attacker).catch(() => {})
-  return (await attacker.sandbox(frame, {}, 700)) === null`
+  return (await attacker.sandbox(frame)) === null`
 
 /** P10: the isolation document, asked for by what is no frame. */
 export const isolationDocument: readonly Attack[] = [
@@ -111,6 +111,7 @@ export const isolationDocument: readonly Attack[] = [
       name: `the isolation document, asked for by ${what}`,
       stoppedBy: "`Sec-Fetch-*`, which no script can set: it goes to frames that are navigated by GET, alone",
       control: what.startsWith("a form") ? ANY_METHOD : ISOLATION_FOR_ALL,
+      ...(what === "a window" && { not: { webkit: "no window opens without a click" } }),
       victim: NO_POLICY,
       steps: ({ page }) => page.evaluate<boolean>(spends(String(ask))),
     }),
@@ -121,6 +122,9 @@ export const isolationDocument: readonly Attack[] = [
       name: `the isolation document as <${tag}${also && ` ${also.replace(/element\.(\w+) = ("[^"]*");?/g, "$1=$2")}`}>`,
       stoppedBy: "`Sec-Fetch-Dest`, which no script can set: it goes to frames alone",
       control: ISOLATION_FOR_ALL,
+      ...((tag === "object" || tag === "embed") && {
+        not: { webkit: "a frame like any other, by its `Sec-Fetch-Dest`: opaque, and on another origin" },
+      }),
       victim: NO_POLICY,
       steps: ({ page }) =>
         page.evaluate<boolean>(
@@ -203,9 +207,8 @@ export const isolationDocument: readonly Attack[] = [
       {
         off: "the scripts that its policy names",
         file: "server/isolation-document.ts",
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source's
-        find: 'script-src ${scripts.join(" ")}',
-        replace: "script-src 'unsafe-inline'",
+        find: 'scripts.join(" ")',
+        replace: "\"'unsafe-inline'\"",
       },
     ],
     victim: NO_POLICY,
