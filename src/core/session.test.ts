@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, test } from "node:test"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { type Limits, resolveLimits } from "../protocol/limits.ts"
+import { Channel } from "./channel.ts"
 import { command } from "./command.ts"
 import { FakeConnection, KEY, layOut, listen, SESSION, type Seal, seal, turn } from "./core.fixture.ts"
 import type { Decision } from "./decisions.ts"
@@ -82,6 +83,22 @@ beforeEach(() => {
 })
 afterEach(() => stop())
 const kinds = (): string[] => decisions.map(({ kind }) => kind)
+
+describe("arguments of a call", () => {
+  test("hold channels where they name them, and are one where they name nothing else", () => {
+    ran = []
+    const { send } = start()
+    send({
+      calls: [
+        [1, "note", { on: ["__CHANNEL__:7"] }],
+        [2, "note", "__CHANNEL__:8"],
+      ],
+    })
+    const [inside, itself] = ran as [{ on: [Channel] }, Channel]
+    assert.deepEqual([inside.on[0] instanceof Channel, inside.on[0].id], [true, 7])
+    assert.deepEqual([itself instanceof Channel, itself.id], [true, 8])
+  })
+})
 
 describe("a session", () => {
   test("runs what its sandbox sealed, and answers", async () => {

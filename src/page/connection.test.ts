@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, mock, test } from "node:test"
 import { CLOSE } from "../protocol/close-codes.ts"
+import { Callbacks } from "./callbacks.ts"
 import type { CoreConnection } from "./connection.ts"
 import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
 
@@ -66,6 +67,27 @@ describe("a page's connection", () => {
     last().reply([1, 1, "late"], [2, 1, "yes"])
     await microtasks()
     assert.deepEqual([sent, queued, sockets.length], [["CONNECTION_LOST"], ["yes"], 2])
+  })
+
+  test("listens again before what the page does meanwhile, in every new session, however many were lost", async () => {
+    const callbacks = new Callbacks()
+    const connection = connect(undefined, callbacks)
+    const listen = { event: "a", handler: callbacks.register() }
+    last().welcome()
+    connection.invoke("plugin:event|listen", listen, undefined)
+    await microtasks()
+    last().reply([1, 1, listen.handler])
+    await microtasks()
+    last().lose()
+    const meanwhile = outcomes(connection, "emit")
+    mock.timers.tick(20)
+    last().lose()
+    await microtasks()
+    assert.deepEqual(meanwhile, ["CONNECTION_LOST"])
+    connection.invoke("emit", {}, undefined)
+    mock.timers.tick(100)
+    last().welcome()
+    assert.deepEqual(last().batches, [["plugin:event|listen", "emit"]])
   })
 
   test("comes back with longer and longer pauses, up to 5 s, and anew once a session stood", () => {

@@ -69,7 +69,9 @@ Object.assign(globalThis, {
 })
 
 /** A page's connection, as the bridge makes it. */
-export function connect(identity: Identity | null = { credential: "c", label: "main", title: null }): CoreConnection {
-  const callbacks = new Callbacks()
+export function connect(
+  identity: Identity | null = { credential: "c", label: "main", title: null },
+  callbacks: Callbacks = new Callbacks(),
+): CoreConnection {
   return new CoreConnection(identity, callbacks, new Listeners(callbacks, "main"))
 }

@@ -42,6 +42,8 @@ describe("a plugin's listeners", () => {
     const page = new TestPage()
     await page.call(commands, REGISTER, { event: "a", handler: "__CHANNEL__:1" })
     page.end()
+    // Who is kept is asked whether it is over.
+    Object.defineProperty(page, "isOver", { get: () => assert.fail("a page that is gone is kept") })
     listeners.trigger("a", 1)
     assert.deepEqual(page.messages, [])
   })
