@@ -1,6 +1,5 @@
+import { BROWSERS } from "../e2e/drivers/driver.ts"
 import type { Attack, Weakness } from "./attack.ts"
-
-const BROWSERS = ["chromium", "firefox", "webkit"] as const
 
 /** `docs/attacks.md`: what is tried, what stops it, and what its control switches off. */
 export function report(attacks: readonly Attack[]): string {

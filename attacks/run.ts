@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { type BrowserName, launch } from "../e2e/drivers/driver.ts"
+import { BROWSERS, browserName, launch } from "../e2e/drivers/driver.ts"
 import { ATTACKS } from "./catalogue/index.ts"
 import { report } from "./report.ts"
 import { Range, type Verdict } from "./run-attack.ts"
@@ -24,7 +24,6 @@ run a second time with its defence switched off: there it must succeed, or it ha
 
 Ends with 0 when no attack succeeds and every control does, 1 otherwise, 2 when it could not run.
 `
-const BROWSERS: readonly BrowserName[] = ["chromium", "firefox", "webkit"]
 const DOCUMENT = fileURLToPath(new URL("../docs/attacks.md", import.meta.url))
 
 try {
@@ -93,12 +92,6 @@ async function main(): Promise<number> {
   if (succeeded > 0 || controlsFailed > 0) return 1
   if (values.write) await writeFile(DOCUMENT, report(ATTACKS))
   return 0
-}
-
-function browserName(given: string): BrowserName {
-  const name = BROWSERS.find((browser) => browser === given)
-  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
-  return name
 }
 
 function line({ id, name, browser, succeeded, controlSucceeded, problem }: Verdict): string {

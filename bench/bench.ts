@@ -1,7 +1,7 @@
 /** Measures calls in real browsers: `npm run bench -- --help`. */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
-import { type BrowserName, launch } from "../e2e/drivers/driver.ts"
+import { browserName, launch } from "../e2e/drivers/driver.ts"
 import { type Figures, FULL, measure, QUICK } from "./measure.ts"
 
 const HELP = `Measures isolated and brownfield calls in a real browser.
@@ -15,8 +15,6 @@ const HELP = `Measures isolated and brownfield calls in a real browser.
   --json           JSON instead of a table
   --help           this text
 `
-
-const BROWSERS: readonly BrowserName[] = ["chromium", "firefox", "webkit"]
 
 const TITLES: Readonly<Record<keyof Figures, string>> = {
   burst_per_s: "20,000 calls issued at once, calls/s",
@@ -69,12 +67,6 @@ async function main(): Promise<number> {
   if (values.json) console.log(JSON.stringify({ browsers }))
   else for (const [name, result] of Object.entries(browsers)) print(name, result)
   return 0
-}
-
-function browserName(given: string): BrowserName {
-  const name = BROWSERS.find((browser) => browser === given)
-  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
-  return name
 }
 
 function print(name: string, { isolated, brownfield }: Result): void {

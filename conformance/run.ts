@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { type BrowserName, launch } from "../e2e/drivers/driver.ts"
+import { BROWSERS, browserName, launch } from "../e2e/drivers/driver.ts"
 import { type Case, shownBy } from "./case.ts"
 import { GROUPS } from "./cases/index.ts"
 import { exportedFunctions } from "./exports.ts"
@@ -25,7 +25,6 @@ const HELP = `Shows what of @tauri-apps/api works: every case of conformance/cas
 
 Ends with 0 when no function fails, 1 when one does, 2 when it could not run. A function that no case shows fails.
 `
-const BROWSERS: readonly BrowserName[] = ["chromium", "firefox", "webkit"]
 const DOCUMENT = fileURLToPath(new URL("../docs/tauri.md", import.meta.url))
 
 try {
@@ -118,12 +117,6 @@ async function main(): Promise<number> {
   if (failed > 0) return 1
   if (values.write) await writeFile(DOCUMENT, table(rows))
   return 0
-}
-
-function browserName(given: string): BrowserName {
-  const name = BROWSERS.find((browser) => browser === given)
-  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
-  return name
 }
 
 function inFull(error: unknown): string {

@@ -51,6 +51,9 @@ const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] =
   ["plugins/fs", "../../server/server.ts", false],
   ["core", "../plugins/event.ts", false],
   ["directories", "../core/command.ts", false],
+  ["directories", "../glob/glob-text.ts", true],
+  ["page", "../glob/glob-text.ts", false],
+  ["glob", "../directories/glob.ts", false],
 ]
 
 for (const [from, to, allowed] of ROWS)

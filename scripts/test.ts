@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
 import { findBrowser } from "../e2e/drivers/find-browser.ts"
 import { type Outcome, runCheck, runTests } from "./run-suite.ts"
 
@@ -22,8 +23,6 @@ Suites: types, lint, unit, e2e, conformance, attacks, package
   --json             one JSON object on standard output instead
   --help             this text
 `
-const BROWSERS = ["chromium", "firefox", "webkit"] as const
-type BrowserName = (typeof BROWSERS)[number]
 
 /** Parts that are compiled for realms of their own. */
 const PROJECTS = [".", "src/page", "src/sandbox", "attacks"]
@@ -139,12 +138,6 @@ function chosen(suites: readonly Suite[], names: readonly string[]): readonly Su
   for (const name of names)
     if (!kinds.has(name)) throw new Error(`there is no suite "${name}": ${[...kinds].join(", ")}`)
   return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name.split(" ")[0] ?? ""))
-}
-
-function browserName(given: string): BrowserName {
-  const name = BROWSERS.find((browser) => browser === given)
-  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
-  return name
 }
 
 function summary({ passed, failed, notTested }: Outcome, seconds: number): string {

@@ -2,7 +2,16 @@ import { launchChromium } from "./chromium.ts"
 import { launchFirefox } from "./firefox.ts"
 import { launchWebKit } from "./webkit.ts"
 
-export type BrowserName = "chromium" | "firefox" | "webkit"
+export const BROWSERS = ["chromium", "firefox", "webkit"] as const
+
+export type BrowserName = (typeof BROWSERS)[number]
+
+/** A browser by the name that somebody typed. Throws an `Error` that lists those there are. */
+export function browserName(given: string): BrowserName {
+  const name = BROWSERS.find((browser) => browser === given)
+  if (name === undefined) throw new Error(`--browser ${given}: expected ${BROWSERS.join(", ")}`)
+  return name
+}
 
 /** A real browser, started with a fresh profile. */
 export interface Driver {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { type Comparison, escapeGlob, GlobText } from "../glob/glob-text.ts"
 import { type GlobPart, matchGlob, RECURSIVE } from "./glob.ts"
-import { type Comparison, escapeGlob, GlobComponent } from "./glob-component.ts"
 
 const PLAIN: Comparison = { fold: (text) => text, literalLeadingDot: true }
 const DOTS: Comparison = { ...PLAIN, literalLeadingDot: false }
 const FOLDED: Comparison = { ...PLAIN, fold: (text) => text.toLowerCase() }
 
 const partsOf = (pattern: string): GlobPart[] =>
-  pattern.split("/").map((part) => (part === RECURSIVE ? RECURSIVE : new GlobComponent(part)))
+  pattern.split("/").map((part) => (part === RECURSIVE ? RECURSIVE : new GlobText(part)))
 
 const matches = (pattern: string, path: string, how = PLAIN): boolean =>
   matchGlob(partsOf(pattern), path === "" ? [] : path.split("/"), how).matches
@@ -54,7 +54,7 @@ for (const [pattern, expected] of [
   ["[c-a]", /its end comes first/],
 ] as const)
   test(`${pattern} is an error that says what is wrong with it`, () => {
-    assert.throws(() => new GlobComponent(pattern), expected)
+    assert.throws(() => new GlobText(pattern), expected)
   })
 
 test("wildcards take a leading dot where that is wanted, and letters of both cases where the platform does", () => {
@@ -67,7 +67,7 @@ test("wildcards take a leading dot where that is wanted, and letters of both cas
 test("any name can be escaped", () => {
   for (const name of ["a*b", "[x]", "?", "]", "a-b", "[!a]", "**"]) {
     assert.equal(matches(escapeGlob(name), name), true, name)
-    assert.equal(new GlobComponent(escapeGlob(name)).literal, name)
+    assert.equal(new GlobText(escapeGlob(name)).literal, name)
   }
 })
 

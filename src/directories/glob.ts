@@ -1,9 +1,9 @@
-import type { Comparison, GlobComponent } from "./glob-component.ts"
+import type { Comparison, GlobText } from "../glob/glob-text.ts"
 
 /** `**`: any number of components. */
 export const RECURSIVE = "**"
 
-export type GlobPart = GlobComponent | typeof RECURSIVE
+export type GlobPart = GlobText | typeof RECURSIVE
 
 /** Whether a pattern matches a path, and whether it could match one below it. */
 export interface GlobMatch {

@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs"
+import { escapeGlob, GlobText } from "../glob/glob-text.ts"
 import { BASE_DIRECTORIES } from "./base-directory.ts"
 import { components, type Directories } from "./directories.ts"
 import { type GlobPart, RECURSIVE } from "./glob.ts"
-import { escapeGlob, GlobComponent } from "./glob-component.ts"
 import type { PathStyle } from "./system.ts"
 
 /**
@@ -36,7 +36,7 @@ export class PathPattern {
     if (isOfOtherPlatform(pattern, paths)) return null
     if (names[0] !== RECURSIVE && !paths.isAbsolute(pattern))
       throw new Error('it is relative: begin it with a variable ("$APPDATA/…"), with the root, or with "**"')
-    const parts = names.map((name) => (name === RECURSIVE ? RECURSIVE : new GlobComponent(name)))
+    const parts = names.map((name) => (name === RECURSIVE ? RECURSIVE : new GlobText(name)))
     return new PathPattern(parts, realForms(parts, paths))
   }
 }
@@ -74,10 +74,10 @@ function realForms(parts: readonly GlobPart[], paths: PathStyle): GlobPart[][] {
   const isWild = (part: GlobPart): boolean => part === RECURSIVE || part.literal === null
   const end = parts.findIndex(isWild)
   const count = end === -1 ? parts.length : end
-  const names = parts.slice(0, count).map((part) => (part as GlobComponent).literal as string)
+  const names = parts.slice(0, count).map((part) => (part as GlobText).literal as string)
   const resolved = (upTo: number): GlobPart[] => [
     ...pathComponents(realPrefix(absolute(names.slice(0, upTo), paths), paths), paths).map(
-      (name) => new GlobComponent(escapeGlob(name)),
+      (name) => new GlobText(escapeGlob(name)),
     ),
     ...parts.slice(upTo),
   ]

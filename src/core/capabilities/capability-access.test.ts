@@ -457,7 +457,7 @@ describe("a capability that names", () => {
       /^"core:event:default": the plugin "event" is one of Tauri's own$/,
       null,
     ],
-    ["a pattern that is none", { windows: ["a**"], permissions: [] }, "a**", /stands alone/, null],
+    ["a pattern that is none", { windows: ["a**"], permissions: [] }, "a**", /must stand alone/, null],
   ]
   for (const [what, written, found, expected, candidate] of rows)
     test(`${what} is a problem, and where`, () => {

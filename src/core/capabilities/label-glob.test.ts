@@ -53,12 +53,12 @@ for (const [pattern, label, expected] of MATCHES)
     assert.equal(labelGlob(pattern)(label), expected))
 
 for (const [pattern, says] of [
-  ["a**", /stands alone or not at all/],
-  ["**/a", /stands alone or not at all/],
-  ["***", /stands alone or not at all/],
-  ["[a", /is not closed/],
-  ["[]", /is not closed/],
-  ["[!]", /is not closed/],
+  ["a**", /must stand alone/],
+  ["**/a", /must stand alone/],
+  ["***", /must stand alone/],
+  ["[a", /is never closed/],
+  ["[]", /is never closed/],
+  ["[!]", /is never closed/],
 ] as const)
   test(`"${pattern}" is no pattern`, () => assert.throws(() => labelGlob(pattern), says))
 

@@ -1,4 +1,4 @@
-/** How one component of a path (a name between separators) is compared. */
+/** How a text is compared with a pattern. */
 export interface Comparison {
   /** Brings names that the platform does not tell apart to one form. */
   readonly fold: (text: string) => string
@@ -18,10 +18,11 @@ export function escapeGlob(text: string): string {
 }
 
 /**
- * A pattern for one component, in the language of Rust's `glob` crate, which is that of Tauri's scopes: `*`, `?`,
- * `[abc]`, `[a-z]`, `[!a]`; a character is escaped by brackets, `[*]`. No braces, no extended globs, no backslashes.
+ * A pattern for a text without separators (the label of a window, one component of a path), in the language of Rust's `glob`
+ * crate, which is Tauri's: `*`, `?`, `[abc]`, `[a-z]`, `[!a]`; a character is escaped by brackets, `[*]`. No braces, no
+ * extended globs, no backslashes.
  */
-export class GlobComponent {
+export class GlobText {
   readonly #tokens: readonly Token[]
 
   /** Throws an `Error` that says what is wrong with the pattern. */
