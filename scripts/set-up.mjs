@@ -1,8 +1,8 @@
 /**
  * Makes a fresh machine ready, with any Node: installs packages when they are missing or stale, builds, and finds or
- * installs browsers. Plain JavaScript, because it runs before anything is installed. Words go to standard error.
+ * installs browsers and tools. Plain JavaScript, because it runs before anything is installed. Words go to standard error.
  *
- *   node scripts/set-up.mjs [--build] [--browsers chromium,firefox,webkit] [-- SCRIPT ARGUMENTS…]
+ *   node scripts/set-up.mjs [--build] [--browsers chromium,firefox,webkit] [--tools spin] [-- SCRIPT ARGUMENTS…]
  *
  * It runs the script itself, with the Node that was installed: the shell that runs an npm script goes on with the one it
  * found first.
@@ -25,10 +25,13 @@ const BROWSERS = {
   webkit: { programs: [["WebKitWebDriver"], ["xvfb-run"]], packages: ["webkit2gtk-driver", "xvfb", "xauth"] },
 }
 
+/** The same for what checks the models: Spin writes a program in C. */
+const TOOLS = { spin: { programs: [["spin"], ["gcc"]], packages: ["spin", "gcc", "libc6-dev"] } }
+
 installPackages()
 if (args.includes("--build")) build()
-const wanted = args[args.indexOf("--browsers") + 1]
-if (args.includes("--browsers") && wanted !== undefined) installBrowsers(wanted.split(","))
+installPrograms(BROWSERS, namedAfter("--browsers"))
+installPrograms(TOOLS, namedAfter("--tools"))
 if (script.length > 0) runScript()
 
 /** `npm ci` when what is installed is not what package-lock.json says. */
@@ -59,11 +62,15 @@ function newestIn(folder) {
     .reduce((newest, entry) => Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0)
 }
 
-/** A browser that cannot be had is no reason to stop: who needs it says so. */
-function installBrowsers(names) {
-  const missing = names.filter((name) => !BROWSERS[name].programs.every((any) => any.some(isInPath)))
+function namedAfter(option) {
+  return args.includes(option) ? (args[args.indexOf(option) + 1] ?? "").split(",") : []
+}
+
+/** A program that cannot be had is no reason to stop: who needs it says so. */
+function installPrograms(known, names) {
+  const missing = names.filter((name) => !known[name].programs.every((any) => any.some(isInPath)))
   if (missing.length === 0) return
-  const packages = missing.flatMap((name) => BROWSERS[name].packages)
+  const packages = missing.flatMap((name) => known[name].packages)
   if (process.getuid?.() !== 0 || !isInPath("apt-get")) {
     say(`Missing: ${missing.join(", ")}. On Debian: sudo apt-get install ${packages.join(" ")}`)
     return

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
 import { findBrowser } from "../e2e/drivers/find-browser.ts"
+import { whyNotChecked } from "../model/spin.ts"
 import { type Outcome, runCheck, runTests } from "./run-suite.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -16,10 +17,10 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, e2e, conformance, attacks, package
+Suites: types, lint, unit, model, e2e, conformance, attacks, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
-  --allow-missing    a browser that is not installed does not fail the run
+  --allow-missing    a browser or a tool that is not installed does not fail the run
   --json             one JSON object on standard output instead
   --help             this text
 `
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
       name: "unit",
       run: () => runTests([...under("src", ".test.ts"), ...under("scripts", ".test.ts")], availableParallelism()),
     },
+    { name: "model", run: () => checkModels() },
     ...browserSuites(values.browser.map(browserName)),
     { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
     ...eachBrowser("conformance", values.browser.map(browserName)),
@@ -116,6 +118,13 @@ function eachBrowser(folder: string, browsers: readonly BrowserName[]): Suite[] 
     name: `${folder} ${browser}`,
     run: () => inBrowser(browser, [`${folder}/${browser}.suite.ts`]),
   }))
+}
+
+async function checkModels(): Promise<Outcome> {
+  const notTested = await whyNotChecked()
+  return notTested === null
+    ? runTests(["model/properties.test.ts", "model/model.test.ts"], 1)
+    : { passed: 0, failed: 0, failures: [], notTested }
 }
 
 async function inBrowser(browser: BrowserName, files: readonly string[]): Promise<Outcome> {
