@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -91,7 +91,10 @@ async function run(folder: string, config: string, vite: ViteServer | null): Pro
       if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`)
       for (let tries = 1; ; tries++) {
         // Vite's watcher drops a change within 50 ms of the one before, quicker than any editor: it is saved again.
-        await writeFile(path, text.replace(from, to))
+        // Whole at once, from a folder that is not watched: of half a file Vite makes a page that must be reloaded.
+        const beside = join(folder, "src-tauri", "saved")
+        await writeFile(beside, text.replace(from, to))
+        await rename(beside, path)
         try {
           return await page.waitFor(isShown, 3000)
         } catch (error) {
