@@ -28,6 +28,11 @@ describe("serialize", () => {
     ["a Uint8Array inside", { bytes: Uint8Array.of(1, 255) }, '{"bytes":[1,255]}'],
     ["a Node Buffer inside", { bytes: Buffer.from([1, 255]) }, '{"bytes":[1,255]}'],
     ["a Node Buffer in a list", [Buffer.from([1, 255])], "[[1,255]]"],
+    [
+      "a method __TAURI_TO_IPC_KEY__ that is not enumerable",
+      [Object.defineProperty({ a: 1 }, "__TAURI_TO_IPC_KEY__", { value: () => 2 })],
+      "[2]",
+    ],
     ["what only looks like a Node Buffer", { a: { type: "Buffer", data: [1] } }, '{"a":{"type":"Buffer","data":[1]}}'],
     ["an ArrayBuffer inside", [Uint8Array.of(1, 255).buffer], "[[1,255]]"],
     ["a channel", { onEvent: new Channel() }, '{"onEvent":"__CHANNEL__:7"}'],

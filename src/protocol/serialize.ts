@@ -15,6 +15,8 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value !== "object") return typeof value !== "function"
   if (value === null) return true
   if (depth === 0 || (Object.getPrototypeOf(value) !== Object.prototype && !Array.isArray(value))) return false
+  // It may be one that `for` does not see.
+  if (TO_IPC in value) return false
   for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth - 1)) return false
   return true
 }
