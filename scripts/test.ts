@@ -17,7 +17,7 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, model, e2e, conformance, attacks, package
+Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
   --allow-missing    a browser or a tool that is not installed does not fail the run
@@ -26,7 +26,7 @@ Suites: types, lint, unit, model, e2e, conformance, attacks, package
 `
 
 /** Parts that are compiled for realms of their own. */
-const PROJECTS = [".", "src/page", "src/sandbox", "attacks"]
+const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz"]
 
 /** A suite that can be asked for by name. */
 interface Suite {
@@ -78,6 +78,10 @@ async function main(): Promise<number> {
     ...eachBrowser("conformance", values.browser.map(browserName)),
     { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
     ...eachBrowser("attacks", values.browser.map(browserName)),
+    {
+      name: "fuzz",
+      run: () => runTests([...under("fuzz", ".test.ts"), "fuzz/fuzz.suite.ts"], availableParallelism()),
+    },
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
   ] satisfies readonly Suite[]
   const wanted = chosen(suites, positionals)
