@@ -41,11 +41,13 @@ export const refusedCalls: readonly Attack[] = [
       const message = { cmd: "forbidden", callback: 1, error: 2, payload: {}, options: {} }
       for (const name of ["ipc", "postMessage"]) internals[name]?.(message)
       // Whatever else there is that can be called: none of it may take a command.
-      for (const [name, member] of Object.entries(internals))
+      for (const name in internals) {
+        const member = internals[name]
         if (typeof member === "function" && name !== "transformCallback") {
           const called = Promise.resolve(member.call(internals, "forbidden" as never)).catch(() => {})
           await Promise.race([called, attacker.pause(100)])
         }
+      }
     },
   },
 ]
