@@ -10,7 +10,11 @@ import { falseSandboxes } from "./p12-false-sandboxes.ts"
 import { patchedRealms } from "./p13-patched-realms.ts"
 import { prototypeKeys } from "./p14-prototype-keys.ts"
 import { twoFacedArguments } from "./p15-two-faced-arguments.ts"
+import { tooMuch } from "./p16-too-much.ts"
 import { otherWindows } from "./p17-other-windows.ts"
+import { otherSessions } from "./p18-other-sessions.ts"
+import { ids } from "./p19-ids.ts"
+import { slowHooks } from "./p20-slow-hooks.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
@@ -25,5 +29,9 @@ export const ATTACKS: readonly Attack[] = [
   ...patchedRealms,
   ...prototypeKeys,
   ...twoFacedArguments,
+  ...tooMuch,
   ...otherWindows,
+  ...otherSessions,
+  ...ids,
+  ...slowHooks,
 ]

@@ -1,0 +1,139 @@
+import type { Attack, Replacement } from "../attack.ts"
+
+const off = (what: string, file: string, find: string, replace: string): Replacement => ({
+  off: what,
+  file,
+  find,
+  replace,
+})
+
+const NESTING = off(
+  "the limit of nesting",
+  "protocol/parse.ts",
+  "if (text.length <= 2 * limit) return false",
+  "if (text.length > limit || text.length <= limit) return false",
+)
+const JSON_BYTES: readonly Replacement[] = [
+  off(
+    "the limit of a call's JSON in the sandbox",
+    "sandbox/guard.ts",
+    "if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES))",
+    "if (isLongerThan(head, Number.MAX_SAFE_INTEGER))",
+  ),
+  off(
+    "the limit of a frame's JSON in the Core",
+    "core/call-payload.ts",
+    "if (bytes.length - rest.length - 4 > limits.jsonBytes)",
+    "if (bytes.length < 0)",
+  ),
+]
+const BLOB_BYTES: readonly Replacement[] = [
+  off(
+    "the limit of a raw argument in the sandbox",
+    "sandbox/guard.ts",
+    "raw.length > limits.blobBytes",
+    "raw.length < 0",
+  ),
+  off(
+    "the limit of a frame's raw arguments in the Core",
+    "core/call-payload.ts",
+    "if (rest.length > limits.blobBytes)",
+    "if (rest.length < 0)",
+  ),
+]
+const IN_FLIGHT = off(
+  "the limit of calls in flight in the Core",
+  "core/session.ts",
+  "if (this.#inFlight.size >= this.#limits.callsInFlight)",
+  "if (this.#inFlight.size < 0)",
+)
+const BYTES_IN_FLIGHT = off(
+  "the limit of bytes in flight in the Core",
+  "core/session.ts",
+  "if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight)",
+  "if (this.#bytesInFlight < 0)",
+)
+
+/** What is sent past the bridge, which would have turned it away; and whether more ran than may. */
+interface Excess {
+  readonly name: string
+  readonly stoppedBy: string
+  readonly control: Attack["control"]
+  readonly limits: Readonly<Record<string, number>>
+  /** With `session`, a session of the attacker's own. */
+  readonly send: string
+  /** Number of calls of that command that are too many. */
+  readonly command: string
+  readonly tooMany: number
+}
+
+const EXCESSES: readonly Excess[] = [
+  {
+    name: "a thousand levels of nesting",
+    stoppedBy: "the limit `nesting`, before anything recursive sees the text",
+    control: NESTING,
+    limits: {},
+    send: `session.port.postMessage('[[1,"allowed",{"a":' + "[".repeat(1000) + "]".repeat(1000) + '}]]')`,
+    command: "allowed",
+    tooMany: 1,
+  },
+  {
+    name: "JSON that is larger than a frame's may be",
+    stoppedBy: "the limit `jsonBytes`, in the sandbox and in the Core",
+    control: JSON_BYTES,
+    limits: { jsonBytes: 100_000 },
+    send: `session.port.postMessage(JSON.stringify([[1, "allowed", { a: "x".repeat(200000) }]]))`,
+    command: "allowed",
+    tooMany: 1,
+  },
+  {
+    name: "a raw argument that is larger than one may be",
+    stoppedBy: "the limit `blobBytes`, in the sandbox and in the Core",
+    control: BLOB_BYTES,
+    limits: { blobBytes: 100_000 },
+    send: `session.port.postMessage(new ArrayBuffer(200000)); session.port.postMessage('[[1,"allowed",null,null,0]]')`,
+    command: "allowed",
+    tooMany: 1,
+  },
+  {
+    name: "more calls at once than may be in flight",
+    stoppedBy: "the limit `callsInFlight`, in the Core: the session ends",
+    control: IN_FLIGHT,
+    limits: { callsInFlight: 50 },
+    send: `session.port.postMessage(JSON.stringify(Array.from({ length: 500 }, (_, id) => [id, "slow", {}])))`,
+    command: "slow",
+    tooMany: 51,
+  },
+  {
+    name: "calls in flight that hold more than they may together",
+    stoppedBy: "the limit `bytesInFlight`, in the Core: the session ends",
+    control: BYTES_IN_FLIGHT,
+    limits: { bytesInFlight: 100_000 },
+    send: `session.port.postMessage(
+      JSON.stringify(Array.from({ length: 40 }, (_, id) => [id, "slow", { a: "x".repeat(10000) }])))`,
+    command: "slow",
+    tooMany: 11,
+  },
+]
+
+/** P16: too much of everything. */
+export const tooMuch: readonly Attack[] = EXCESSES.map(
+  ({ name, stoppedBy, control, limits, send, command, tooMany }) => ({
+    id: "P16",
+    name: `${name}, sent past the bridge`,
+    stoppedBy,
+    control,
+    victim: { limits },
+    steps: async ({ page, victim }) => {
+      await page.evaluate(`
+      const session = await attacker.session()
+      ${send}
+      const wasTaken = () => session.said.some((text) => text.includes("taken"))
+      await attacker.until(() => wasTaken() && (session.frames.length > 1))
+      await attacker.pause(50)
+      session.sendAll()
+      await attacker.pause(300)`)
+      return victim.ran.filter((ran) => ran.command === command).length >= tooMany
+    },
+  }),
+)
