@@ -3,6 +3,7 @@
  * Started by victim-process.ts with the module to import Sallyport from and the options, as JSON.
  */
 import { subscribe } from "node:diagnostics_channel"
+import { once } from "node:events"
 import type * as Sallyport from "sallyport"
 import type { FromVictim, ToVictim, VictimSettings } from "./victim-process.ts"
 
@@ -46,21 +47,38 @@ function merge(into: object, from: object): unknown {
 }
 
 /** What a careless app offers: a request for the page, to an address and with headers of the page's choice. */
-async function fetchUrl({ url, headers }: { url: string; headers: Record<string, string> }): Promise<string> {
+async function fetchUrl({
+  url,
+  headers,
+  by,
+}: {
+  url: string
+  headers: Record<string, string>
+  by?: string
+}): Promise<string> {
+  if (by === "worker") {
+    const { Worker } = await import("node:worker_threads")
+    const worker = new Worker(`(${inWorker})(${JSON.stringify({ url, headers })})`, { eval: true })
+    const [text] = await once(worker, "message")
+    return text
+  }
   const { request } = await import("node:http")
-  return new Promise((resolve, reject) => {
-    const { hostname, port, pathname } = new URL(url)
-    request({ hostname, port, path: pathname, headers }, (response) => {
-      let text = ""
-      response.on("data", (chunk) => {
-        text += chunk
-      })
-      response.on("end", () => resolve(text))
-    })
-      .on("error", reject)
-      .end()
-  })
+  const { hostname, port, pathname } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, "")
+  const [response] = await once(request({ host, port, path: pathname, headers }).end(), "response")
+  return response.setEncoding("utf8").reduce((text: string, chunk: string) => text + chunk, "")
 }
+
+/** In a thread of its own: the sockets there are not announced in this one. */
+const inWorker = `async ({ url, headers }) => {
+  const { request } = require("node:http")
+  const { hostname, port, pathname } = new URL(url)
+  request({ hostname, port, path: pathname, headers }, (response) => {
+    let text = ""
+    response.on("data", (chunk) => { text += chunk })
+    response.on("end", () => require("node:worker_threads").parentPort.postMessage(text))
+  }).end()
+}`
 
 subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
 const app = await createApp({

@@ -15,6 +15,15 @@ import { otherWindows } from "./p17-other-windows.ts"
 import { otherSessions } from "./p18-other-sessions.ts"
 import { ids } from "./p19-ids.ts"
 import { slowHooks } from "./p20-slow-hooks.ts"
+import { frames } from "./p21-frames.ts"
+import { serviceWorkers } from "./p23-service-workers.ts"
+import { hookResults } from "./p24-hook-results.ts"
+import { paths } from "./p25-paths.ts"
+import { ownRequests } from "./p26-own-requests.ts"
+import { floods } from "./p27-floods.ts"
+import { caches } from "./p28-caches.ts"
+import { spentTickets } from "./p29-spent-tickets.ts"
+import { hookViews } from "./p30-hook-views.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
@@ -34,4 +43,13 @@ export const ATTACKS: readonly Attack[] = [
   ...otherSessions,
   ...ids,
   ...slowHooks,
+  ...frames,
+  ...serviceWorkers,
+  ...hookResults,
+  ...paths,
+  ...ownRequests,
+  ...floods,
+  ...caches,
+  ...spentTickets,
+  ...hookViews,
 ]

@@ -1,0 +1,49 @@
+import type { Attack, Replacement } from "../attack.ts"
+import { ISOLATION_FOR_ALL } from "../weaknesses.ts"
+
+const OWN_SOCKET: Replacement = {
+  off: "the look at whose socket asks",
+  file: "server/isolation-document.ts",
+  find: "if (isOwnSocket(socket))",
+  replace: "if (socket === undefined)",
+}
+
+/** How a command asks for the page: fields of its arguments besides the headers, with `url` as the frame's address. */
+const WAYS: readonly (readonly [what: string, how: string])[] = [
+  ["", "{ url }"],
+  [" in a thread of its own", `{ url, by: "worker" }`],
+  [" over IPv6, with the isolation origin as its `Host`", `{ url: url.replace("127.0.0.1", "[::1]"), host: true }`],
+]
+
+/** P26: a command that fetches what a page tells it to, with headers of the page's choice. */
+export const ownRequests: readonly Attack[] = [
+  ...WAYS.map(
+    ([what, how]): Attack => ({
+      id: "P26",
+      name: `the isolation document fetched by a command${what}, with a browser's headers`,
+      stoppedBy: "the document does not go to sockets of the Core's own process",
+      control: OWN_SOCKET,
+      steps: ({ page }) =>
+        page.evaluate<boolean>(`
+          await attacker.call("allowed")
+          const { welcome: { frame: url } } = await attacker.connect()
+          const { host: Host } = new URL(url)
+          const { host, ...how } = ${how}
+          const headers = { "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site",
+            ...(host && { Host }) }
+          const ended = await Promise.race([attacker.call("fetch_url", { ...how, headers }), attacker.pause(3000)])
+          return JSON.stringify(ended ?? "").includes("sallyport-session")`),
+    }),
+  ),
+  {
+    id: "P26",
+    name: "the isolation document fetched by a command, with no headers at all",
+    stoppedBy: "it goes to frames of a browser, and to no socket of the Core's own process",
+    control: ISOLATION_FOR_ALL,
+    inPage: async (attacker) => {
+      const { welcome } = await attacker.connect()
+      return attacker.call("fetch_url", { url: welcome.frame, headers: {} })
+    },
+    succeeded: (ended) => JSON.stringify(ended).includes("sallyport-session"),
+  },
+]

@@ -1,0 +1,83 @@
+import type { Attack, Replacement } from "../attack.ts"
+
+const SPENT: Replacement = {
+  off: "the spending of tickets",
+  file: "core/tickets.ts",
+  find: "    this.#valid.delete(hash)\n    return found.expires",
+  replace: "    return found.expires",
+}
+
+/** P29: addresses and documents that come back. */
+export const spentTickets: readonly Attack[] = [
+  {
+    id: "P29",
+    name: "an isolation document loaded a second time: two sandboxes with one key, and the same numbers",
+    stoppedBy: "a frame ticket is spent when it is redeemed",
+    control: SPENT,
+    inPage: async (attacker) => {
+      const { welcome } = await attacker.connect()
+      const first = await attacker.sandbox(welcome.frame ?? "")
+      const second = await attacker.sandbox(welcome.frame ?? "")
+      return first !== null && second !== null
+    },
+    succeeded: (both) => both === true,
+  },
+  {
+    id: "P29",
+    name: "an isolation document loaded twice at the same moment",
+    stoppedBy: "a frame ticket is spent when it is redeemed, without a wait in between",
+    control: SPENT,
+    inPage: async (attacker) => {
+      const { welcome } = await attacker.connect()
+      const both = [1, 2].map(() => attacker.sandbox(welcome.frame ?? ""))
+      return (await Promise.all(both)).every((sandbox) => sandbox !== null)
+    },
+    succeeded: (both) => both === true,
+  },
+  {
+    id: "P29",
+    name: "an isolation document of a session that is over, loaded after a reload",
+    stoppedBy: "a frame ticket goes with its session",
+    control: [
+      {
+        off: "the end of a ticket with its session",
+        file: "core/core.ts",
+        find: "if (ticket !== null) this.#frames.revoke(ticket)",
+        replace: "",
+      },
+      {
+        off: "the look at whether its session is over",
+        file: "core/core.ts",
+        find: "frame === null || frame.session.isOver",
+        replace: "frame === null",
+      },
+    ],
+    steps: async ({ page }) => {
+      const url = await page.evaluate("return (await attacker.connect()).welcome.frame")
+      await page.reload()
+      await page.waitFor("return typeof attacker === 'object'")
+      return page.evaluate<boolean>(`return (await attacker.sandbox(${JSON.stringify(url)})) !== null`)
+    },
+  },
+  {
+    id: "P29",
+    name: "the document replaced with document.open(): calls that never end, or pass unhooked",
+    stoppedBy: "a frame that goes ends its session, and the next one begins",
+    control: {
+      off: "the watch for a frame that is gone",
+      file: "page/session.ts",
+      find: "if (this.#frame !== null && !this.#frame.isAttached)",
+      replace: "if (this.#frame === undefined)",
+    },
+    steps: async ({ page, victim }) => {
+      const ended = await page.evaluate(`
+        await attacker.call("allowed")
+        document.open()
+        document.write("<p>new</p>")
+        document.close()
+        const calls = [attacker.call("allowed"), attacker.call("forbidden")]
+        return Promise.race([Promise.all(calls).then(() => "ended"), attacker.pause(3000).then(() => "pending")])`)
+      return ended === "pending" || victim.hasRun("forbidden")
+    },
+  },
+]
