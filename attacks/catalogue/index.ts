@@ -6,6 +6,7 @@ import { changedFrames } from "./p05-changed-frames.ts"
 import { unsealedCalls } from "./p06-unsealed-calls.ts"
 import { reorderedFrames } from "./p08-reordered-frames.ts"
 import { isolationDocument } from "./p10-isolation-document.ts"
+import { policies } from "./p11-policies.ts"
 import { falseSandboxes } from "./p12-false-sandboxes.ts"
 import { patchedRealms } from "./p13-patched-realms.ts"
 import { prototypeKeys } from "./p14-prototype-keys.ts"
@@ -34,6 +35,7 @@ export const ATTACKS: readonly Attack[] = [
   ...unsealedCalls,
   ...reorderedFrames,
   ...isolationDocument,
+  ...policies,
   ...falseSandboxes,
   ...patchedRealms,
   ...prototypeKeys,
