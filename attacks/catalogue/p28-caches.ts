@@ -19,6 +19,7 @@ export const caches: readonly Attack[] = WAYS.map(([what, fill]) => ({
   id: "P28",
   name: `a page without the bridge, from the cache: ${what} first, then gone to`,
   stoppedBy: "documents are never stored, whoever asks for them",
+  not: { webkit: "a window that is driven keeps no cache" },
   control: {
     off: "the rule that documents are not stored",
     file: "server/app-pages.ts",
