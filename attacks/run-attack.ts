@@ -26,7 +26,7 @@ const CONTROL_TRIES = 3
 /** Runs attacks in one browser. Apps under attack are shared by attacks that want the same one. */
 export class Range {
   readonly #driver: Driver
-  readonly #victims = new Map<string, Victim>()
+  readonly #victims = new Map<string, Promise<Victim>>()
 
   constructor(driver: Driver) {
     this.#driver = driver
@@ -37,6 +37,8 @@ export class Range {
     const { id, name } = attack
     const verdict = { id, name, browser: this.#driver.name }
     try {
+      // The other app starts while this one is attacked: most of that time is spent waiting.
+      this.#victim({ ...attack.victim, weakness: attack.control }).catch(() => {})
       const succeeded = await this.#run(attack, null)
       // It shows that the attack can succeed. On a busy machine it may be too slow once: what it waits for has its limits.
       let controlSucceeded = false
@@ -50,7 +52,7 @@ export class Range {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#victims.values()].map((victim) => victim.close()))
+    await Promise.all([...this.#victims.values()].map(async (victim) => (await victim).close()))
   }
 
   async #run(attack: Attack, weakness: Weakness | null): Promise<boolean> {
@@ -81,18 +83,15 @@ export class Range {
   async #victim(options: VictimOptions): Promise<Victim> {
     const key = JSON.stringify(options)
     const known = this.#victims.get(key)
-    if (known?.isAlive) {
-      // The last used is the last to go.
-      this.#victims.delete(key)
-      this.#victims.set(key, known)
-      return known
-    }
-    for (const [oldest, idle] of [...this.#victims].slice(0, -VICTIMS)) {
-      this.#victims.delete(oldest)
-      await idle.close()
-    }
-    const victim = await Victim.start(options)
+    this.#victims.delete(key)
+    const victim = known !== undefined && (await known).isAlive ? known : Victim.start(options)
+    // The last used is the last to go.
     this.#victims.set(key, victim)
+    const idle = [...this.#victims].slice(0, -VICTIMS)
+    for (const [oldest, started] of idle) {
+      this.#victims.delete(oldest)
+      await (await started).close()
+    }
     return victim
   }
 }
