@@ -33,6 +33,17 @@ for (const [name, csp, expected] of [
     "script-src 'unsafe-inline' 'strict-dynamic'",
     `script-src 'unsafe-inline' 'strict-dynamic' ${B}`,
   ],
+  [
+    "what only looks like a nonce leaves 'unsafe-inline' in force",
+    "script-src 'unsafe-inline' 'nonce-'",
+    "script-src 'unsafe-inline' 'nonce-'",
+  ],
+  [
+    "what only looks like a hash leaves 'unsafe-inline' in force",
+    "script-src 'unsafe-inline' 'sha1-x'",
+    "script-src 'unsafe-inline' 'sha1-x'",
+  ],
+  ["what is no white space to a browser divides nothing", "img-src a\u00a0* b\u000b*", "img-src a\u00a0* b\u000b*"],
   ["names count in any case of letters", "Connect-SRC 'self'", `connect-src 'self' ${S}`],
   ["of two directives with one name the first counts", "connect-src a; connect-src b", `connect-src a ${S}`],
   ["what is there already is not added again", `connect-src ${S}`, `connect-src ${S}`],
@@ -50,6 +61,11 @@ for (const [name, csp, expected] of [
     assert.deepEqual(missing, [])
   })
 }
+
+test("'strict-dynamic', which is for scripts, leaves 'unsafe-inline' of styles in force", () => {
+  const policy = "style-src 'unsafe-inline' 'strict-dynamic'"
+  assert.equal(completeCsp(policy, NEEDS, false, { scripts: [], styles: ["'sha256-S='"] }).policy, policy)
+})
 
 test("every script that is put into a page is allowed", () => {
   const needs = { ...NEEDS, scripts: ["'sha256-B='", "'sha256-P='"] }

@@ -121,6 +121,9 @@ export function withFraming(policy: string): string {
 /** For every response on the app origin. */
 export const FRAMING = "frame-ancestors 'self'"
 
+/** Infra, "ASCII whitespace". What else `\s` takes for space is, to a browser, a part of a source: divided, it would be another one. */
+const SPACE = /[\t\n\f\r ]+/
+
 function parse(csp: Csp): Policy {
   const directives =
     typeof csp === "string"
@@ -128,7 +131,7 @@ function parse(csp: Csp): Policy {
       : Object.entries(csp).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(" ") : value}`)
   const policy: Policy = new Map()
   for (const directive of directives) {
-    const [name = "", ...sources] = directive.trim().split(/\s+/)
+    const [name = "", ...sources] = directive.split(SPACE).filter((part) => part !== "")
     if (name !== "" && !policy.has(name.toLowerCase())) policy.set(name.toLowerCase(), sources)
   }
   return policy
@@ -137,12 +140,15 @@ function parse(csp: Csp): Policy {
 function covers(kind: Kind, sources: readonly string[], source: string): boolean {
   if (sources.includes(source)) return true
   // A hash would switch 'unsafe-inline' off, and with it every other inline element of the page (CSP Level 3, 6.7.3.2).
-  return (kind === "script" || kind === "style") && isInlineAllowed(sources)
+  return (kind === "script" || kind === "style") && isInlineAllowed(kind, sources)
 }
 
-function isInlineAllowed(sources: readonly string[]): boolean {
+/** CSP Level 3, 6.7.3.2. What only looks like a nonce or a hash is none; 'strict-dynamic' is for scripts. */
+function isInlineAllowed(kind: "script" | "style", sources: readonly string[]): boolean {
   const lower = sources.map((source) => source.toLowerCase())
-  return (
-    lower.includes("'unsafe-inline'") && !lower.some((source) => /^'(?:nonce-|sha\d+-|strict-dynamic')/.test(source))
-  )
+  const isStrict = kind === "script" && lower.includes("'strict-dynamic'")
+  return lower.includes("'unsafe-inline'") && !isStrict && !lower.some((source) => NONCE_OR_HASH.test(source))
 }
+
+/** CSP Level 3, 2.3.1: `nonce-source` and `hash-source`. */
+const NONCE_OR_HASH = /^'(?:nonce|sha256|sha384|sha512)-[a-z\d+/_-]+={0,2}'$/
