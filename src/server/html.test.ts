@@ -22,6 +22,7 @@ for (const [name, html] of [
   ["behind the real <head>, not one in a comment", "<!doctype html><!-- <head> --><html><head>|<title>x</title>"],
   ["before text that comes before everything", "|hello<html><head><title>x</title>"],
   ["behind <head> in capital letters and over lines", "<!DOCTYPE html>\n<HTML>\n<HEAD\n>|\n<TITLE>x</TITLE>"],
+  ["before a doctype that the document's end cuts off", "|<!doctype html"],
   ["not into a template", "<!doctype html>|<template><head></head></template>"],
   ["before frames", "<!doctype html><html>|<frameset><frame src=a></frameset></html>"],
 ] as const) {
@@ -36,6 +37,14 @@ test("leaves every other byte as it is, whatever the encoding", () => {
   const html = Buffer.concat([Buffer.from("<!doctype html><head>"), Buffer.from("<p a = 'x'  b>"), around])
   const { bytes } = inject(html)
   assert.equal(bytes.toString("latin1"), html.toString("latin1").replace("<head>", `<head>${INJECTION.elements}`))
+})
+
+test("makes no other source of a character reference in a policy: &#x12a; would be an asterisk", () => {
+  const { bytes } = inject('<meta http-equiv=Content-Security-Policy content="img-src &#x12a; à">')
+  assert.equal(
+    bytes.toString(),
+    `${INJECTION.elements}<meta http-equiv=Content-Security-Policy content="img-src &#298; à">`,
+  )
 })
 
 test("takes a document of 100,000 levels", () => {

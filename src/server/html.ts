@@ -37,7 +37,7 @@ export function injectScript(html: Uint8Array, charset: string | undefined, inje
   const document = parse(latin1, { sourceCodeLocationInfo: true })
   const all = [...elements(document)]
   const metas = all.filter((element) => element.tagName === "meta")
-  const start = startOfHead(document)
+  const start = startOfHead(document, latin1)
   const edits: Edit[] = [{ start, end: start, text: injection.elements }]
   const missing: string[] = []
   for (const meta of metas) {
@@ -94,10 +94,14 @@ function apply(text: string, edits: readonly Edit[]): string {
 }
 
 /** Behind `<head>`; where that is only implied, behind what may stand before it. A script there opens the head itself. */
-function startOfHead(document: Document): number {
+function startOfHead(document: Document, text: string): number {
   let offset = 0
   for (const node of document.childNodes) {
-    if (node.nodeName === "#documentType") offset = node.sourceCodeLocation?.endOffset ?? offset
+    if (node.nodeName === "#documentType") {
+      const end = node.sourceCodeLocation?.endOffset ?? 0
+      // One that the document's end cuts off would swallow what stands behind it.
+      if (text[end - 1] === ">") offset = end
+    }
     if (!defaultTreeAdapter.isElementNode(node)) continue
     offset = node.sourceCodeLocation?.startTag?.endOffset ?? offset
     const head = node.childNodes.find((child) => child.nodeName === "head") as Element | undefined
@@ -131,6 +135,11 @@ function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((attr) => attr.name === name)?.value
 }
 
+/** As latin1 a character reference's character could become another, `&#x12a;` an asterisk. */
 function escapeAttribute(value: string): string {
-  return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
+  const reference = (character: string): string => `&#${character.codePointAt(0)};`
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll(/[^\0-\xff]/gu, reference)
 }
