@@ -1,7 +1,10 @@
 import type { Target } from "../property.ts"
+import { byteRange } from "./byte-range.ts"
+import { csp } from "./csp.ts"
 import { frameCodec } from "./frame-codec.ts"
+import { html } from "./html.ts"
 import { opener } from "./opener.ts"
 import { parsing } from "./parsing.ts"
 import { serializing } from "./serializing.ts"
 
-export const TARGETS: readonly Target[] = [frameCodec, opener, parsing, serializing]
+export const TARGETS: readonly Target[] = [frameCodec, opener, parsing, serializing, html, csp, byteRange]
