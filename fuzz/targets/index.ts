@@ -1,5 +1,6 @@
 import type { Target } from "../property.ts"
 import { byteRange } from "./byte-range.ts"
+import { core } from "./core.ts"
 import { csp } from "./csp.ts"
 import { frameCodec } from "./frame-codec.ts"
 import { html } from "./html.ts"
@@ -7,4 +8,4 @@ import { opener } from "./opener.ts"
 import { parsing } from "./parsing.ts"
 import { serializing } from "./serializing.ts"
 
-export const TARGETS: readonly Target[] = [frameCodec, opener, parsing, serializing, html, csp, byteRange]
+export const TARGETS: readonly Target[] = [frameCodec, opener, parsing, serializing, html, csp, byteRange, core]
