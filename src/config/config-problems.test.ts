@@ -176,3 +176,8 @@ test("refuses a file that is no object", async () => {
     })
   }
 })
+
+test("refuses a file that is nested deeper than anything can walk through, and says so", async () => {
+  writeFileSync(file, `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`)
+  await assert.rejects(readConfig(file), /is nested more than 200 levels deep: expected a configuration/)
+})

@@ -17,11 +17,23 @@ export async function parseFile(file: string, problems: ConfigProblem[]): Promis
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
-    return file.endsWith(".toml") ? parseToml(text) : JSON5.parse<unknown>(text)
+    const value = file.endsWith(".toml") ? parseToml(text) : JSON5.parse<unknown>(text)
+    if (!isDeeper(value, NESTING)) return value
+    const message = `is nested more than ${NESTING} levels deep: expected a configuration`
+    problems.push({ code: "SYNTAX", file, path: null, message })
+    return undefined
   } catch (error) {
     problems.push({ code: "SYNTAX", file, path: null, message: describe(error) })
     return undefined
   }
+}
+
+/** More than anybody writes, and few enough for whatever walks through it. */
+const NESTING = 200
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 /** json5 says where it stopped in two properties, and again at the end of its message; smol-toml draws the place below it. */
