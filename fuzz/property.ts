@@ -32,6 +32,9 @@ export interface Target {
 /** Values in a batch: enough that the larger ones come up, few enough that a batch of anything ends within a second. */
 const BATCH = 100
 
+/** Characters of a counterexample that a person is shown: its seed finds all of it again. */
+const LONGEST = 4000
+
 /** `promise` throws, or rejects, where `arbitrary`'s value breaks what `name` says. */
 export function property<Value>(
   name: string,
@@ -48,10 +51,14 @@ export function property<Value>(
       const error = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : errorInstance
       return {
         runs: numRuns,
-        finding: { seed, counterexample: fc.stringify(counterexample?.[0]), error: String(error) },
+        finding: { seed, counterexample: clip(fc.stringify(counterexample?.[0])), error: String(error) },
       }
     },
   }
+}
+
+function clip(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text
 }
 
 /** Tries one batch after the other, each with the next seed, for `ms` or until something is found; at least one. */

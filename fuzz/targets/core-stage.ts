@@ -220,11 +220,14 @@ export class Stage {
 
   #connect(): void {
     const connection = new FakeConnection()
-    const isTaken = !this.#isClosing && this.#strangers().length < LIMITS.pendingSockets
+    // Who has waited longest makes room.
+    const [oldest] = this.#strangers()
+    if (!this.#isClosing && oldest !== undefined && this.#strangers().length === LIMITS.pendingSockets)
+      oldest.state = "over"
     this.#sockets.push({
       connection,
       since: this.#time,
-      state: isTaken ? "stranger" : "over",
+      state: this.#isClosing ? "over" : "stranger",
       window: null,
       frameTicket: null,
       welcomed: 0,

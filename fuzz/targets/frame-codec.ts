@@ -12,6 +12,13 @@ const blobs = fc.array(bytes, { maxLength: 4 })
 
 /** Tuples of every shape, right and wrong. */
 const call = fc.oneof(
+  fc.tuple(
+    fc.nat(9),
+    fc.constant("a"),
+    fc.constant(null),
+    fc.constant(null),
+    fc.oneof(fc.nat(5), fc.constantFrom("length", "__proto__", "0", "at", -1, 0.5)),
+  ),
   fc.tuple(fc.nat(0xffff_ffff), fc.string(), jsonValue),
   fc.tuple(
     fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, 2 ** 32, null, "1")),
@@ -149,6 +156,7 @@ export const frameCodec: Target = {
         )
         const frame = layOut({ calls: tuples, blobs: raw.map(({ length }) => length) }, raw)
         const received = read(frame)
+        if (received !== null) expectSound(received, frame)
         assert.deepEqual(
           received?.calls.map(({ id, cmd, args }) => [id, cmd, args instanceof Uint8Array ? [...args] : args]),
           calls.map(([id, cmd, args]) => [

@@ -1,11 +1,26 @@
 import type { Target } from "../property.ts"
 import { byteRange } from "./byte-range.ts"
+import { config } from "./config.ts"
 import { core } from "./core.ts"
 import { csp } from "./csp.ts"
 import { frameCodec } from "./frame-codec.ts"
+import { hook } from "./hook.ts"
 import { html } from "./html.ts"
 import { opener } from "./opener.ts"
+import { page } from "./page.ts"
 import { parsing } from "./parsing.ts"
 import { serializing } from "./serializing.ts"
 
-export const TARGETS: readonly Target[] = [frameCodec, opener, parsing, serializing, html, csp, byteRange, core]
+export const TARGETS: readonly Target[] = [
+  frameCodec,
+  opener,
+  parsing,
+  serializing,
+  html,
+  csp,
+  byteRange,
+  core,
+  hook,
+  page,
+  config,
+]
