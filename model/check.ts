@@ -8,7 +8,7 @@ const HELP = `Looks at every state that the protocol's rules can lead to, whatev
 whether each promise holds in all of them. Each is checked again with a rule taken out that it rests on: there it must
 fail, or it has shown nothing.
 
-  npm run model                  all of it, with Spin (https://spinroot.com) and gcc
+  npm run model                  all of it, with Spin (https://spinroot.com) and gcc: some minutes
   npm run model -- --small       within the narrower bounds of the tests
   npm run -s model -- --json     one JSON object on standard output
 

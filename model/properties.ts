@@ -7,7 +7,7 @@ export interface Property {
   /** Of its `ltl` in the model. */
   readonly name: string
   readonly promise: string
-  /** Something happens at last, provided that whoever can go on does; otherwise: something never happens. */
+  /** Something happens at last, once whatever can still happen has happened; otherwise: something never happens. */
   readonly atLast?: true
   /** Definitions that take a rule out of the model, each with what happens then. At least one: else the property shows nothing. */
   readonly brokenBy: Readonly<Record<string, string>>
@@ -81,6 +81,71 @@ export const MODELS: readonly Model[] = [
         name: "no_key_after_the_end",
         promise: "a frame ticket gives no key when its session is over",
         brokenBy: { TICKET_OUTLIVES_SESSION: "a frame ticket stays good when its session ends" },
+      },
+    ],
+  },
+  {
+    file: "settling.pml",
+    small: { CALLS: 2, SESSIONS: 2 },
+    large: { CALLS: 3, SESSIONS: 3 },
+    properties: [
+      {
+        name: "each_call_settles",
+        promise: "each invoke of an honest bridge settles at last",
+        atLast: true,
+        brokenBy: {
+          FORGETS_WHAT_WAS_SENT: "the bridge does not reject what was sent when the session is lost",
+          WAITS_FOR_EVER_FOR_THE_FRAME: "the bridge has no timer for a frame that does not load",
+          NEVER_LOOKS_AT_THE_FRAME: "the bridge does not look whether its frame is still there",
+          REFUSES_IN_SILENCE: "the sandbox does not tell the page what the hook refused, as in Tauri",
+        },
+      },
+      {
+        name: "no_call_settles_twice",
+        promise: "no invoke of an honest bridge settles twice",
+        brokenBy: { SETTLES_WHAT_IS_SETTLED: "the bridge does not ask whether a call still waits" },
+      },
+      {
+        name: "no_call_runs_twice",
+        promise: "no invoke of an honest bridge runs twice",
+        brokenBy: { SENDS_AGAIN: "the bridge sends anew what was sent in a session that is lost" },
+      },
+      {
+        name: "no_honest_frame_is_refused",
+        promise: "no frame of an honest bridge is refused",
+        brokenBy: {
+          LEAVES_WHEN_SEALED: "frames leave the sandbox as the engine finishes them",
+          SEQ_BEFORE_WHAT_CAN_FAIL: "seq is taken before the hook and the limits can refuse",
+        },
+      },
+    ],
+  },
+  {
+    file: "launch.pml",
+    small: { TRADES: 2, SOCKETS: 2 },
+    large: { TRADES: 3, SOCKETS: 2 },
+    properties: [
+      {
+        name: "used_twice_nothing_works",
+        promise: "a launch ticket that is used twice leaves no working credential and no session",
+        brokenBy: {
+          REFUSES_THE_SECOND_ONLY: "the second use is refused, and the first one's credential stays good",
+          SESSIONS_GO_ON: "the credential is revoked, and its sessions go on",
+          HELLO_AWAITS: "a credential is looked up, and its session begins only after something was awaited",
+        },
+      },
+      {
+        name: "one_credential",
+        promise: "a launch ticket gives one credential at most",
+        brokenBy: { TRADED_LATE: "a launch ticket is looked up, and spent only after something was awaited" },
+      },
+      {
+        name: "closed_nothing_works",
+        promise: "a window that is closed leaves no working credential, ticket or session",
+        brokenBy: {
+          TICKET_OUTLIVES_WINDOW: "a launch ticket that nobody has traded stays good when the window closes",
+          SESSIONS_OUTLIVE_WINDOW: "the sessions of a closed window go on",
+        },
       },
     ],
   },
