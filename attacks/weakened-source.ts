@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { rmSync } from "node:fs"
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { writeEmbedded } from "../scripts/embed.ts"
@@ -13,6 +14,10 @@ const FOLDER = join(root, ".weakened")
 const EMBEDDED = /^(page|sandbox|protocol)\//
 
 const made = new Map<string, Promise<string>>()
+const copies = new Set<string>()
+process.once("exit", () => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+})
 
 /**
  * A copy of the source with a defence switched off, made once.
@@ -30,7 +35,7 @@ export function weakenedSource(weakness: Replacement | readonly Replacement[]): 
 
 async function weakened(replacements: readonly Replacement[], copy: string): Promise<string> {
   await mkdir(copy, { recursive: true })
-  process.once("exit", () => void rm(copy, { recursive: true, force: true }))
+  copies.add(copy)
   await cp(join(root, "src"), join(copy, "src"), { recursive: true })
   // Without the package's own settings Node takes the files for CommonJS.
   for (const settings of ["package.json", "tsconfig.json"]) await cp(join(root, settings), join(copy, settings))
