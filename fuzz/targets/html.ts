@@ -117,6 +117,14 @@ function scripts(html: string): string[] {
 /** What is not ASCII is no source, and matches nothing (CSP Level 3, 2.3.1). */
 const isSource = (text: string): boolean => /^[!-~]+$/.test(text)
 
+/** What `<html>` and `<head>` say: a script in the wrong place would open a head of its own. */
+function attributes(html: string): unknown {
+  const root = parse(html).childNodes.find((node) => defaultTreeAdapter.isElementNode(node))
+  const head =
+    root !== undefined && "childNodes" in root ? root.childNodes.find(({ nodeName }) => nodeName === "head") : root
+  return [root, head].map((node) => (node !== undefined && "attrs" in node ? node.attrs : []))
+}
+
 function decoded(bytes: Uint8Array, charset: string): string {
   return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes)
 }
@@ -130,6 +138,7 @@ export const html: Target = {
       ({ html, charset }) => {
         const { bytes, charset: known } = injectScript(html, charset, INJECTION)
         assert.equal(scripts(decoded(bytes, known))[0], "BRIDGE")
+        assert.deepEqual(attributes(decoded(bytes, known)), attributes(decoded(bytes, known).replace(BRIDGE, "")))
         const text = bytes.toString("latin1")
         const without = Buffer.from(text.replace(BRIDGE, ""), "latin1")
         const declared =

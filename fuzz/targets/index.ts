@@ -1,5 +1,6 @@
 import type { Target } from "../property.ts"
 import { byteRange } from "./byte-range.ts"
+import { capabilities } from "./capabilities.ts"
 import { config } from "./config.ts"
 import { core } from "./core.ts"
 import { csp } from "./csp.ts"
@@ -9,6 +10,7 @@ import { html } from "./html.ts"
 import { opener } from "./opener.ts"
 import { page } from "./page.ts"
 import { parsing } from "./parsing.ts"
+import { paths } from "./paths.ts"
 import { serializing } from "./serializing.ts"
 
 export const TARGETS: readonly Target[] = [
@@ -23,4 +25,6 @@ export const TARGETS: readonly Target[] = [
   hook,
   page,
   config,
+  capabilities,
+  paths,
 ]
