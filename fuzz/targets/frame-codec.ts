@@ -167,6 +167,25 @@ export const frameCodec: Target = {
         )
       },
     ),
+    property(
+      "a raw argument is named by its index, and by nothing else",
+      fc.tuple(
+        blobs,
+        fc.oneof(
+          fc.nat(5),
+          fc.constantFrom("length", "__proto__", "0", "at", -1, 0.5),
+          jsonValue.filter((value) => value !== null),
+        ),
+      ),
+      ([raw, named]) => {
+        const frame = layOut({ calls: [[1, "a", null, null, named]], blobs: raw.map(({ length }) => length) }, raw)
+        const expected = typeof named === "number" ? raw[named] : undefined
+        assert.deepEqual(
+          read(frame)?.calls.map(({ args }) => args),
+          expected && [new Uint8Array(expected)],
+        )
+      },
+    ),
     property("any payload is refused, or read as calls of the right shape", payload, (frame) => {
       const received = read(frame)
       if (received !== null) expectSound(received, frame)
