@@ -1,11 +1,11 @@
-import puppeteer from "puppeteer-core"
+import puppeteer, { type LaunchOptions } from "puppeteer-core"
 import type { Driver } from "./driver.ts"
 import { findBrowser } from "./find-browser.ts"
 import { PuppeteerDriverPage } from "./puppeteer-page.ts"
 
-/** Chromium, headless, with a profile that Puppeteer makes and deletes. */
-export async function launchChromium(): Promise<Driver> {
-  const browser = await puppeteer.launch({
+/** How Chromium is started: headless, with a profile that Puppeteer makes and deletes. */
+export function chromiumOptions(): LaunchOptions {
+  return {
     executablePath: findBrowser("chromium"),
     defaultViewport: null,
     args: [
@@ -20,7 +20,11 @@ export async function launchChromium(): Promise<Driver> {
       // As root Chromium refuses to run with its sandbox.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     ],
-  })
+  }
+}
+
+export async function launchChromium(): Promise<Driver> {
+  const browser = await puppeteer.launch(chromiumOptions())
   return {
     name: "chromium",
     version: (await browser.version()).replace(/^.*\//, ""),

@@ -2,13 +2,12 @@ import type { Callbacks } from "./callbacks.ts"
 import { Calls } from "./calls.ts"
 import type { Identity } from "./identity.ts"
 import type { Listeners } from "./listeners.ts"
-import { Session, type SessionEnd } from "./session.ts"
+import { Session, type SessionEnd, WATCH_MS } from "./session.ts"
 
 /** After a session that stood. Not at once: a page that is being left loses its socket first, and should not open another. */
 const RENEW_MS = 20
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
-const WATCH_MS = 500
 
 /** Keeps a session with the Core, one after the other, and moves calls into it. */
 export class CoreConnection {
@@ -37,7 +36,7 @@ export class CoreConnection {
       else this.#session.end({ code: "CONNECTION_LOST", retry: "reached" })
     })
     setInterval(() => {
-      if (this.#calls.pending > 0) this.#session?.checkFrame()
+      if (this.#calls.pending > 0) this.#session?.watch()
     }, WATCH_MS)
   }
 

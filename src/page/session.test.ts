@@ -137,7 +137,11 @@ describe("a session with a sandbox", () => {
     const connection = await ready()
     const call = outcomes(connection)
     await microtasks()
-    mock.timers.tick(60_000)
+    for (let tick = 0; tick < 120; tick++) {
+      frame().say({ taken: true })
+      mock.timers.tick(500)
+    }
+    await microtasks()
     assert.deepEqual([call, FakeSocket.made.length, socket().closed], [[], 1, false])
   })
 
@@ -170,6 +174,23 @@ describe("a session with a sandbox", () => {
     assert.deepEqual([sent, frame().portClosed, socket().closed], [["CONNECTION_LOST"], true, true])
     mock.timers.tick(20)
     assert.equal(FakeSocket.made.length, 2)
+  })
+
+  test("ends when its sandbox answers nothing any more, not even an empty batch", async () => {
+    const connection = await ready()
+    const sent = outcomes(connection)
+    await microtasks()
+    frame().say({ taken: true })
+    // Three times what a frame may take to load here.
+    mock.timers.tick(9000)
+    await microtasks()
+    assert.deepEqual([sent, FakeSocket.made.length], [[], 1])
+    mock.timers.tick(500)
+    await microtasks()
+    assert.deepEqual([sent, frame().portClosed], [["CONNECTION_LOST"], true])
+    mock.timers.tick(20)
+    assert.equal(FakeSocket.made.length, 2)
+    assert.deepEqual(FakeFrame.made[0]?.batches.slice(1).flat(), [])
   })
 
   test("a call made after the frame was removed waits for the next session instead of being lost", async () => {

@@ -29,6 +29,9 @@ export interface Receivers {
 /** Batches that may be with the sandbox at a time: one being taken, one already there when it is done. */
 const BATCHES_AHEAD = 2
 
+/** How often a session is looked after while calls wait, in ms. */
+export const WATCH_MS = 500
+
 /** One socket and, in isolation, one frame: from hello to the end of either. Thrown away whole, never mended. */
 export class Session {
   readonly #calls: Calls
@@ -42,6 +45,8 @@ export class Session {
   #open = false
   #over = false
   #ahead = 0
+  /** Ticks since the sandbox was heard. Not a time: a thread that it shares with the page stands still for both. */
+  #silentTicks = 0
   welcome: Welcome | null = null
 
   constructor(credential: string, { calls, callbacks, listeners }: Receivers, ended: (end: SessionEnd) => void) {
@@ -71,6 +76,21 @@ export class Session {
 
   checkFrame(): void {
     if (this.#frame !== null && !this.#frame.isAttached) this.#lost("the isolation frame was removed from the page")
+  }
+
+  /**
+   * Called every `WATCH_MS` while calls wait. No event tells that a frame's process has died, or that a hook never returns: a
+   * sandbox that leaves even an empty batch unanswered for three times as long as a frame may take to load is gone.
+   */
+  watch(): void {
+    this.checkFrame()
+    if (this.#port === null || !this.#open || this.#over) return
+    if (++this.#silentTicks * WATCH_MS > 3 * (this.welcome?.limits.frameTimeoutMs ?? 0))
+      return this.#lost("the isolation frame does not answer: its process has ended, or the hook does not return")
+    if (this.#ahead === 0) {
+      this.#ahead++
+      this.#port.postMessage("[]")
+    }
   }
 
   end(end: SessionEnd): void {
@@ -113,6 +133,7 @@ export class Session {
       (port) => {
         this.#port = port
         port.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+          this.#silentTicks = 0
           if (typeof data === "string") this.#hear(JSON.parse(data) as PortMessage)
           else if (!this.#over) this.#socket.send(data)
         }
