@@ -11,7 +11,9 @@ export function report(attacks: readonly Attack[]): string {
 
 Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in a process of
 its own, in real browsers. Each was tried a second time with its defence switched off, in a copy of the source or by the
-configuration, and succeeded there. The rows are those of the [threat model](threat-model.md).
+configuration, and succeeded there. All of them are from a script in the page: \`P\` in the [threat model](threat-model.md). What other processes try
+(\`N\`) is tried over real sockets by the tests in \`src/server\`, without controls; of what can be done on the disk (\`D\`), a lock of the isolation app's files and its
+signature are not there yet.
 
 | | what is tried | what stops it | it succeeds without | Chromium | Firefox | WebKitGTK |
 | --- | --- | --- | --- | --- | --- | --- |
