@@ -2,6 +2,7 @@ import type { ErrorCode } from "../protocol/errors.ts"
 import { normalizeHeaders } from "../protocol/headers.ts"
 import type { PageLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
+import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import { IsolationError } from "./isolation-error.ts"
 
@@ -25,8 +26,6 @@ const FRAME_BYTES = 256
 const BATCH = 64 * 1024
 /** Ids are 32 bits wide. */
 const LAST_ID = 0xffff_ffff
-
-const encoder = new TextEncoder()
 
 /**
  * Every call that has not been settled. A call is either queued or sent; it leaves by exactly one of `settle` and the

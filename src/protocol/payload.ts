@@ -10,7 +10,8 @@ export interface Payload {
   readonly blobs: readonly Uint8Array[]
 }
 
-const encoder = new TextEncoder()
+/** One for all who measure text in bytes of UTF-8. */
+export const encoder: TextEncoder = new TextEncoder()
 /** `fatal`: bytes that are no UTF-8 are no message of ours. `ignoreBOM`: a leading U+FEFF is refused by JSON, not swallowed. */
 const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 

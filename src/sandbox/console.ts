@@ -37,9 +37,10 @@ export function forwardConsole(forward: (line: LogLine) => void): void {
 function describe(value: unknown): string {
   if (typeof value === "string") return value
   return inWords(() => {
-    if (value instanceof Error) return `${value.name}: ${value.message}`
+    // JSON has nothing of an error; its text is its name and its message.
+    if (value instanceof Error) return value
     try {
-      return JSON.stringify(value) ?? String(value)
+      return JSON.stringify(value) ?? value
     } catch {
       return value
     }

@@ -1,14 +1,13 @@
 import { normalizeHeaders } from "../protocol/headers.ts"
 import type { SandboxLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
+import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import type { HookRunner } from "./hook.ts"
 import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
 import { inWords } from "./in-words.ts"
 import type { PassedCall } from "./outbox.ts"
 import { Refusal } from "./refusal.ts"
-
-const encoder = new TextEncoder()
 
 /** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs. */
 const ENVELOPE_BYTES = 256
