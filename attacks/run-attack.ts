@@ -32,8 +32,16 @@ export class Range {
     this.#driver = driver
   }
 
-  /** Tries an attack against the app as it is, and against one whose defence is switched off. */
+  /**
+   * Tries an attack against the app as it is, and against one whose defence is switched off. What could not be judged, for a
+   * page that did not load in time for instance, is tried once more.
+   */
   async try(attack: Attack): Promise<Verdict> {
+    const first = await this.#judge(attack)
+    return first.problem === null ? first : this.#judge(attack)
+  }
+
+  async #judge(attack: Attack): Promise<Verdict> {
     const { id, name } = attack
     const verdict = { id, name, browser: this.#driver.name }
     try {
