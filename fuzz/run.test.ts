@@ -30,7 +30,7 @@ test("counts what it has tried, as JSON", () => {
 })
 
 for (const [args, message] of [
-  [["--only", "nowhere"], /no target or property is called "nowhere": frame-codec, /],
+  [["--only", "no-such-target"], /no target or property is called "no-such-target": frame-codec, /],
   [["--minutes", "never"], /--minutes never: expected a number above 0/],
   [["--seed", "x"], /--seed x: expected a whole number/],
   [["--nothing"], /Unknown option '--nothing'/],
