@@ -52,16 +52,16 @@ for (const [parts, expected] of JOIN)
   test(`join(${JSON.stringify(parts)}) is ${expected}`, () => assert.equal(unix.join(parts), expected))
 
 const RESOLVE: readonly (readonly [readonly string[], string])[] = [
-  [[], "/work/dir"],
-  [["."], "/work/dir"],
-  [["a"], "/work/dir/a"],
-  [["", "a", ""], "/work/dir/a"],
+  [[], "/home/user"],
+  [["."], "/home/user"],
+  [["a"], "/home/user/a"],
+  [["", "a", ""], "/home/user/a"],
   [["/foo/bar", "/tmp/file", "baz"], "/tmp/file/baz"],
   [["..", "..", ".."], "/"],
 ]
 for (const [parts, expected] of RESOLVE)
   test(`resolve(${JSON.stringify(parts)}) is ${expected}`, () =>
-    assert.equal(unix.resolve(parts, "/work/dir"), expected))
+    assert.equal(unix.resolve(parts, "/home/user"), expected))
 
 const DIRNAME: readonly (readonly [string, string])[] = [
   ["/a/b", "/a"],
