@@ -54,6 +54,9 @@ const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] =
   ["directories", "../glob/glob-text.ts", true],
   ["page", "../glob/glob-text.ts", false],
   ["glob", "../directories/glob.ts", false],
+  ["cli", "../server/server.ts", true],
+  ["core", "../cli/commands.ts", false],
+  ["isolation-app", "../cli/commands.ts", false],
 ]
 
 for (const [from, to, allowed] of ROWS)

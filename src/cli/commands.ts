@@ -1,0 +1,5 @@
+import type { Command } from "./command-line.ts"
+import { completions } from "./completions/command.ts"
+
+/** Every command, in the order in which an author meets them. Each declares itself and loads what it needs when it runs. */
+export const COMMANDS: readonly Command[] = [completions]
