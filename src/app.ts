@@ -1,4 +1,5 @@
 import { createAccess } from "./app-access.ts"
+import { type IsolationOptions, readRequiredIsolation } from "./app-isolation.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
@@ -12,7 +13,6 @@ import { type EventHandler, Events } from "./core/events.ts"
 import { checkPlugins, type Plugin } from "./core/plugin.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
-import { readIsolationApp } from "./isolation-app/isolation-app.ts"
 import { pageScripts } from "./page-scripts.ts"
 import { appPlugin } from "./plugins/app.ts"
 import { eventPlugin } from "./plugins/event.ts"
@@ -27,6 +27,7 @@ import { resolveLimits } from "./protocol/limits.ts"
 import { RunningApp } from "./running-app.ts"
 import { startServer } from "./server/server.ts"
 
+export type { IsolationOptions } from "./app-isolation.ts"
 export type { AppWindow, ShownWindow, ShowUrl } from "./app-window.ts"
 
 export interface AppOptions {
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly plugins?: readonly Plugin[] | undefined
   /** Makes a configuration without the isolation pattern an error. Default: false. */
   readonly requireIsolation?: boolean | undefined
+  /** What the isolation app must be: by default whatever the configuration names, and what its lock says, if it has one. */
+  readonly isolation?: IsolationOptions | undefined
   /**
    * How windows are shown, those that a page creates too: anything that can show a URL. By default each is a browser's. What
    * it returns, or resolves with, may have a method `close`, which then closes the window.
@@ -101,13 +104,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const dev = options.dev ?? false
   const config = await readConfig(options.config, undefined, { dev })
   const { pattern } = config
-  if (options.requireIsolation && pattern.use !== "isolation")
-    throw new Error(
-      `${config.file}: app.security.pattern.use is "brownfield", and this app requires isolation: ` +
-        `set app.security.pattern to { "use": "isolation", "options": { "dir": … } }`,
-    )
+  const isolationApp = await readRequiredIsolation(config, options)
   requireFrontend(config, dev)
-  const isolationApp = pattern.use === "isolation" ? await readIsolationApp(pattern.dir) : null
   const log = options.log ?? ((line) => console.error(line))
   const events = new Events(log)
   let running: RunningApp | undefined

@@ -1,5 +1,13 @@
 /** What a Core imports. */
-export { type App, type AppOptions, type AppWindow, createApp, type ShownWindow, type ShowUrl } from "./app.ts"
+export {
+  type App,
+  type AppOptions,
+  type AppWindow,
+  createApp,
+  type IsolationOptions,
+  type ShownWindow,
+  type ShowUrl,
+} from "./app.ts"
 export { ConfigError, type ConfigProblem, type ConfigProblemCode } from "./config/config.ts"
 export type { Scope } from "./core/access.ts"
 export { Channel } from "./core/channel.ts"

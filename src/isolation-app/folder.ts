@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import { lstat, readdir, readFile, realpath } from "node:fs/promises"
+import { readdir, realpath } from "node:fs/promises"
 import { isAbsolute, join, relative, resolve, sep } from "node:path"
 import { IsolationAppError, type IsolationAppErrorCode } from "./isolation-app-error.ts"
+import { readWholeFile } from "./read-whole-file.ts"
 
 /** One file of an isolation app. */
 export interface IsolationAppFile {
@@ -15,8 +16,8 @@ export interface IsolationAppFile {
 export class Folder {
   readonly dir: string
   readonly #root: string
-  readonly #texts = new Map<string, string>()
-  readonly #hashes = new Map<string, string>()
+  readonly #bytes = new Map<string, Uint8Array>()
+  readonly #used = new Set<string>()
 
   private constructor(dir: string, root: string) {
     this.dir = dir
@@ -39,10 +40,9 @@ export class Folder {
     return new Folder(dir, await realpath(dir))
   }
 
-  /** Every file that was read, sorted by path. */
+  /** Every file whose text was read, sorted by path. */
   get files(): readonly IsolationAppFile[] {
-    const paths = [...this.#hashes.keys()].sort()
-    return paths.map((path) => ({ path, sha256: this.#hashes.get(path) ?? "" }))
+    return [...this.#used].sort().map((path) => ({ path, sha256: sha256(this.#bytes.get(path) ?? new Uint8Array()) }))
   }
 
   /**
@@ -50,24 +50,35 @@ export class Folder {
    *
    * @param path relative to the folder
    * @param missing the error's code when there is no such file
-   * @throws IsolationAppError SCRIPT_OUTSIDE, UNREADABLE, NOT_UTF8, or `missing`
+   * @throws IsolationAppError SCRIPT_OUTSIDE, UNREADABLE, FILE_TOO_LARGE, FILE_CHANGING, NOT_UTF8, or `missing`
    */
   async read(path: string, missing: IsolationAppErrorCode): Promise<string> {
+    const { name, bytes } = await this.#read(path, missing)
+    this.#used.add(name)
+    return decode(bytes, join(this.dir, path))
+  }
+
+  /**
+   * The hash of a file, which `read` will read no second time: what was hashed is what it returns.
+   *
+   * @returns where links led, too, and the hash as it would be with `\n` for each `\r\n`
+   * @throws IsolationAppError as `read`, but for NOT_UTF8
+   */
+  async hash(
+    path: string,
+    missing: IsolationAppErrorCode,
+  ): Promise<IsolationAppFile & { readonly withLineFeeds: string }> {
+    const { name, bytes } = await this.#read(path, missing)
+    return { path: name, sha256: sha256(bytes), withLineFeeds: sha256(withLineFeeds(bytes)) }
+  }
+
+  async #read(path: string, missing: IsolationAppErrorCode): Promise<{ name: string; bytes: Uint8Array }> {
     const file = join(this.dir, path)
     const real = await this.#locate(path, file, missing)
     const name = relative(this.#root, real).split(sep).join("/")
-    const known = this.#texts.get(name)
-    if (known !== undefined) return known
-
-    // Not everything with a name is a file: reading a pipe would wait for ever.
-    if (!(await lstat(real)).isFile()) throw new IsolationAppError("UNREADABLE", file, "this is no file")
-    const bytes = await readFile(real).catch((error: Error) => {
-      throw new IsolationAppError("UNREADABLE", file, error.message)
-    })
-    const text = decode(bytes, file)
-    this.#hashes.set(name, createHash("sha256").update(bytes).digest("hex"))
-    this.#texts.set(name, text)
-    return text
+    const bytes = this.#bytes.get(name) ?? (await readWholeFile(real, file))
+    this.#bytes.set(name, bytes)
+    return { name, bytes }
   }
 
   /** The real path of a file, which must be inside the folder, both as written and with links followed. */
@@ -93,7 +104,13 @@ function isInside(folder: string, file: string): boolean {
   return path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 }
 
-function decode(bytes: Uint8Array, file: string): string {
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
+
+const withLineFeeds = (bytes: Uint8Array): Uint8Array =>
+  bytes.filter((byte, index) => byte !== 0x0d || bytes[index + 1] !== 0x0a)
+
+/** UTF-8 without byte order mark, line ends as `\n`. @throws IsolationAppError NOT_UTF8 */
+export function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, "\n")
   } catch {

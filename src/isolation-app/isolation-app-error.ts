@@ -6,6 +6,8 @@ export const ISOLATION_APP_ERRORS = {
   DIR_EMPTY: "put an index.html and the script with your hook there",
   INDEX_MISSING: "name the page index.html",
   UNREADABLE: "see to it that it is a file that this user may read",
+  FILE_TOO_LARGE: "take it out: an isolation app is a page and a few scripts, small enough to be read by people",
+  FILE_CHANGING: "try again when whatever writes it is done",
   NOT_UTF8: "save it as UTF-8",
   MODULE_SCRIPT: 'write <script src="…"> without type="module": modules cannot run in the isolation frame',
   IMPORT_MAP: "remove it: modules cannot run in the isolation frame",
@@ -24,6 +26,21 @@ export const ISOLATION_APP_ERRORS = {
   HOOK_NOT_MENTIONED:
     "set window.__TAURI_ISOLATION_HOOK__ in a script that index.html loads (null means: no hook, on purpose)",
   NOT_STABLE: "have the page checked by an HTML validator: a browser would read other scripts in it than were checked",
+  LOCK_MISSING: 'build the isolation app with "sallyport build --sign", or remove "publicKey" from createApp',
+  LOCK_IS_LINK: "put the lock itself there: what a link leads to can be changed from elsewhere",
+  LOCK_NOT_JSON: 'build the isolation app anew: a lock is written by "sallyport build", not by hand',
+  LOCK_INVALID: 'build the isolation app anew: a lock is written by "sallyport build", not by hand',
+  LOCK_NOT_CANONICAL: 'build the isolation app anew: each lock has exactly one text, that of "sallyport build"',
+  LOCK_PATH: "build the isolation app anew: a lock names files in its folder by plain relative paths",
+  LOCK_VERSION: "start the app with the Sallyport that built its isolation app, or build it anew",
+  LOCK_UNSIGNED: 'build the isolation app with "sallyport build --sign"',
+  LOCK_OTHER_KEY:
+    "do not start what somebody else may have signed: build and sign it with your key, or correct the key",
+  LOCK_SIGNATURE_WRONG: "do not start it: the lock was changed after it was signed; build and sign it anew",
+  LOCK_FILE_CHANGED: "do not start what you have not changed yourself: build the isolation app anew",
+  LOCK_FILE_MISSING: "build the isolation app anew: it is locked, and so part of it",
+  LOCK_FILE_ADDED: "do not start what you have not added yourself: build the isolation app anew",
+  LOCK_FILE_UNUSED: "build the isolation app anew: a lock has the files of the isolation app and no others",
 } as const
 
 export type IsolationAppErrorCode = keyof typeof ISOLATION_APP_ERRORS

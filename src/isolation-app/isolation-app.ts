@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from "node:crypto"
+import { createHash, type KeyObject, randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { checkScript } from "./check-script.ts"
 import { Folder, type IsolationAppFile } from "./folder.ts"
 import { IsolationAppError } from "./isolation-app-error.ts"
+import type { Lock } from "./lock.ts"
 import { Page, type PageElement } from "./page.ts"
 import { scriptKind } from "./script-kind.ts"
 import { scriptPath } from "./script-path.ts"
+import { readLock, verifyLockedFiles, verifyNothingElse } from "./verify-lock.ts"
 
 export type { IsolationAppFile } from "./folder.ts"
 export {
@@ -23,6 +25,8 @@ export interface IsolationApp {
   readonly files: readonly IsolationAppFile[]
   /** The CSP sources of its scripts, without quotes, each once: `sha256-` and base64. */
   readonly scripts: readonly string[]
+  /** What `isolation.lock.json` said of it, when there was one. All of it is so. */
+  readonly lock: Lock | null
   /** The document with `head` (runtime + session data, made by the server) as the first thing in `<head>`. */
   render(head: string): string
 }
@@ -30,8 +34,13 @@ export interface IsolationApp {
 /** Attributes that say how to load a script, and mean nothing once it is inlined. */
 const LOADING = ["src", "async", "defer", "integrity", "crossorigin", "charset", "fetchpriority", "referrerpolicy"]
 
+export interface ReadOptions {
+  /** Who must have signed its lock, an Ed25519 key. By default a lock may be missing, and anybody's. */
+  readonly publicKey?: KeyObject | undefined
+}
+
 /**
- * Reads an isolation app and checks that it can run in the isolation frame:
+ * Reads an isolation app, checks that it is the one that was locked, and that it can run in the isolation frame:
  *
  * 1. Each `<script src>` is inlined. A deferred one moves to the end of the body, for it expects the whole document.
  * 2. `<meta http-equiv="Content-Security-Policy">` is taken out: it was written for scripts in files, and the server sends a
@@ -41,8 +50,10 @@ const LOADING = ["src", "async", "defer", "integrity", "crossorigin", "charset",
  *
  * @throws IsolationAppError
  */
-export async function readIsolationApp(dir: string): Promise<IsolationApp> {
+export async function readIsolationApp(dir: string, options: ReadOptions = {}): Promise<IsolationApp> {
   const folder = await Folder.open(dir)
+  const lock = await readLock(folder.dir, options.publicKey ?? null)
+  if (lock !== null) await verifyLockedFiles(folder, lock)
   const index = join(folder.dir, "index.html")
   const page = new Page(await folder.read("index.html", "INDEX_MISSING"))
   removeWhatTheServerDecides(page, index)
@@ -56,6 +67,7 @@ export async function readIsolationApp(dir: string): Promise<IsolationApp> {
     const waits = attributes.has("src") && attributes.has("defer") && !attributes.has("async")
     ;(waits ? deferred : running).push(script)
   }
+  if (lock !== null) verifyNothingElse(folder, lock)
   page.moveToEnd(deferred)
   const texts = [...running, ...deferred].map((script) => script.text)
   if (!texts.some((text) => text.includes("__TAURI_ISOLATION_HOOK__"))) {
@@ -72,6 +84,7 @@ export async function readIsolationApp(dir: string): Promise<IsolationApp> {
     dir: folder.dir,
     files: folder.files,
     scripts: [...new Set(texts.map(cspSource))],
+    lock,
     render: (head) => before + head + after,
   }
 }

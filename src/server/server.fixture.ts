@@ -60,6 +60,7 @@ export const ISOLATION_APP: IsolationApp = {
   dir: "/isolation",
   files: [],
   scripts: ["sha256-abc="],
+  lock: null,
   render: (head) => `<!DOCTYPE html><html><head>${head}</head><body></body></html>`,
 }
 
