@@ -1,4 +1,5 @@
-import type { BrowserName, Driver, Page } from "../e2e/drivers/driver.ts"
+import { BROWSERS, type BrowserName, type Driver, type Page } from "../e2e/drivers/driver.ts"
+import type { Stranger } from "./stranger.ts"
 import type { Toolbox } from "./toolbox.ts"
 import type { Victim, VictimOptions } from "./victim-process.ts"
 
@@ -18,9 +19,15 @@ export interface Replacement {
   readonly replace: string
 }
 
-/** What an attack works with, outside the page. */
-export interface Scene {
+/** What an attack works with outside of browsers. */
+export interface LocalScene {
   readonly victim: Victim
+  /** Another process on the same machine. */
+  readonly stranger: Stranger
+}
+
+/** What an attack works with, outside the page. */
+export interface Scene extends LocalScene {
   readonly driver: Driver
   /** The attacker's page: the window "main", just opened. */
   readonly page: Page
@@ -39,6 +46,12 @@ interface AttackCommon {
   readonly control: Weakness
   /** What the app has besides the usual. */
   readonly victim?: Omit<VictimOptions, "weakness">
+  /** The app is shared with no other attack, for this one leaves it changed or ended. */
+  readonly alone?: boolean
+}
+
+interface BrowserAttack extends AttackCommon {
+  readonly where?: "browser"
   /** Engines that the attack cannot be tried in, each with its reason. */
   readonly not?: Partial<Readonly<Record<BrowserName, string>>>
 }
@@ -47,16 +60,32 @@ interface AttackCommon {
  * An attack from a script in the app's page. `inPage` runs there, in an attacker's hands: it refers to nothing outside
  * itself but its parameter.
  */
-export interface PageAttack extends AttackCommon {
+export interface PageAttack extends BrowserAttack {
   inPage(attacker: Toolbox): Promise<unknown>
   /** Whether it got what it wanted. Default: the command `forbidden` ran. */
   succeeded?(result: unknown, scene: Scene): boolean | Promise<boolean>
 }
 
 /** An attack in several steps, some of them outside a page: two windows, a reload, a restart, a socket. */
-export interface SteppedAttack extends AttackCommon {
+export interface SteppedAttack extends BrowserAttack {
   /** Resolves with whether it got what it wanted. */
   steps(scene: Scene): Promise<boolean>
 }
 
-export type Attack = PageAttack | SteppedAttack
+/** An attack from another process, over sockets, files and what the system tells of processes: no browser has a part in it. */
+export interface LocalAttack extends AttackCommon {
+  readonly where: "local"
+  /** Resolves with whether it got what it wanted. */
+  steps(scene: LocalScene): Promise<boolean>
+}
+
+export type Attack = PageAttack | SteppedAttack | LocalAttack
+
+/** Where an attack is tried: in a browser, or in none. */
+export type Place = BrowserName | "local"
+
+export const PLACES: readonly Place[] = [...BROWSERS, "local"]
+
+export function placesOf(attack: Attack): readonly Place[] {
+  return attack.where === "local" ? ["local"] : BROWSERS.filter((browser) => attack.not?.[browser] === undefined)
+}

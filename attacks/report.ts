@@ -3,22 +3,37 @@ import type { Attack, Weakness } from "./attack.ts"
 
 /** `docs/attacks.md`: what is tried, what stops it, and what its control switches off. */
 export function report(attacks: readonly Attack[]): string {
-  const rows = attacks.map(
-    ({ id, name, stoppedBy, control, not = {} }) =>
-      `| ${id} | ${name} | ${stoppedBy} | ${inWords(control)} | ${BROWSERS.map((browser) => not[browser] ?? "stopped").join(" | ")} |`,
-  )
+  const inBrowsers = attacks
+    .filter((attack) => attack.where !== "local")
+    .map((attack) => `${row(attack)} ${BROWSERS.map((browser) => attack.not?.[browser] ?? "stopped").join(" | ")} |`)
+  const local = attacks.filter(({ where }) => where === "local").map(row)
   return `# Attacks
 
 Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in a process of
-its own, in real browsers. Each was tried a second time with its defence switched off, in a copy of the source or by the
-configuration, and succeeded there. All of them are from a script in the page: \`P\` in the [threat model](threat-model.md). What other processes try
-(\`N\`) is tried over real sockets by the tests in \`src/server\`, without controls; of what can be done on the disk (\`D\`), a lock of the isolation app's files and its
-signature are not there yet.
+its own. Each was tried a second time with its defence switched off, in a copy of the source or by the
+configuration, and succeeded there. Rows are those of the [threat model](threat-model.md): \`P\` is a script in the app's page, \`N\` the network and
+other processes, \`D\` the disk. A lock of the isolation app's files and its signature (D1, D4) are not there yet.
+
+## In browsers
+
+Real ones: Chromium, Firefox and WebKitGTK.
 
 | | what is tried | what stops it | it succeeds without | Chromium | Firefox | WebKitGTK |
 | --- | --- | --- | --- | --- | --- | --- |
-${rows.join("\n")}
+${inBrowsers.join("\n")}
+
+## From another process
+
+Over real sockets, through the files and what the system tells of processes.
+
+| | what is tried | what stops it | it succeeds without |
+| --- | --- | --- | --- |
+${local.join("\n")}
 `
+}
+
+function row({ id, name, stoppedBy, control }: Attack): string {
+  return `| ${id} | ${name} | ${stoppedBy} | ${inWords(control)} |`
 }
 
 function inWords(control: Weakness): string {

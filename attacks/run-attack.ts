@@ -1,12 +1,14 @@
-import type { BrowserName, Driver, Page } from "../e2e/drivers/driver.ts"
-import type { Attack, Scene, Weakness } from "./attack.ts"
-import { Victim, type VictimOptions } from "./victim-process.ts"
+import { type Driver, launch, type Page } from "../e2e/drivers/driver.ts"
+import type { Attack, LocalScene, PageAttack, Place, Scene, SteppedAttack, Weakness } from "./attack.ts"
+import { Stranger } from "./stranger.ts"
+import { Victim } from "./victim-process.ts"
+import { Victims } from "./victims.ts"
 
-/** What became of an attack in one browser. */
+/** What became of an attack in one place. */
 export interface Verdict {
   readonly id: string
   readonly name: string
-  readonly browser: BrowserName
+  readonly place: Place
   /** Against the app as it is: must be false. */
   readonly succeeded: boolean
   /** With the defence switched off: must be true. */
@@ -15,21 +17,24 @@ export interface Verdict {
   readonly problem: string | null
 }
 
-/** Apps under attack that are kept for later attacks: each is a process. */
-const VICTIMS = 6
-
 /** Longer than this no attack takes, in ms. */
 const ATTACK_MS = 60_000
 
 const CONTROL_TRIES = 3
 
-/** Runs attacks in one browser. Apps under attack are shared by attacks that want the same one. */
+/** Where attacks are run: in one browser, or in none. */
 export class Range {
-  readonly #driver: Driver
-  readonly #victims = new Map<string, Promise<Victim>>()
+  readonly place: Place
+  readonly #driver: Driver | null
+  readonly #victims = new Victims()
 
-  constructor(driver: Driver) {
+  private constructor(place: Place, driver: Driver | null) {
+    this.place = place
     this.#driver = driver
+  }
+
+  static async open(place: Place): Promise<Range> {
+    return new Range(place, place === "local" ? null : await launch(place))
   }
 
   /**
@@ -43,10 +48,10 @@ export class Range {
 
   async #judge(attack: Attack): Promise<Verdict> {
     const { id, name } = attack
-    const verdict = { id, name, browser: this.#driver.name }
+    const verdict = { id, name, place: this.place }
     try {
       // The other app starts while this one is attacked: most of that time is spent waiting.
-      this.#victim({ ...attack.victim, weakness: attack.control }).catch(() => {})
+      if (!attack.alone) this.#victims.get({ ...attack.victim, weakness: attack.control }).catch(() => {})
       const succeeded = await this.#run(attack, null)
       // It shows that the attack can succeed. On a busy machine it may be too slow once: what it waits for has its limits.
       let controlSucceeded = false
@@ -60,51 +65,54 @@ export class Range {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#victims.values()].map(async (victim) => (await victim).close()))
+    await this.#victims.close()
+    await this.#driver?.close()
   }
 
   async #run(attack: Attack, weakness: Weakness | null): Promise<boolean> {
-    const victim = await this.#victim({ ...attack.victim, weakness })
-    const opened: Page[] = []
-    const open = async (label: string): Promise<Page> => {
-      const page = await this.#driver.open(await victim.launchUrl(label))
-      opened.push(page)
-      await page.waitFor("return typeof attacker === 'object'")
-      return page
-    }
+    const options = { ...attack.victim, weakness }
+    const victim = await (attack.alone ? Victim.start(options) : this.#victims.get(options))
+    const stranger = new Stranger(victim.port)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`took longer than ${ATTACK_MS} ms`)), ATTACK_MS)
     })
     try {
-      const page = await open("main")
-      victim.forget()
-      const scene: Scene = { victim, driver: this.#driver, page, open }
-      const gotIt = await Promise.race([carryOut(attack, scene), late])
-      return gotIt || !victim.isAlive
+      const gotIt = await Promise.race([this.#carryOut(attack, { victim, stranger }), late])
+      return gotIt || victim.hasDied
     } finally {
       clearTimeout(timer)
+      stranger.leave()
+      if (attack.alone) await victim.close()
+    }
+  }
+
+  async #carryOut(attack: Attack, scene: LocalScene): Promise<boolean> {
+    if (attack.where === "local") {
+      scene.victim.forget()
+      return attack.steps(scene)
+    }
+    const driver = this.#driver
+    if (driver === null) throw new Error("this attack needs a browser")
+    const { victim } = scene
+    const opened: Page[] = []
+    const open = async (label: string): Promise<Page> => {
+      const page = await driver.open(await victim.launchUrl(label))
+      opened.push(page)
+      await page.waitFor("return typeof attacker === 'object'")
+      return page
+    }
+    try {
+      const page = await open("main")
+      victim.forget()
+      return await carryOut(attack, { ...scene, driver, page, open })
+    } finally {
       for (const page of opened) await page.close().catch(() => {})
     }
   }
-
-  async #victim(options: VictimOptions): Promise<Victim> {
-    const key = JSON.stringify(options)
-    const known = this.#victims.get(key)
-    this.#victims.delete(key)
-    const victim = known !== undefined && (await known).isAlive ? known : Victim.start(options)
-    // The last used is the last to go.
-    this.#victims.set(key, victim)
-    const idle = [...this.#victims].slice(0, -VICTIMS)
-    for (const [oldest, started] of idle) {
-      this.#victims.delete(oldest)
-      await (await started).close()
-    }
-    return victim
-  }
 }
 
-async function carryOut(attack: Attack, scene: Scene): Promise<boolean> {
+async function carryOut(attack: PageAttack | SteppedAttack, scene: Scene): Promise<boolean> {
   if ("steps" in attack) return attack.steps(scene)
   const result = await scene.page.evaluate(`return (${asFunction(attack.inPage)})(attacker)`)
   if (attack.succeeded !== undefined) return attack.succeeded(result, scene)

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { BROWSERS, browserName, launch } from "../e2e/drivers/driver.ts"
+import { PLACES, type Place, placesOf } from "./attack.ts"
 import { ATTACKS } from "./catalogue/index.ts"
 import { report } from "./report.ts"
 import { Range, type Verdict } from "./run-attack.ts"
@@ -10,12 +10,12 @@ import { Range, type Verdict } from "./run-attack.ts"
 const HELP = `Attacks a real app, as a script in its page and as another process would, and shows what stops it. Each attack is
 run a second time with its defence switched off: there it must succeed, or it has shown nothing.
 
-  npm run attacks                             all of them, in Chromium, Firefox and WebKitGTK
+  npm run attacks                             all of them, in Chromium, Firefox, WebKitGTK and from another process
   npm run attacks -- --only P13               one row of the catalogue, or the attacks whose names hold a text
   npm run attacks -- --browser firefox        one browser, or several
   npm run -s attacks -- --json                one JSON object on standard output
 
-  --browser NAME   chromium, firefox or webkit (default: all three)
+  --browser NAME   chromium, firefox, webkit, or local for what needs no browser (default: all four)
   --only TEXT      a row (P1) or a part of a name
   --list           what there is, without running it
   --json           counts: attacks, runs, succeeded, controls_failed, browsers
@@ -36,7 +36,7 @@ try {
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      browser: { type: "string", multiple: true, default: [...BROWSERS] },
+      browser: { type: "string", multiple: true, default: [...PLACES] },
       only: { type: "string" },
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -48,9 +48,9 @@ async function main(): Promise<number> {
     console.log(HELP)
     return 0
   }
-  const browsers = values.browser.map(browserName)
+  const places = values.browser.map(placeName)
   const { only } = values
-  if (values.write && (only !== undefined || browsers.length < BROWSERS.length))
+  if (values.write && (only !== undefined || places.length < PLACES.length))
     throw new Error("--write needs a run of everything: leave out --only and --browser")
   const attacks = ATTACKS.filter(({ id, name }) => only === undefined || id === only || name.includes(only))
   if (attacks.length === 0) throw new Error(`no attack has the row or a name with "${only}"`)
@@ -60,19 +60,18 @@ async function main(): Promise<number> {
   }
 
   const verdicts: Verdict[] = []
-  for (const browser of browsers) {
-    const driver = await launch(browser)
-    const range = new Range(driver)
+  for (const place of places) {
+    const here = attacks.filter((attack) => placesOf(attack).includes(place))
+    if (here.length === 0) continue
+    const range = await Range.open(place)
     try {
-      for (const attack of attacks) {
-        if (attack.not?.[browser] !== undefined) continue
+      for (const attack of here) {
         const verdict = await range.try(attack)
         verdicts.push(verdict)
         console.error(line(verdict))
       }
     } finally {
       await range.close()
-      await driver.close()
     }
   }
   const succeeded = verdicts.filter((verdict) => verdict.succeeded || verdict.problem !== null).length
@@ -82,7 +81,7 @@ async function main(): Promise<number> {
     runs: verdicts.length,
     succeeded,
     controls_failed: controlsFailed,
-    browsers,
+    browsers: places.filter((place) => place !== "local"),
   }
   if (values.json) console.log(JSON.stringify(counts))
   else
@@ -94,8 +93,14 @@ async function main(): Promise<number> {
   return 0
 }
 
-function line({ id, name, browser, succeeded, controlSucceeded, problem }: Verdict): string {
-  const what = `${browser}: ${id}: ${name}`
+function placeName(given: string): Place {
+  const place = PLACES.find((place) => place === given)
+  if (place === undefined) throw new Error(`--browser ${given}: expected ${PLACES.join(", ")}`)
+  return place
+}
+
+function line({ id, name, place, succeeded, controlSucceeded, problem }: Verdict): string {
+  const what = `${place}: ${id}: ${name}`
   if (problem !== null) return `✗ ${what}: could not be judged\n${problem.replace(/^/gm, "    ")}`
   if (succeeded) return `✗ ${what}: SUCCEEDED`
   return controlSucceeded ? `✓ ${what}` : `✗ ${what}: did not succeed with its defence switched off, either`

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { type BrowserName, type Driver, launch } from "../e2e/drivers/driver.ts"
+import { type Place, placesOf } from "./attack.ts"
 import { ATTACKS } from "./catalogue/index.ts"
 import { Range } from "./run-attack.ts"
 
-/** Every attack as a test, in one browser. */
-export function suite(browser: BrowserName): void {
-  let driver: Driver
+/** Every attack of one place as a test. */
+export function suite(place: Place): void {
   let range: Range
   before(async () => {
-    driver = await launch(browser)
-    range = new Range(driver)
+    range = await Range.open(place)
   })
-  after(async () => {
-    await range.close()
-    await driver.close()
-  })
+  after(() => range.close())
   for (const attack of ATTACKS)
-    if (attack.not?.[browser] === undefined)
+    if (placesOf(attack).includes(place))
       test(`${attack.id}: ${attack.name}`, async () => {
         const { succeeded, controlSucceeded, problem } = await range.try(attack)
         assert.equal(problem, null)

@@ -19,6 +19,8 @@ export interface VictimOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Further commands, which only say that they ran. */
   readonly commands?: readonly string[]
+  /** Whether the app insists on isolation. */
+  readonly requireIsolation?: boolean
 }
 
 /** What the process is started with. */
@@ -27,11 +29,15 @@ export interface VictimSettings {
   readonly module: string
   readonly config: string
   readonly commands: readonly string[]
+  readonly requireIsolation: boolean
 }
 
 export type ToVictim =
   | { readonly kind: "open"; readonly label: string }
   | { readonly kind: "emit"; readonly label: string; readonly event: string; readonly payload: unknown }
+  /** Its clock goes ahead. */
+  | { readonly kind: "later"; readonly ms: number }
+  | { readonly kind: "memory" }
   | { readonly kind: "close" }
 
 export type FromVictim =
@@ -42,6 +48,7 @@ export type FromVictim =
   | { readonly kind: "ran"; readonly command: string; readonly args: unknown; readonly window: string }
   | { readonly kind: "decision"; readonly decision: Decision }
   | { readonly kind: "log"; readonly line: string }
+  | { readonly kind: "memory"; readonly bytes: number }
 
 type Ran = Extract<FromVictim, { kind: "ran" }>
 
@@ -60,7 +67,7 @@ const FRONTEND = `<!doctype html>
 
 /** An app under attack: a real Core in a process of its own, and what its parent has heard of it. */
 export class Victim {
-  readonly origin: string
+  origin = ""
   /** Commands that ran since `forget`. */
   ran: Ran[] = []
   decisions: Decision[] = []
@@ -68,15 +75,13 @@ export class Victim {
   shown: string[] = []
   readonly folder: string
   readonly #settings: VictimSettings
-  #child: ChildProcess
+  #child: ChildProcess | null = null
   #opened: ((url: string) => void) | undefined
+  #measured: ((bytes: number) => void) | undefined
 
-  private constructor(settings: VictimSettings, { child, origin }: Listening) {
+  private constructor(settings: VictimSettings) {
     this.#settings = settings
-    this.#child = child
     this.folder = settings.config
-    this.origin = origin
-    child.on("message", (message: FromVictim) => this.#hear(message))
   }
 
   static async start(options: VictimOptions): Promise<Victim> {
@@ -84,26 +89,48 @@ export class Victim {
     await writeApp(folder, options)
     const { weakness } = options
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
-    const settings: VictimSettings = { module, config: folder, commands: options.commands ?? [] }
-    return new Victim(settings, await listening(settings))
+    const { commands = [], requireIsolation = false } = options
+    const victim = new Victim({ module, config: folder, commands, requireIsolation })
+    await victim.begin()
+    return victim
   }
 
-  /** Ends the process and starts another one, on the same port. */
-  async restart(): Promise<void> {
-    await this.#end()
+  /**
+   * Starts the process.
+   *
+   * @throws Error with what the app said, when it does not start
+   */
+  async begin(): Promise<void> {
     const { child, origin } = await listening(this.#settings)
-    if (origin !== this.origin) throw new Error(`the app was at ${this.origin} and is at ${origin} now`)
+    this.origin = origin
     this.#child = child
     child.on("message", (message: FromVictim) => this.#hear(message))
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0
+  /** Ends the process and starts another one, on the same port. */
+  async restart(): Promise<void> {
+    const before = this.origin
+    await this.end()
+    await this.begin()
+    if (this.origin !== before) throw new Error(`the app was at ${before} and is at ${this.origin} now`)
   }
 
-  /** Whether it still runs: an attack that ends the Core has succeeded. */
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** Where it listens. */
+  get port(): number {
+    return Number(new URL(this.origin).port)
+  }
+
+  /** Whether it has ended without having been told to: an attack that ends the Core has succeeded. */
+  get hasDied(): boolean {
+    return this.#child !== null && !this.isAlive
+  }
+
   get isAlive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
+    return this.#child?.exitCode === null && this.#child.signalCode === null
   }
 
   hasRun(command: string): boolean {
@@ -132,26 +159,48 @@ export class Victim {
     this.#say({ kind: "emit", label, event, payload })
   }
 
+  /** Has its clock go ahead. */
+  later(ms: number): void {
+    this.#say({ kind: "later", ms })
+  }
+
+  /** Bytes of memory that it has now; `null` when it does not answer within ten seconds. */
+  memory(): Promise<number | null> {
+    this.#say({ kind: "memory" })
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, 10_000, null)
+      this.#measured = (bytes) => {
+        clearTimeout(late)
+        resolve(bytes)
+      }
+    })
+  }
+
   async close(): Promise<void> {
-    await this.#end()
+    await this.end()
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  async #end(): Promise<void> {
-    if (!this.isAlive) return
-    const ended = new Promise((resolve) => this.#child.once("exit", resolve))
-    this.#say({ kind: "close" })
+  /** Ends the process, and leaves its files as they are. */
+  async end(): Promise<void> {
+    const child = this.#child
+    const isAlive = this.isAlive
+    this.#child = null
+    if (child === null || !isAlive) return
+    const ended = new Promise((resolve) => child.once("exit", resolve))
+    child.send({ kind: "close" } satisfies ToVictim)
     await ended
   }
 
   #say(message: ToVictim): void {
-    this.#child.send(message)
+    this.#child?.send(message)
   }
 
   #hear(message: FromVictim): void {
     if (message.kind === "ran") this.ran.push(message)
     if (message.kind === "decision") this.decisions.push(message.decision)
     if (message.kind === "opened") this.#opened?.(message.url)
+    if (message.kind === "memory") this.#measured?.(message.bytes)
     if (message.kind === "shown") this.shown.push(message.url)
   }
 }
@@ -166,14 +215,20 @@ async function listening(settings: VictimSettings): Promise<Listening> {
     // The port that is remembered goes with the folder.
     env: { ...process.env, XDG_STATE_HOME: join(settings.config, "state") },
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "inherit", "pipe", "ipc"],
   })
+  let said = ""
+  const keep = (text: string): void => {
+    said += text
+  }
+  child.stderr?.setEncoding("utf8").on("data", keep)
   const origin = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`the app under attack ended with ${code} before it listened`)))
+    child.once("close", (code) => reject(new Error(`the app ended with ${code} before it listened: ${said}`)))
     child.on("message", (message: FromVictim) => {
       if (message.kind === "listening") resolve(message.origin)
     })
   })
+  child.stderr?.off("data", keep).pipe(process.stderr)
   return { child, origin }
 }
 

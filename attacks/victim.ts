@@ -7,7 +7,7 @@ import { once } from "node:events"
 import type * as Sallyport from "sallyport"
 import type { FromVictim, ToVictim, VictimSettings } from "./victim-process.ts"
 
-const { module, config, commands: extra } = JSON.parse(process.argv[2] ?? "") as VictimSettings
+const { module, config, commands: extra, requireIsolation } = JSON.parse(process.argv[2] ?? "") as VictimSettings
 const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
 
 const tell = (message: FromVictim): void => void process.send?.(message)
@@ -84,15 +84,22 @@ subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: 
 const app = await createApp({
   config,
   commands,
+  requireIsolation,
   keepRunning: true,
   show: (url) => tell({ kind: "shown", url }),
   log: (line) => tell({ kind: "log", line }),
 })
 tell({ kind: "listening", origin: app.origin })
 
+const now = performance.now.bind(performance)
+let ahead = 0
+performance.now = () => now() + ahead
+
 process.on("message", (message: ToVictim) => {
   if (message.kind === "open") void app.open(message.label, (url) => tell({ kind: "opened", url }))
   else if (message.kind === "emit") app.emitTo(message.label, message.event, message.payload)
+  else if (message.kind === "memory") tell({ kind: "memory", bytes: process.memoryUsage.rss() })
+  else if (message.kind === "later") ahead += message.ms
   else void app.close().then(() => process.exit(0))
 })
 process.once("disconnect", () => process.exit(1))

@@ -78,6 +78,7 @@ async function main(): Promise<number> {
     ...eachBrowser("conformance", values.browser.map(browserName)),
     { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
     ...eachBrowser("attacks", values.browser.map(browserName)),
+    { name: "attacks local", run: () => runTests(["attacks/local.suite.ts"], 1) },
     {
       name: "fuzz",
       run: () => runTests([...under("fuzz", ".test.ts"), "fuzz/fuzz.suite.ts"], availableParallelism()),

@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { otherHosts } from "./n02-other-hosts.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
 import { replayedFrames } from "./p03-replayed-frames.ts"
@@ -54,4 +55,5 @@ export const ATTACKS: readonly Attack[] = [
   ...caches,
   ...spentTickets,
   ...hookViews,
+  ...otherHosts,
 ]
