@@ -56,15 +56,17 @@ export class IsolationAppError extends Error {
   readonly code: IsolationAppErrorCode
   /** Absolute path of the file or folder at fault. */
   readonly file: string
+  /** What is wrong with it, as the rest of a sentence that its path begins. */
+  readonly what: string
   readonly position: Position | null
 
-  /** @param what what is wrong with the file, as the rest of a sentence that its path begins */
   constructor(code: IsolationAppErrorCode, file: string, what: string, position: Position | null = null) {
     const place = position === null ? file : `${file}:${position.line}:${position.column}`
     super(`Isolation app: ${place}: ${what}. To do: ${ISOLATION_APP_ERRORS[code]}.`)
     this.name = "IsolationAppError"
     this.code = code
     this.file = file
+    this.what = what
     this.position = position
   }
 }
