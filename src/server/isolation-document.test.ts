@@ -37,6 +37,15 @@ test("a frame gets its document, once", async () => {
   assert.deepEqual([second.status, second.body], [403, ""])
 })
 
+test("N9: of a process that forges a browser's headers and a frame, the first gets the document, and the other's refusal is told of", async () => {
+  app.gate.frames.set("seen", FRAME)
+  assert.equal((await askOutside("/seen", FRAME_HEADERS)).status, 200)
+  const { length } = app.gate.refusals
+  const frame = await askOutside("/seen", FRAME_HEADERS)
+  assert.deepEqual([frame.status, frame.body], [403, ""])
+  assert.deepEqual(app.gate.refusals.slice(length), ["frame ticket unknown, used or expired"])
+})
+
 test("the headers let the frame's scripts run, and nothing else", async () => {
   app.gate.frames.set("ticket", FRAME)
   const { headers } = await askOutside("/ticket", FRAME_HEADERS)
