@@ -27,7 +27,7 @@ const ofTauri = SCRIPTS.filter(({ of }) => of !== undefined)
 
 for (const { name, entry, of } of ofTauri)
   test(`${name}, which is Tauri's, is ASCII, and says whose it is and under which terms`, async () => {
-    const script = await bundle(entry, undefined, await tauriNotice(...(of ?? ["", ""])))
+    const script = await bundle(entry, await tauriNotice(...(of ?? ["", ""])))
     assert.match(script, /^\/\*! @tauri-apps\/\S+ 2\.\S+ \| Copyright .*Tauri.* \| .*Apache-2\.0 .*MIT \*\//)
     assert.match(script, /^[\n\x20-\x7e]+$/)
   })

@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { build, type Plugin } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -37,12 +37,11 @@ export const SCRIPTS: readonly {
 /**
  * Bundles one script; throws when it could not stand in a document as it is.
  *
- * @param folder the project's, or that of a copy
  * @param notice a comment that it must begin with
  */
-export async function bundle(entry: string, folder: string = root, notice = ""): Promise<string> {
+export async function bundle(entry: string, notice = "", plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: folder,
+    absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -52,6 +51,7 @@ export async function bundle(entry: string, folder: string = root, notice = ""):
     charset: "ascii",
     legalComments: "none",
     banner: { js: notice },
+    plugins,
   })
   const script = (outputFiles[0]?.text ?? "").trim()
   // Either would end or change how an HTML parser reads the element (HTML, "restrictions for contents of script elements").
@@ -60,12 +60,12 @@ export async function bundle(entry: string, folder: string = root, notice = ""):
   return script
 }
 
-export async function writeEmbedded(folder: string = root): Promise<void> {
-  await mkdir(join(folder, "src/embedded"), { recursive: true })
+export async function writeEmbedded(): Promise<void> {
+  await mkdir(join(root, "src/embedded"), { recursive: true })
   for (const { name, constant, entry, of } of SCRIPTS) {
-    const script = await bundle(entry, folder, of === undefined ? "" : await tauriNotice(...of))
+    const script = await bundle(entry, of === undefined ? "" : await tauriNotice(...of))
     const text = `/** Made by scripts/embed.ts from ${entry}. */\nexport const ${constant}: string = ${JSON.stringify(script)}\n`
-    await writeFile(join(folder, `src/embedded/${name}.ts`), text)
+    await writeFile(join(root, `src/embedded/${name}.ts`), text)
   }
 }
 
