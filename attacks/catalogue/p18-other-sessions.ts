@@ -133,7 +133,7 @@ export const otherSessions: readonly Attack[] = [
     control: {
       off: "the look at whose window it is for",
       file: "core/events.ts",
-      find: 'if ("label" in target && !about && listener.receiver.label !== target.label) return false',
+      find: 'if ("label" in target && !about && receiver.label !== target.label) continue',
       replace: "",
     },
     steps: async ({ page, victim }) => {
@@ -152,8 +152,9 @@ export const otherSessions: readonly Attack[] = [
     control: {
       off: "the session in what a listener is known by",
       file: "core/events.ts",
-      find: "listener.receiver === receiver && listener.id === id",
-      replace: "listener.id === id",
+      find: "const listeners = this.#pages.get(event)?.get(receiver)",
+      replace:
+        'const listeners = [...(this.#pages.get(event)?.values() ?? [])].find((all) => all.heardBy({ kind: "Any" }, false).includes(id))',
     },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")

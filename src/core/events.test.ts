@@ -77,6 +77,18 @@ describe("events", () => {
     ])
   })
 
+  test("of a page are not heard by a window that does not keep up; all others hear them, and the emitter is told", () => {
+    const all = events()
+    const [slow, quick] = [new Receiver("slow"), new Receiver("quick")]
+    const heard: unknown[] = []
+    for (const page of [slow, quick]) all.listen(page, "a", 1, ANY)
+    all.handle("a", ANY, ({ payload }) => heard.push(payload))
+    slow.keepsUp = false
+    assert.throws(() => all.emit("a", 1, ANY, { source: "quick" }), /the window "slow" does not keep up/)
+    all.emit("a", 2, ANY)
+    assert.deepEqual([slow.heard.length, quick.heard.length, heard], [1, 2, [1, 2]])
+  })
+
   test("of no payload have null, and a payload that is no JSON is the emitter's error", () => {
     const all = events()
     const page = new Receiver("main")
@@ -100,6 +112,28 @@ describe("events", () => {
     all.listen(page, "a", 10_000, ANY)
     all.forget(page)
     all.listen(page, "a", 1, ANY)
+  })
+
+  test("that are for others cost nothing: a page that listens ten thousand times in vain does not hold up the Core", () => {
+    const all = events()
+    const page = new Receiver("main")
+    let looks = 0
+    const elsewhere = {
+      kind: "Window",
+      get label() {
+        looks++
+        return "nobody"
+      },
+    } as const
+    for (let id = 0; id < 100; id++) all.listen(page, "a", id, elsewhere)
+    all.listen(page, "a", 100, ANY)
+    looks = 0
+    for (const target of ["main", { kind: "Webview", label: "main" }, { kind: "App" }])
+      all.emit("a", 1, readTarget(target))
+    all.hasOwnListener("a", "main")
+    all.unlisten(page, "a", 7)
+    assert.equal(looks, 0)
+    assert.equal(page.heard.length, 3)
   })
 })
 
