@@ -19,8 +19,6 @@ describe("resources", () => {
       assert.ok(Number.isInteger(rid) && rid > 0 && rid <= 0xffff_ffff)
       assert.equal(resources.get(rid, File), files[index])
     }
-    assert.deepEqual(resources.all(File), files)
-    assert.deepEqual(resources.all(Map), [])
   })
 
   for (const rid of [0, 1, -1, 1.5, "1", null, undefined, {}, [1]])
@@ -41,6 +39,18 @@ describe("resources", () => {
     await assert.rejects(resources.close(rid), /is invalid/)
     assert.throws(() => resources.get(rid, File), /is invalid/)
     assert.equal(file.closed, 1)
+  })
+
+  test("are at most 10,000 for a session: one too many is closed, and another session still may", async () => {
+    const resources = new Resources()
+    const [first = 0] = Array.from({ length: 10_000 }, () => resources.add({}))
+    const [oneTooMany, shared] = [new File(), new File()]
+    assert.throws(() => resources.add(oneTooMany), /at most 10000 resources: close some first/)
+    assert.throws(() => resources.share(7, shared), /at most 10000 resources/)
+    assert.deepEqual([oneTooMany.closed, shared.closed], [1, 1])
+    new Resources().add({})
+    await resources.close(first)
+    resources.add({})
   })
 
   test("are closed once when their session ends, those that come later at once; what fails stops nobody", () => {

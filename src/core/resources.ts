@@ -8,12 +8,19 @@ export type Resource = object & {
   left?(): void
 }
 
+/** Resources that a session may hold: a page that never closes any must not fill the Core's memory. */
+const MAX_HELD = 10_000
+
 /** What one session holds. Ids are random u32s and never 0, which Tauri's plugins take for "none". */
 export class Resources {
   readonly #held = new Map<number, Resource>()
   #isOver = false
 
-  /** Keeps a resource and gives it an id. One that comes when the page is gone is closed at once. */
+  /**
+   * Keeps a resource and gives it an id. One that comes when the page is gone is closed at once, and so is one too many.
+   *
+   * @throws Error where the page holds ten thousand already
+   */
   add(resource: Resource): number {
     let rid: number
     do rid = randomBytes(4).readUInt32BE()
@@ -39,11 +46,6 @@ export class Resources {
     return resource
   }
 
-  /** All of a kind. */
-  all<Kind extends Resource>(kind: abstract new (...args: never[]) => Kind): Kind[] {
-    return [...this.#held.values()].filter((resource): resource is Kind => resource instanceof kind)
-  }
-
   /** Closes one. Throws an `Error` when there is none of that id, and what closing throws. */
   async close(rid: unknown): Promise<void> {
     const resource = this.#held.get(rid as number)
@@ -60,8 +62,12 @@ export class Resources {
   }
 
   #keep(rid: number, resource: Resource): void {
-    if (this.#isOver) void drop(resource)
-    else this.#held.set(rid, resource)
+    if (this.#isOver) return void drop(resource)
+    if (this.#held.size >= MAX_HELD) {
+      void drop(resource)
+      throw new Error(`a page may hold at most ${MAX_HELD} resources: close some first`)
+    }
+    this.#held.set(rid, resource)
   }
 }
 

@@ -1,5 +1,6 @@
 import { command } from "../core/command.ts"
 import type { Plugin } from "../core/plugin.ts"
+import type { Resources } from "../core/resources.ts"
 import { inTauriWords, record } from "./arguments.ts"
 import { refusals } from "./refusals.ts"
 
@@ -8,11 +9,36 @@ export class RgbaImage {
   readonly rgba: Uint8Array
   readonly width: number
   readonly height: number
+  /** Called once, when the page holds it no more. */
+  readonly close: () => void
 
-  constructor(rgba: Uint8Array, width: number, height: number) {
+  constructor(rgba: Uint8Array, width: number, height: number, close: () => void) {
     this.rgba = rgba
     this.width = width
     this.height = height
+    this.close = close
+  }
+}
+
+/**
+ * Bytes of the images of each page. Counted, because to look at every image for each new one would let a page with many of
+ * them hold up the Core.
+ */
+class HeldBytes {
+  readonly #max: number
+  readonly #held = new WeakMap<Resources, number>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  /** Throws an `Error` where a page would hold too many. Returns what gives them back. */
+  take(bytes: number, by: Resources): () => void {
+    const held = this.#held.get(by) ?? 0
+    if (held + bytes > this.#max)
+      throw new Error(`the images of a page may hold at most ${this.#max} bytes together: close some first`)
+    this.#held.set(by, held + bytes)
+    return () => void this.#held.set(by, (this.#held.get(by) ?? bytes) - bytes)
   }
 }
 
@@ -20,36 +46,36 @@ export class RgbaImage {
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** `@tauri-apps/api/image`: images made of pixels. Files of images are the browser's to decode. */
-export const imagePlugin = (maxBytes: number = MAX_BYTES): Plugin => ({
-  name: "image",
-  permissions: {
-    default: { permissions: ["allow-new", "allow-from-bytes", "allow-from-path", "allow-rgba", "allow-size"] },
-  },
-  setup: () => ({
-    commands: {
-      ...refusals(
-        "image",
-        ["from_bytes", "from_path"],
-        "the Core decodes no image files; let the page decode it (createImageBitmap, a canvas) and give the pixels to Image.new",
-      ),
-      new: command((args, { resources }) => {
-        const { rgba, width, height } = record(args)
-        const wide = inTauriWords("width", "new", () => readLength(width))
-        const high = inTauriWords("height", "new", () => readLength(height))
-        const bytes = inTauriWords("rgba", "new", () => readPixels(rgba, wide, high))
-        const held = resources.all(RgbaImage).reduce((total, image) => total + image.rgba.length, bytes.length)
-        if (held > maxBytes)
-          throw new Error(`the images of a page may hold at most ${maxBytes} bytes together: close some first`)
-        return resources.add(new RgbaImage(bytes, wide, high))
-      }),
-      rgba: command((args, { resources }) => resources.get(record(args).rid, RgbaImage).rgba),
-      size: command((args, { resources }) => {
-        const { width, height } = resources.get(record(args).rid, RgbaImage)
-        return { width, height }
-      }),
+export function imagePlugin(maxBytes: number = MAX_BYTES): Plugin {
+  const held = new HeldBytes(maxBytes)
+  return {
+    name: "image",
+    permissions: {
+      default: { permissions: ["allow-new", "allow-from-bytes", "allow-from-path", "allow-rgba", "allow-size"] },
     },
-  }),
-})
+    setup: () => ({
+      commands: {
+        ...refusals(
+          "image",
+          ["from_bytes", "from_path"],
+          "the Core decodes no image files; let the page decode it (createImageBitmap, a canvas) and give the pixels to Image.new",
+        ),
+        new: command((args, { resources }) => {
+          const { rgba, width, height } = record(args)
+          const wide = inTauriWords("width", "new", () => readLength(width))
+          const high = inTauriWords("height", "new", () => readLength(height))
+          const bytes = inTauriWords("rgba", "new", () => readPixels(rgba, wide, high))
+          return resources.add(new RgbaImage(bytes, wide, high, held.take(bytes.length, resources)))
+        }),
+        rgba: command((args, { resources }) => resources.get(record(args).rid, RgbaImage).rgba),
+        size: command((args, { resources }) => {
+          const { width, height } = resources.get(record(args).rid, RgbaImage)
+          return { width, height }
+        }),
+      },
+    }),
+  }
+}
 
 function readLength(value: unknown): number {
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffff_ffff) return value as number
