@@ -20,7 +20,7 @@ export const ANY_SEQUENCE: Replacement = {
 export const ANY_TAG: Replacement = {
   off: "the check of a frame's tag",
   file: "core/opener.ts",
-  find: "decipher.final()\n    } catch {\n      return null\n    }",
+  find: "decipher.final()\n    } catch {\n      isAuthentic = false\n    }",
   replace: "decipher.final()\n    } catch {}",
 }
 

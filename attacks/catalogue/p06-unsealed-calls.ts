@@ -57,7 +57,7 @@ export const unsealedCalls: readonly Attack[] = [
     control: {
       off: "the tag of a frame without a body: it is taken as a call of its header's",
       file: "core/opener.ts",
-      find: "if (frame.length < HEADER_BYTES + TAG_BYTES) return null",
+      find: "if (this.#isWiped) return null",
       replace:
         'if (frame.length <= HEADER_BYTES + TAG_BYTES) { const text = \'{"calls":[[1,"forbidden"]],"blobs":[]}\'; return new Uint8Array([0, 0, 0, text.length, ...Buffer.from(text)]) }',
     },
@@ -117,7 +117,7 @@ export const unsealedCalls: readonly Attack[] = [
     control: {
       off: "the configuration's say in the pattern: a hello may ask for brownfield",
       file: "core/opener.ts",
-      find: "if (frame.length < HEADER_BYTES + TAG_BYTES) return null",
+      find: "if (this.#isWiped) return null",
       replace: "if (frame[0] === 0) return frame",
     },
     inPage: async (attacker) => {

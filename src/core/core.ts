@@ -40,7 +40,7 @@ interface Frame {
 /** Everything behind the server: who may come in, their sessions, and what their calls run. */
 export class Core implements Gate {
   readonly pattern: "isolation" | "brownfield"
-  /** Made once per launch; never leaves this object. */
+  /** Made once per launch; never leaves this object, and is filled with zeros at its end. */
   readonly #launchKey = randomBytes(KEY_BYTES)
   readonly #limits: Limits
   readonly #log: (line: string) => void
@@ -149,6 +149,7 @@ export class Core implements Gate {
     const name = id.toString("base64url")
     const { label } = identity
     const key = this.pattern === "isolation" ? deriveSealingKey(this.#launchKey, id) : null
+    const opener = key === null ? null : new Opener(key, id)
     let ticket: string | null = null
     const session = new Session({
       name,
@@ -157,10 +158,11 @@ export class Core implements Gate {
       dispatcher: this.#dispatcher,
       events: this.#events,
       limits: this.#limits,
-      opener: key === null ? null : new Opener(key, id),
+      opener,
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
       ended: () => {
         if (ticket !== null) this.#frames.revoke(ticket)
+        opener?.wipe()
         this.#sessions.delete(session)
         identity.observer.sessions(this.#countSessions(identity))
       },
@@ -214,6 +216,8 @@ export class Core implements Gate {
     await Promise.race([idle, late])
     clearTimeout(timer)
     for (const session of sessions) session.end(CLOSE.CLOSING, "the app is closing")
+    // No session begins any more that could be given a key derived from zeros.
+    this.#launchKey.fill(0)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts"
 export interface FrameGrant {
   /** Session id, 16 bytes. */
   readonly session: Uint8Array
-  /** The session's sealing key, 32 bytes. */
+  /** The session's sealing key, 32 bytes. Filled with zeros when the session ends. */
   readonly key: Uint8Array
   readonly label: string
   readonly limits: {

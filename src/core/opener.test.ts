@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
-import { createHmac } from "node:crypto"
+import crypto, { createHmac } from "node:crypto"
 import { readFileSync } from "node:fs"
+import { syncBuiltinESMExports } from "node:module"
 import { describe, test } from "node:test"
 import { bytesOf, type Vectors } from "../protocol/vectors.fixture.ts"
 import { readCallPayload } from "./call-payload.ts"
@@ -148,4 +149,82 @@ describe("an opener", () => {
     assert.equal(opener.open(first), null)
     assert.ok(opener.open(third))
   })
+
+  test("does the same work for every frame that it refuses: all of one length are deciphered whole, and fail at the tag", () => {
+    const [first, due, later] = [1, 2, 3].map((seq) => seal(PAYLOAD, { seq })) as [Uint8Array, Uint8Array, Uint8Array]
+    const changed = (index: number): Uint8Array => Uint8Array.from(due, (byte, at) => (at === index ? byte ^ 1 : byte))
+    const kinds = {
+      "random bytes": crypto.randomBytes(due.length),
+      zeros: new Uint8Array(due.length),
+      "a right length and header with a wrong tag": changed(due.length - 1),
+      "a changed text": changed(12),
+      "the frame before, again": first,
+      "the frame behind": later,
+      "another session's": seal(PAYLOAD, { seq: 2, session: new Uint8Array(16) }),
+      "another key's": seal(PAYLOAD, { seq: 2, key: new Uint8Array(32) }),
+      "the right frame with another version": changed(0),
+      "the right frame with another number": changed(8),
+    }
+    const work = Object.entries(kinds).map(([kind, frame]) => {
+      const opener = new Opener(KEY, SESSION)
+      opener.open(first)
+      return [kind, workOf(() => assert.equal(opener.open(frame), null, kind))]
+    })
+    const expected = [`aes-256-gcm, 25 bytes of header, ${PAYLOAD.length} of text, bad tag`]
+    assert.deepEqual(Object.fromEntries(work), Object.fromEntries(Object.keys(kinds).map((kind) => [kind, expected])))
+    for (let length = 0; length < 25; length++)
+      assert.deepEqual(
+        workOf(() => opens(due.subarray(0, length))),
+        ["aes-256-gcm, 25 bytes of header, 0 of text, bad tag"],
+      )
+  })
+
+  test("that is wiped has no key any more, and opens nothing: not what is sealed under zeros either", () => {
+    const key = Uint8Array.from(KEY)
+    const opener = new Opener(key, SESSION)
+    opener.wipe()
+    assert.deepEqual(key, new Uint8Array(32))
+    assert.equal(opener.open(seal(PAYLOAD)), null)
+    assert.equal(opener.open(seal(PAYLOAD, { key: new Uint8Array(32) })), null)
+  })
 })
+
+/** What is deciphered meanwhile, and how it ends. */
+function workOf(act: () => void): string[] {
+  const work: string[] = []
+  const { createDecipheriv } = crypto
+  const watched = (algorithm: "aes-256-gcm", ...rest: [Uint8Array, Uint8Array, { authTagLength: number }]) => {
+    const decipher = createDecipheriv(algorithm, ...rest)
+    let [header, text] = [0, 0]
+    return {
+      setAAD: (data: Uint8Array) => {
+        header += data.length
+        decipher.setAAD(data)
+      },
+      setAuthTag: (tag: Uint8Array) => decipher.setAuthTag(tag),
+      update: (data: Uint8Array) => {
+        text += data.length
+        return decipher.update(data)
+      },
+      final: () => {
+        let tag = "bad tag"
+        try {
+          const rest = decipher.final()
+          tag = "good tag"
+          return rest
+        } finally {
+          work.push(`${algorithm}, ${header} bytes of header, ${text} of text, ${tag}`)
+        }
+      },
+    }
+  }
+  Object.assign(crypto, { createDecipheriv: watched })
+  syncBuiltinESMExports()
+  try {
+    act()
+  } finally {
+    Object.assign(crypto, { createDecipheriv })
+    syncBuiltinESMExports()
+  }
+  return work
+}
