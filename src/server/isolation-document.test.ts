@@ -1,10 +1,11 @@
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
+import { ServerResponse } from "node:http"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 import { parse } from "parse5"
 import { cspHash } from "./respond.ts"
-import { type Answer, ask, FRAME, SANDBOX, startTestServer, type TestServer } from "./server.fixture.ts"
+import { type Answer, ask, eventually, FRAME, SANDBOX, startTestServer, type TestServer } from "./server.fixture.ts"
 
 const FRAME_HEADERS = { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" }
 
@@ -130,4 +131,27 @@ test("gives nothing to fetch in this process", async () => {
   const answer = await fetch(`http://127.0.0.1:${app.port}/ticket`, { headers: FRAME_HEADERS })
   assert.deepEqual([answer.status, await answer.text()], [403, ""])
   assert.equal((await askOutside("/ticket", FRAME_HEADERS)).status, 200)
+})
+
+test("what went out with the key in it is filled with zeros once it is out", async (context) => {
+  const sent: Buffer[] = []
+  const { end } = ServerResponse.prototype
+  context.mock.method(ServerResponse.prototype, "end", function (this: ServerResponse, body?: Buffer) {
+    if (body !== undefined) sent.push(body)
+    return end.call(this, body as never, "utf8")
+  })
+  app.gate.frames.set("ticket", FRAME)
+  const { body } = await askOutside("/ticket", FRAME_HEADERS)
+  assert.ok(body.includes(JSON.stringify([...FRAME.key])))
+  assert.equal(sent.length, 1)
+  await eventually("the document is wiped", () => sent[0]?.every((byte) => byte === 0) === true)
+  assert.deepEqual(FRAME.key, new Uint8Array(32).fill(2), "the session goes on with it")
+})
+
+test("a ticket stands in no log, even when its document cannot be made", async (context) => {
+  context.mock.method(app.gate, "redeemFrameTicket", () => {
+    throw new Error("too many open files")
+  })
+  assert.equal((await askOutside("/the-ticket?and=more", FRAME_HEADERS)).status, 500)
+  assert.deepEqual(app.logged, ["GET of an isolation document: too many open files"])
 })

@@ -52,7 +52,9 @@ export class IsolationDocument {
       this.#gate.refused("frame ticket unknown, used or expired", {})
       return refuse(response, 403)
     }
-    sendHtml(response, 200, this.#render(grant), this.#headers)
+    const html = Buffer.from(this.#render(grant))
+    response.once("close", () => html.fill(0))
+    sendHtml(response, 200, html, this.#headers)
   }
 
   /** The address is a bearer token for a key, and the page knows it: what a script can do with it must not count. */
@@ -78,6 +80,8 @@ export class IsolationDocument {
       parent: this.#appOrigin,
     }
     const json = JSON.stringify(data).replaceAll("<", "\\u003c")
+    // What JavaScript lets us wipe of it; texts stay until their memory is used again.
+    data.key.fill(0)
     // A data element of its own, so that the runtime is the same text, with the same hash, for every session.
     return this.#isolationApp.render(
       `<script type="application/json" id="${SESSION_ELEMENT}">${json}</script><script>${this.#sandbox}</script>`,

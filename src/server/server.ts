@@ -127,7 +127,9 @@ class RunningServer implements Server {
     server.on("connection", (socket) => this.#connections.add(socket))
     server.on("request", (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
-        this.#log(`${request.method} ${pathOf(request)}: ${error instanceof Error ? error.message : error}`)
+        // The path of an isolation document is a ticket, which is worth a key.
+        const what = sideOf(request, this.#port) === "isolation" ? "of an isolation document" : pathOf(request)
+        this.#log(`${request.method} ${what}: ${error instanceof Error ? error.message : error}`)
         if (response.headersSent) response.destroy()
         else refuse(response, 500)
       })
