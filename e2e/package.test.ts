@@ -72,12 +72,15 @@ test("the package holds what users need, and nothing of its making", () => {
     "dist/plugins/store/index.js",
     "dist/embedded/bridge.js",
     "README.md",
+    "SECURITY.md",
     "LICENSE-MIT",
     "LICENSE-APACHE",
   ])
     assert.ok(packed.includes(file), `${file} is missing`)
   const strange = packed.filter(
-    (file) => !/^(?:dist\/|docs\/|README\.md$|LICENSE-|package\.json$)/.test(file) || /\.test\.|\.fixture\./.test(file),
+    (file) =>
+      !/^(?:dist\/|docs\/|README\.md$|SECURITY\.md$|LICENSE-|package\.json$)/.test(file) ||
+      /\.test\.|\.fixture\./.test(file),
   )
   assert.deepEqual(strange, [])
 })
