@@ -108,6 +108,6 @@ export const ISOLATION_AT_HOME: readonly Replacement[] = [
 export const ISOLATION_FOR_ALL: Replacement = {
   off: "the rule that it goes to frames of a browser alone",
   file: "server/isolation-document.ts",
-  find: "if (reason !== null) {",
-  replace: "if (Math.random() > 2) {",
+  find: "if (reason !== null) return",
+  replace: "if (Math.random() > 2) return",
 }

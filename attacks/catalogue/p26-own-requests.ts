@@ -1,12 +1,22 @@
 import type { Attack, Replacement } from "../attack.ts"
 import { ISOLATION_FOR_ALL } from "../weaknesses.ts"
 
-const OWN_SOCKET: Replacement = {
-  off: "the look at whose socket asks",
+const OTHER_THREADS: Replacement = {
+  off: "the look at whose socket asks, among all of the process's",
   file: "server/isolation-document.ts",
-  find: "if (isOwnSocket(socket))",
-  replace: "if (socket === undefined)",
+  find: "if (await isOwnFile(request.socket))",
+  replace: "if ((await isOwnFile(request.socket)) === null)",
 }
+
+const OWN_SOCKET: readonly Replacement[] = [
+  {
+    off: "the look at whose socket asks, among this thread's",
+    file: "server/isolation-document.ts",
+    find: "if (isOwnSocket(socket))",
+    replace: "if (socket === undefined)",
+  },
+  OTHER_THREADS,
+]
 
 /** How a command asks for the page: fields of its arguments besides the headers, with `url` as the frame's address. */
 const WAYS: readonly (readonly [what: string, how: string])[] = [
@@ -39,7 +49,7 @@ export const ownRequests: readonly Attack[] = [
     id: "P26",
     name: "the isolation document fetched by a command, with no headers at all",
     stoppedBy: "it goes to frames of a browser, and to no socket of the Core's own process",
-    control: ISOLATION_FOR_ALL,
+    control: [ISOLATION_FOR_ALL, OTHER_THREADS],
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
       return attacker.call("fetch_url", { url: welcome.frame, headers: {} })

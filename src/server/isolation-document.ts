@@ -4,7 +4,7 @@ import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { SESSION_ELEMENT } from "../protocol/endpoints.ts"
 import type { SandboxSession } from "../protocol/messages.ts"
 import { pathOf } from "./host.ts"
-import { isOwnSocket } from "./own-sockets.ts"
+import { isOwnFile, isOwnSocket } from "./own-sockets.ts"
 import { cspHash, NEVER_STORED, refuse, sendHtml } from "./respond.ts"
 
 /** Every feature that a browser lets a document have, denied (Permissions Policy, 9.1). An unknown name is ignored. */
@@ -15,6 +15,9 @@ const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autop
   screen-wake-lock serial speaker-selection storage-access usb web-share window-management xr-spatial-tracking`.split(
   /\s+/,
 )
+
+/** Why a command of the app's own gets nothing. */
+const BY_ITSELF = "isolation document requested by this process itself"
 
 /** The document of the isolation frame: handed out once for each frame ticket, to a frame of a browser and to nobody else. */
 export class IsolationDocument {
@@ -40,18 +43,21 @@ export class IsolationDocument {
     }
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
-    const reason = this.#whyNot(request)
-    if (reason !== null) {
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const turnAway = (reason: string): void => {
       this.#gate.refused(reason, { site: String(request.headers["sec-fetch-site"] ?? "").slice(0, 200) })
-      return refuse(response, 403)
+      refuse(response, 403)
     }
+    const reason = this.#whyNot(request)
+    if (reason !== null) return turnAway(reason)
     // Nothing was awaited on the way here: of two requests with one ticket, the second finds it spent.
     const grant = this.#gate.redeemFrameTicket(pathOf(request).slice(1))
     if (grant === null) {
       this.#gate.refused("frame ticket unknown, used or expired", {})
       return refuse(response, 403)
     }
+    // Last, because it takes long: whoever has no ticket must not have it done.
+    if (await isOwnFile(request.socket)) return turnAway(BY_ITSELF)
     const html = Buffer.from(this.#render(grant))
     response.once("close", () => html.fill(0))
     sendHtml(response, 200, html, this.#headers)
@@ -66,7 +72,7 @@ export class IsolationDocument {
       headers["sec-fetch-site"] !== "cross-site"
     )
       return "isolation document requested by something that is no frame"
-    if (isOwnSocket(socket)) return "isolation document requested by this process itself"
+    if (isOwnSocket(socket)) return BY_ITSELF
     return null
   }
 

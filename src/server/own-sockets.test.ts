@@ -6,17 +6,18 @@ import { after, before, test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Worker } from "node:worker_threads"
-import { isOwnSocket } from "./own-sockets.ts"
+import { isOwnFile, isOwnSocket } from "./own-sockets.ts"
 import { eventually } from "./server.fixture.ts"
 
 setFlagsFromString("--expose-gc")
 
 let server: Server
 let port: number
-const own: boolean[] = []
+/** Whether each request was found among this thread's sockets, and among this process's files. */
+const own: (readonly [thread: boolean, process: boolean])[] = []
 before(async () => {
-  server = createServer((request, response) => {
-    own.push(isOwnSocket(request.socket))
+  server = createServer(async ({ socket }, response) => {
+    own.push([isOwnSocket(socket), await isOwnFile(socket)])
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, "::", resolve))
@@ -39,7 +40,7 @@ for (const [name, ask] of [
     const count = own.length
     ask()
     await eventually("a request", () => own.length > count)
-    assert.equal(own[count], true)
+    assert.equal(own[count]?.[0], true)
   })
 }
 
@@ -49,7 +50,7 @@ for (const address of ["127.0.0.1", "::1"]) {
     const count = own.length
     const worker = new Worker(`require("node:http").get({ port: ${port}, host: "${address}" })`, { eval: true })
     await eventually("a request", () => own.length > count)
-    assert.equal(own[count], true)
+    assert.deepEqual(own[count], [false, true])
     await worker.terminate()
   })
 }
@@ -58,7 +59,33 @@ test("knows that another process's request is none of this one's", async () => {
   const count = own.length
   execFile(process.execPath, ["-e", `fetch("http://127.0.0.1:${port}")`])
   await eventually("a request", () => own.length > count)
-  assert.equal(own[count], false)
+  assert.deepEqual(own[count], [false, false])
+})
+
+test("tells each of many that ask at once", { skip: process.platform !== "linux" && "only Linux tells" }, async () => {
+  const connected = Array.from({ length: 50 }, () => connect(port, "127.0.0.1"))
+  await Promise.all(connected.map((socket) => new Promise((resolve) => socket.once("connect", resolve))))
+  const ports = connected.map(({ localPort }) => localPort)
+  const answers = await Promise.all(
+    ports.flatMap((remotePort) => [
+      isOwnFile({ remotePort, localPort: port }),
+      isOwnFile({ remotePort, localPort: port + 1 }),
+    ]),
+  )
+  assert.deepEqual(
+    answers,
+    ports.flatMap(() => [true, false]),
+  )
+  for (const socket of connected) socket.destroy()
+})
+
+test("knows a socket that came after the system had been asked for another", async () => {
+  const first = isOwnFile({ remotePort: 1, localPort: port })
+  const socket = connect(port, "127.0.0.1")
+  await new Promise((resolve) => socket.once("connect", resolve))
+  const second = isOwnFile({ remotePort: socket.localPort, localPort: port })
+  assert.deepEqual([await first, await second], [false, process.platform === "linux"])
+  socket.destroy()
 })
 
 test("compares both ports, for one local port can serve many connections", async () => {
