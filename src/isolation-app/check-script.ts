@@ -32,7 +32,7 @@ export function checkScript(text: string, file: string, start: Position = { line
  * Whether the HTML parser gives a script back as it went in. `</script` ends it, `<!--` and `<script` in one keep the
  * true end from being seen, a NUL is replaced. Asking the parser is exact, and leaves every harmless script alone.
  */
-function survivesHtml(text: string): boolean {
+export function survivesHtml(text: string): boolean {
   const [script] = parseFragment(`<script>${text}</script>`).childNodes
   if (script === undefined || !("childNodes" in script)) return false
   return script.childNodes.map((node) => ("value" in node ? node.value : "")).join("") === text
@@ -47,7 +47,8 @@ function isModule(text: string): boolean {
   }
 }
 
-function positionAt(text: string, offset: number, start: Position): Position {
+/** Where the character at `offset` of a text stands in a file, of which the text begins at `start`. */
+export function positionAt(text: string, offset: number, start: Position): Position {
   const before = text.slice(0, offset).split("\n")
   const column = (before.at(-1)?.length ?? 0) + 1
   return before.length === 1

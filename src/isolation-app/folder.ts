@@ -45,6 +45,11 @@ export class Folder {
     return [...this.#used].sort().map((path) => ({ path, sha256: sha256(this.#bytes.get(path) ?? new Uint8Array()) }))
   }
 
+  /** Absolute paths of these files, links followed. */
+  get paths(): readonly string[] {
+    return [...this.#used].sort().map((path) => join(this.#root, path))
+  }
+
   /**
    * Reads a text file: decoded, without byte order mark, line ends as the HTML parser leaves them (`\n`).
    *

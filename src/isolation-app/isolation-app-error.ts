@@ -20,12 +20,22 @@ export const ISOLATION_APP_ERRORS = {
   SCRIPT_SYNTAX: "correct the script: a browser would not run any of it",
   SCRIPT_IS_MODULE:
     "write a classic script, without import, export and top-level await: modules cannot run in the isolation frame",
+  TYPESCRIPT_IS_CODE:
+    "write it in JavaScript: types are left out, and enum, namespace and parameter properties are more than types",
   SCRIPT_BREAKS_HTML:
     'write "<\\/script" for "</script" and "<\\!--" for "<!--" in its strings: it is inlined into the page',
   META_REFRESH: "remove it: a frame that leaves its page loses its key, and every call fails",
   HOOK_NOT_MENTIONED:
     "set window.__TAURI_ISOLATION_HOOK__ in a script that index.html loads (null means: no hook, on purpose)",
   NOT_STABLE: "have the page checked by an HTML validator: a browser would read other scripts in it than were checked",
+  SOURCE_MISSING: "name the folder that the isolation app is built from, with its index.html",
+  SOURCE_IS_DIR:
+    'build into a folder of its own: set "app.security.pattern.options.dir" to one that is beside the source, not in it or around it',
+  DIR_NOT_BUILT:
+    "move it elsewhere or delete it, then build again: a build replaces the whole folder, if nothing else is in it",
+  NOT_WRITTEN: "see to it that this user may write there, and that there is space",
+  REFERS_TO_FILE: "remove it: nothing but index.html and its scripts ever reaches the isolation frame",
+  TAURI_REPLACES: "name it otherwise: Tauri puts something else in the place of this text when it serves the page",
   LOCK_MISSING: 'build the isolation app with "sallyport build --sign", or remove "publicKey" from createApp',
   LOCK_IS_LINK: "put the lock itself there: what a link leads to can be changed from elsewhere",
   LOCK_NOT_JSON: 'build the isolation app anew: a lock is written by "sallyport build", not by hand',

@@ -274,7 +274,8 @@ test("resolves a relative folder from the working directory, and shows the resul
   }
 })
 
-test("has a test for each of its errors; those of the lock and of single files have theirs elsewhere", () => {
-  const here = Object.keys(ISOLATION_APP_ERRORS).filter((code) => !/^(LOCK|FILE)_/.test(code))
+test("has a test for each of its errors; those of locks, of single files and of builds have theirs elsewhere", () => {
+  const elsewhere = /^(LOCK|FILE|SOURCE|TYPESCRIPT|TAURI|REFERS)_|^(DIR_NOT_BUILT|NOT_WRITTEN)$/
+  const here = Object.keys(ISOLATION_APP_ERRORS).filter((code) => !elsewhere.test(code))
   assert.deepEqual([...seen].sort(), here.sort())
 })

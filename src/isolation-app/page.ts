@@ -22,6 +22,10 @@ export class Page {
     for (const end of this.elements("body")) for (const element of elements) element.moveInto(end)
   }
 
+  serialize(): string {
+    return serialize(this.#document)
+  }
+
   /** Puts a comment first into the head, and writes the page. */
   serializeMarked(marker: string): string {
     for (const head of this.elements("head")) head.prependComment(marker)
@@ -73,6 +77,20 @@ export class PageElement {
     defaultTreeAdapter.detachNode(this.#node)
   }
 
+  /** Whether it comes right after another element, or white space stands between them. */
+  isNextTo(other: PageElement): boolean {
+    const siblings = this.#node.parentNode?.childNodes ?? []
+    const between = siblings.slice(siblings.indexOf(other.#node) + 1, siblings.indexOf(this.#node))
+    return siblings.includes(other.#node) && between.every(isSpace)
+  }
+
+  removeWithSpaceBefore(): void {
+    const siblings = this.#node.parentNode?.childNodes ?? []
+    const before = siblings[siblings.indexOf(this.#node) - 1]
+    if (before !== undefined && isSpace(before)) defaultTreeAdapter.detachNode(before)
+    this.remove()
+  }
+
   moveInto(parent: PageElement): void {
     this.remove()
     defaultTreeAdapter.appendChild(parent.#node, this.#node)
@@ -92,6 +110,9 @@ function* descendants(node: Node): Generator<Element> {
     yield* descendants(child)
   }
 }
+
+const isSpace = (node: DefaultTreeAdapterTypes.ChildNode): boolean =>
+  "value" in node && /^[\t\n\f\r ]*$/.test(node.value)
 
 function start(node: Node): Position | null {
   const location = node.sourceCodeLocation

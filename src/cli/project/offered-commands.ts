@@ -1,5 +1,5 @@
 import { type AnyNode, type ObjectExpression, type Program, type Property, parse } from "acorn"
-import { stripTypes } from "./strip-types.ts"
+import { stripTypes } from "../../isolation-app/strip-types.ts"
 
 /** A command's name in a module. */
 export interface OfferedAt {

@@ -1,5 +1,5 @@
 import { stripTypeScriptTypes } from "node:module"
-import type { Position } from "../../isolation-app/isolation-app.ts"
+import type { Position } from "./isolation-app-error.ts"
 
 /** TypeScript that cannot become JavaScript by leaving out its types, or that is none. */
 export class TypeScriptError extends Error {
