@@ -4,6 +4,7 @@ import { capabilities } from "./capabilities.ts"
 import { config } from "./config.ts"
 import { core } from "./core.ts"
 import { csp } from "./csp.ts"
+import { files } from "./files.ts"
 import { frameCodec } from "./frame-codec.ts"
 import { hook } from "./hook.ts"
 import { html } from "./html.ts"
@@ -27,4 +28,5 @@ export const TARGETS: readonly Target[] = [
   config,
   capabilities,
   paths,
+  files,
 ]
