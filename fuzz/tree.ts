@@ -59,7 +59,7 @@ export const scope: PathScope = new PathScope(
 
 /** Whether the scope holds a real path. */
 export const isInScope = (real: string): boolean =>
-  real.startsWith(`${root}/open/`) && !/\/secret(?:\/|$)|\/\./.test(real.slice(`${root}/open`.length))
+  real.startsWith(`${root}/open/`) && !/^\/secret(?:\/|$)|\/\./.test(real.slice(`${root}/open`.length))
 
 /** Names that are there, and names that are not, or mean something. */
 export const name: fc.Arbitrary<string> = fc.oneof(
