@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type RequestListener } from "node:http"
-import { connect, type Server, type Socket } from "node:net"
+import { connect, type ListenOptions, type Server, type Socket } from "node:net"
 import { WebSocket } from "ws"
 
 export interface Answer {
@@ -111,7 +111,7 @@ export class Stranger {
   }
 
   /** Has a server listen until the attack is over. */
-  listen(server: Server, where: { readonly port: number; readonly host: string }): Promise<void> {
+  listen(server: Server, where: ListenOptions): Promise<void> {
     this.#open.push({
       destroy: () => {
         server.close()

@@ -21,10 +21,13 @@ export interface Launched {
 }
 
 /** Trades a launch link as the window's own page does; `null` when it is refused. */
-export async function redeem(stranger: Stranger, url: string): Promise<Launched | null> {
-  const { origin, pathname, hash } = new URL(url)
-  const body = hash.slice(1)
-  const answer = await stranger.ask(pathname, { method: "POST", headers: { origin }, body })
+export function redeem(stranger: Stranger, url: string): Promise<Launched | null> {
+  const { origin, hash } = new URL(url)
+  return redeemTicket(stranger, origin, hash.slice(1))
+}
+
+export async function redeemTicket(stranger: Stranger, origin: string, body: string): Promise<Launched | null> {
+  const answer = await stranger.ask("/__sallyport__/open", { method: "POST", headers: { origin }, body })
   if (answer.status !== 200) return null
   const cookie = answer.headers["set-cookie"]?.[0]?.split(";")[0] ?? ""
   return { ...(JSON.parse(answer.body) as { credential: string; label: string }), cookie }

@@ -1,5 +1,9 @@
 import type { Attack } from "../attack.ts"
 import { otherHosts } from "./n02-other-hosts.ts"
+import { strangers } from "./n03-strangers.ts"
+import { launchTickets } from "./n04-launch-tickets.ts"
+import { takenPorts } from "./n07-taken-ports.ts"
+import { frameTickets } from "./n09-frame-tickets.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
 import { replayedFrames } from "./p03-replayed-frames.ts"
@@ -56,4 +60,8 @@ export const ATTACKS: readonly Attack[] = [
   ...spentTickets,
   ...hookViews,
   ...otherHosts,
+  ...strangers,
+  ...launchTickets,
+  ...takenPorts,
+  ...frameTickets,
 ]
