@@ -1,6 +1,6 @@
 import { type Driver, launch, type Page } from "../e2e/drivers/driver.ts"
 import type { Attack, LocalScene, PageAttack, Place, Scene, SteppedAttack, Weakness } from "./attack.ts"
-import { Stranger } from "./stranger.ts"
+import { Stranger, until } from "./stranger.ts"
 import { Victim } from "./victim-process.ts"
 import { Victims } from "./victims.ts"
 
@@ -80,6 +80,10 @@ export class Range {
     try {
       const gotIt = await Promise.race([this.#carryOut(attack, { victim, stranger }), late])
       return gotIt || victim.hasDied
+    } catch (error) {
+      // Nobody answers an attack that has ended the app: the news of that may come a moment later.
+      if (await until(() => victim.hasDied, 500)) return true
+      throw error
     } finally {
       clearTimeout(timer)
       stranger.leave()

@@ -65,6 +65,9 @@ const FRONTEND = `<!doctype html>
 </html>
 `
 
+/** How long an app may take to end, in ms: longer than it gives commands that run. */
+const END_MS = 8000
+
 /** An app under attack: a real Core in a process of its own, and what its parent has heard of it. */
 export class Victim {
   origin = ""
@@ -188,12 +191,16 @@ export class Victim {
     this.#child = null
     if (child === null || !isAlive) return
     const ended = new Promise((resolve) => child.once("exit", resolve))
-    child.send({ kind: "close" } satisfies ToVictim)
+    child.send({ kind: "close" } satisfies ToVictim, () => {})
+    // One that an attack keeps busy does not hear it.
+    const late = setTimeout(() => child.kill("SIGKILL"), END_MS)
     await ended
+    clearTimeout(late)
   }
 
   #say(message: ToVictim): void {
-    this.#child?.send(message)
+    // One that has died says so itself.
+    this.#child?.send(message, () => {})
   }
 
   #hear(message: FromVictim): void {
@@ -228,7 +235,11 @@ async function listening(settings: VictimSettings): Promise<Listening> {
       if (message.kind === "listening") resolve(message.origin)
     })
   })
-  child.stderr?.off("data", keep).pipe(process.stderr)
+  // One without its defences may die, and loudly.
+  const isAsItIs = settings.module === "sallyport"
+  child.stderr?.off("data", keep)
+  if (isAsItIs) child.stderr?.pipe(process.stderr)
+  else child.stderr?.resume()
   return { child, origin }
 }
 

@@ -2,6 +2,8 @@ import type { Attack } from "../attack.ts"
 import { otherHosts } from "./n02-other-hosts.ts"
 import { strangers } from "./n03-strangers.ts"
 import { launchTickets } from "./n04-launch-tickets.ts"
+import { floods as floodsFromOutside } from "./n06-floods.ts"
+import { socketFloods } from "./n06-sockets.ts"
 import { takenPorts } from "./n07-taken-ports.ts"
 import { frameTickets } from "./n09-frame-tickets.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
@@ -62,6 +64,8 @@ export const ATTACKS: readonly Attack[] = [
   ...otherHosts,
   ...strangers,
   ...launchTickets,
+  ...floodsFromOutside,
+  ...socketFloods,
   ...takenPorts,
   ...frameTickets,
 ]
