@@ -78,7 +78,7 @@ export const strangers: readonly Attack[] = [
       file: "server/upgrade.ts",
       find: '    socket.on("error", () => socket.destroy())\n',
       replace:
-        '    if (cookie !== null) return void socket.end("HTTP/1.1 101 Yes\\r\\nUpgrade: h2c\\r\\nConnection: Upgrade\\r\\n\\r\\n") ?? true\n',
+        '    if (cookie !== null) return socket.end("HTTP/1.1 101 Yes\\r\\nUpgrade: h2c\\r\\nConnection: Upgrade\\r\\n\\r\\n").writable || true\n',
     },
     steps: async ({ stranger }) => {
       const upgrade = { connection: "Upgrade, HTTP2-Settings", "http2-settings": "AAMAAABkAAQAAP__" }

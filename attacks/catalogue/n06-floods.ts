@@ -138,10 +138,13 @@ export const floods: readonly Attack[] = [
     name: "questions that cost the Core more than they cost to ask: isolation documents by no ticket, in a browser's words",
     stoppedBy: "whose socket asks is found out for tickets that there are, alone",
     control: {
-      off: "the look at whether there is such a ticket, before",
+      off: "the order of the questions, and the way of that one: it is asked first, and holds up the Core",
       file: "server/isolation-document.ts",
-      find: "if (this.#gate.knowsFrameTicket(ticket) && ",
-      replace: 'if ((ticket !== "" || this.#gate.knowsFrameTicket(ticket)) && ',
+      find: "    const grant = this.#gate.redeemFrameTicket(",
+      replace: `    const { readdirSync, readFileSync, readlinkSync } = process.getBuiltinModule("node:fs")
+    for (const family of ["tcp", "tcp6"]) readFileSync("/proc/self/net/" + family, "latin1").split("\\n")
+    for (const fd of readdirSync("/proc/self/fd")) try { readlinkSync("/proc/self/fd/" + fd) } catch {}
+    const grant = this.#gate.redeemFrameTicket(`,
     },
     alone: true,
     steps: async (scene) => {
