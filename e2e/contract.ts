@@ -1,5 +1,6 @@
 import { after, before } from "node:test"
 import { assets } from "./contract/assets.ts"
+import { builtApp } from "./contract/built-app.ts"
 import { calls } from "./contract/calls.ts"
 import { capabilities } from "./contract/capabilities.ts"
 import { client } from "./contract/client.ts"
@@ -29,6 +30,7 @@ export function contract(name: BrowserName): void {
     return driver
   }
   calls(browser)
+  builtApp(browser)
   hooks(browser)
   commands(browser)
   client(browser)

@@ -22,6 +22,8 @@ export interface TestAppOptions {
   /** Further keys of the configuration's `app`. */
   readonly app?: object
   readonly options?: Partial<AppOptions>
+  /** Works on the app's folder before the app starts, and says what it starts with. */
+  readonly prepare?: (folder: string) => Promise<Partial<AppOptions>>
 }
 
 /** An app in a folder of its own, running, with what it decided and logged. */
@@ -86,6 +88,8 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
   }
   await writeFile(join(folder, "tauri.conf.json"), JSON.stringify(config))
 
+  const prepared = await options.prepare?.(folder)
+
   // The port that is remembered goes with the folder.
   process.env.XDG_STATE_HOME = join(folder, "state")
   const decisions: Decision[] = []
@@ -98,6 +102,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     keepRunning: true,
     log: (line) => logged.push(line),
     ...options.options,
+    ...prepared,
   })
   return {
     app,

@@ -76,6 +76,15 @@ test("gives Tauri's defaults for what the file does not say", async () => {
   })
 })
 
+test("a folder that was written on Windows is the same folder elsewhere", async () => {
+  const pattern = { use: "isolation", options: { dir: "..\\out\\isolation" } }
+  const folder = folderWith({ "src-tauri/tauri.conf.json": { identifier: "a.b.c", app: { security: { pattern } } } })
+  assert.deepEqual((await readConfig(undefined, folder)).pattern, {
+    use: "isolation",
+    dir: join(folder, "out", "isolation"),
+  })
+})
+
 test("reads everything it knows, with paths from the configuration file's folder", async () => {
   const folder = folderWith({
     "dist/index.html": "",

@@ -27,7 +27,8 @@ export function readPattern(place: Place, file: string): Pattern {
 function readOptions(options: Place, file: string): Pattern {
   const dir = options.section(PATTERN_OPTIONS)("dir")
   if (typeof dir.value === "string" && dir.value !== "") {
-    return { use: "isolation", dir: resolve(dirname(file), dir.value) }
+    // A file that was written on Windows means the same folder elsewhere.
+    return { use: "isolation", dir: resolve(dirname(file), dir.value.replaceAll("\\", "/")) }
   }
   if (options.value === undefined || isRecord(options.value)) {
     dir.refuse("the folder of the isolation app, relative to this file")
