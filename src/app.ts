@@ -6,6 +6,7 @@ import type { AppWindows } from "./app-windows.ts"
 import { assetScope } from "./asset-scope.ts"
 import { type Config, readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
+import type { AuditOptions } from "./core/audit-options.ts"
 import { type Commands, checkCommands } from "./core/command.ts"
 import { Core } from "./core/core.ts"
 import type { EventTarget } from "./core/event-target.ts"
@@ -48,8 +49,8 @@ export interface AppOptions {
   readonly show?: ShowUrl | undefined
   /** Whether the app goes on when its last window is closed. Default: false. */
   readonly keepRunning?: boolean | undefined
-  /** A file to which every decision is appended, as JSON lines. */
-  readonly audit?: string | undefined
+  /** A file to which every decision is appended, as JSON lines; with options for how it is kept. */
+  readonly audit?: string | AuditOptions | undefined
   /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false. */
   readonly dev?: boolean | undefined
   /** Takes what a person should read: the isolation app's console, warnings. Default: `console.error`. */
@@ -127,8 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   ]
   const scripts = pageScripts(config, plugins)
   const assets = assetScope(config)
-  const audit =
-    options.audit === undefined ? null : await openAuditLog(options.audit, (error) => log(`audit: ${error.message}`))
+  const audit = options.audit === undefined ? null : await openAuditLog(options.audit, log)
   const closeAudit = async (): Promise<void> => audit?.close()
   const started = await startPlugins(plugins, config, events, log).catch(async (error: unknown) => {
     await closeAudit()

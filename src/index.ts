@@ -10,6 +10,7 @@ export {
 } from "./app.ts"
 export { ConfigError, type ConfigProblem, type ConfigProblemCode } from "./config/config.ts"
 export type { Scope } from "./core/access.ts"
+export type { AuditOptions } from "./core/audit-options.ts"
 export { Channel } from "./core/channel.ts"
 export { type CallContext, type Command, type Commands, command, type Handler } from "./core/command.ts"
 export { type Decision, DIAGNOSTICS_CHANNEL } from "./core/decisions.ts"

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
-import { open } from "node:fs/promises"
+import { type AuditOptions, resolveAuditOptions } from "./audit-options.ts"
+import { AuditWriter } from "./audit-writer.ts"
 import { DIAGNOSTICS_CHANNEL } from "./decisions.ts"
 
 /** An audit log that is being written. */
@@ -8,26 +9,42 @@ export interface AuditLog {
   close(): Promise<void>
 }
 
+/** Beyond this an entry's texts are cut: a page may call a command by a name of megabytes. In characters. */
+const LONG_ENTRY = 64 * 1024
+const LONG_TEXT = 1000
+
 /**
- * Appends every decision of this process to a file, as JSON lines with the time (ISO 8601, UTC). A new file can be read
- * by its owner only. Throws when the file cannot be opened; a write that fails later is told to `failed`, once.
+ * Appends every decision of this process to a file, as JSON lines with the time (ISO 8601, UTC).
+ *
+ * @param say takes what a person should read: that the file cannot be written, and that it can again
+ * @throws TypeError for options that it does not have; Error when the file cannot be written or is another process's
  */
-export async function openAuditLog(file: string, failed: (error: Error) => void): Promise<AuditLog> {
-  const handle = await open(file, "a", 0o600)
-  const stream = handle.createWriteStream()
-  stream.once("error", failed)
+export async function openAuditLog(options: string | AuditOptions, say: (line: string) => void): Promise<AuditLog> {
+  const writer = new AuditWriter(resolveAuditOptions(options), say)
   const write = (decision: unknown): void => {
-    if (stream.writable)
-      stream.write(`${JSON.stringify({ time: new Date().toISOString(), ...(decision as object) })}\n`)
+    try {
+      writer.append(entryOf(decision as object))
+    } catch (error) {
+      // Anybody can publish on the channel, and what a subscriber throws ends the process.
+      say(`audit: a decision cannot be written down: ${error instanceof Error ? error.message : error}`)
+    }
   }
   subscribe(DIAGNOSTICS_CHANNEL, write)
   return {
-    close: () => {
+    close: async () => {
       unsubscribe(DIAGNOSTICS_CHANNEL, write)
-      return new Promise((resolve) => {
-        stream.once("close", resolve)
-        stream.end()
-      })
+      writer.close()
     },
   }
+}
+
+function entryOf(decision: object): string {
+  const entry = { time: new Date().toISOString(), ...decision }
+  const json = JSON.stringify(entry)
+  return json.length <= LONG_ENTRY ? json : JSON.stringify(entry, (_key, value: unknown) => shortened(value))
+}
+
+function shortened(value: unknown): unknown {
+  if (typeof value !== "string" || value.length <= LONG_TEXT) return value
+  return `${value.slice(0, LONG_TEXT)}… (${value.length} characters)`
 }
