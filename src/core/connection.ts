@@ -11,6 +11,9 @@ export interface Connection {
   /** Bytes handed to `send` that the transport has not yet passed on. */
   readonly bufferedBytes: number
   send(message: string | Uint8Array): void
+  /** Has the peer wait: until `resume`, no messages come but those that are here already. */
+  pause(): void
+  resume(): void
   /** Ends the connection. `code` is a WebSocket close code (RFC 6455, 7.4; 4000 to 4999 are ours). */
   close(code: number, reason: string): void
 }

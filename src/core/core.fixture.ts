@@ -56,11 +56,20 @@ export class FakeConnection implements Connection {
   onMessage: ((message: string | Uint8Array) => void) | null = null
   onClose: (() => void) | null = null
   bufferedBytes = 0
+  isPaused = false
   readonly sent: (string | Uint8Array)[] = []
   closed: { readonly code: number; readonly reason: string } | null = null
 
   send(message: string | Uint8Array): void {
     this.sent.push(message)
+  }
+
+  pause(): void {
+    this.isPaused = true
+  }
+
+  resume(): void {
+    this.isPaused = false
   }
 
   close(code: number, reason: string): void {

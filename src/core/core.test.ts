@@ -26,7 +26,13 @@ const COMMANDS = {
   ),
 }
 const newCore = (pattern: "isolation" | "brownfield" = "isolation", limits: Partial<Limits> = {}): Core =>
-  new Core({ commands: COMMANDS, pattern, limits: resolveLimits(limits), log: (line) => logged.push(line) })
+  new Core({
+    commands: COMMANDS,
+    pattern,
+    limits: resolveLimits(limits),
+    log: (line) => logged.push(line),
+    now: () => 0,
+  })
 
 /** How many sessions a window was told it has, each time. */
 const counts: number[] = []
@@ -318,6 +324,34 @@ describe("frames", () => {
     connection.receive(seal(layOut({ logs: [["log", "\u001b[2J\r\n\u009b"]] }), { key, session }))
     assert.deepEqual(logged, ["[isolation main] log: \\u001b[2J\\u000d\\u000a\\u009b"])
   })
+})
+
+test("one window's flood runs in turns with the calls of the others, each window's in its order", async () => {
+  let time = 0
+  const ran: string[] = []
+  const commands = {
+    work: command((_args, { window }) => {
+      ran.push(window)
+      // Longer than a turn.
+      time += 1
+    }),
+  }
+  const core = new Core({ commands, pattern: "brownfield", limits: resolveLimits(), log: () => {}, now: () => time })
+  const [flood, other] = [join(core, openWindow(core, "flood")), join(core, openWindow(core, "other"))]
+  flood.connection.receive(layOut({ calls: Array.from({ length: 10 }, (_, id) => [id, "work"]) }))
+  other.connection.receive(call(1, "work"))
+  assert.deepEqual(ran, ["flood", "other"])
+  while (flood.connection.isPaused) {
+    other.connection.receive(call(1, "work"))
+    await turn()
+  }
+  assert.equal(ran.filter((window) => window === "flood").length, 10)
+  assert.doesNotMatch(ran.join(" "), /flood flood/)
+  await turn()
+  assert.deepEqual(
+    flood.connection.replies.map((reply) => (reply as [number])[0]),
+    Array.from({ length: 10 }, (_, id) => id),
+  )
 })
 
 describe("closing", () => {

@@ -30,6 +30,8 @@ export interface CoreOptions {
   readonly limits: Limits
   /** For a person: what the isolation app's console says, and what keeps it from working. */
   readonly log: (line: string) => void
+  /** A clock, in ms: how long each session may work at a time. Default: the process's. */
+  readonly now?: (() => number) | undefined
 }
 
 interface Frame {
@@ -44,6 +46,7 @@ export class Core implements Gate {
   readonly #launchKey = randomBytes(KEY_BYTES)
   readonly #limits: Limits
   readonly #log: (line: string) => void
+  readonly #now: (() => number) | undefined
   readonly #dispatcher: Dispatcher
   readonly #events: Events
   readonly #windows = new Windows()
@@ -53,10 +56,11 @@ export class Core implements Gate {
   readonly #sessions = new Map<Session, WindowIdentity>()
   #closing = false
 
-  constructor({ commands, access, events, pattern, limits, log }: CoreOptions) {
+  constructor({ commands, access, events, pattern, limits, log, now }: CoreOptions) {
     this.pattern = pattern
     this.#limits = limits
     this.#log = log
+    this.#now = now
     this.#dispatcher = new Dispatcher(commands, access)
     this.#events = events ?? new Events(log)
     this.#frames = new Tickets(limits.frameTimeoutMs)
@@ -158,6 +162,7 @@ export class Core implements Gate {
       dispatcher: this.#dispatcher,
       events: this.#events,
       limits: this.#limits,
+      now: this.#now,
       opener,
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
       ended: () => {
@@ -172,7 +177,7 @@ export class Core implements Gate {
     decided({ kind: "session-started", window: label, session: name })
     identity.observer.sessions(this.#countSessions(identity))
     connection.onMessage = (message) => session.receive(message)
-    connection.onClose = () => session.end(CLOSE.NORMAL, "the page is gone")
+    connection.onClose = () => session.gone()
     const { jsonBytes, nesting, blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs } = this.#limits
     const forPage = { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs }
     const welcome: Welcome = {

@@ -47,8 +47,9 @@ interface Setup {
 function start({
   isolated = true,
   events,
+  now = () => 0,
   ...overrides
-}: Partial<Limits> & { isolated?: boolean; events?: Events } = {}): Setup {
+}: Partial<Limits> & { isolated?: boolean; events?: Events; now?: () => number } = {}): Setup {
   const connection = new FakeConnection()
   const logged: string[] = []
   let ends = 0
@@ -63,6 +64,7 @@ function start({
     opener: isolated ? new Opener(KEY, SESSION) : null,
     log: (line) => logged.push(line),
     ended: () => void ends++,
+    now,
   })
   const send: Setup["send"] = (json, blobs, options) => {
     const payload = layOut(json, blobs)
@@ -470,4 +472,61 @@ test("an operation is the page's to do, for the call or, with id 0, for the Core
   session.end(CLOSE.NORMAL, "")
   session.askToClose()
   assert.equal(connection.replies.length, 3)
+})
+
+describe("a session that has been sent more than it can do in one turn", () => {
+  /** Each time that it is looked at, a millisecond has passed: a turn is one piece of work. */
+  const busy = (): Setup => {
+    let time = 0
+    const setup = start({ now: () => time++ })
+    setup.send({
+      calls: [
+        [1, "note", 1],
+        [2, "note", 2],
+        [3, "note", 3],
+      ],
+    })
+    return setup
+  }
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await turn()
+  }
+
+  test("has its peer wait meanwhile, and does all of it", async () => {
+    const { connection } = busy()
+    assert.deepEqual([ran, connection.isPaused], [[], true])
+    await until(() => !connection.isPaused)
+    assert.deepEqual(ran, [1, 2, 3])
+    await turn()
+    assert.equal(connection.replies.length, 3)
+  })
+
+  test("does what was sent before the page was gone, and ends then", async () => {
+    const { session, ended } = busy()
+    session.gone()
+    assert.equal(ended(), 0)
+    await until(() => ended() > 0)
+    assert.deepEqual([ran, ended()], [[1, 2, 3], 1])
+  })
+
+  test("does nothing more once it is over", async () => {
+    const { session, connection } = busy()
+    session.end(CLOSE.CLOSING, "")
+    await until(() => !connection.isPaused)
+    assert.deepEqual(ran, [])
+  })
+
+  test("tells each of its calls that the app is closing", async () => {
+    const { session, connection } = busy()
+    await session.windDown()
+    await turn()
+    const closing = [1, 2, 3].map((id) => [id, 0, "the app is closing"])
+    assert.deepEqual([ran, connection.replies], [[], closing])
+  })
+})
+
+test("a session that has nothing to do ends at once when its page is gone", () => {
+  const { session, ended } = start()
+  session.gone()
+  assert.equal(ended(), 1)
 })

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts"
 import { decided, isObserved } from "./decisions.ts"
 import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
 import type { Events } from "./events.ts"
+import { Inbox } from "./inbox.ts"
 import type { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void
   /** Called once, when it is over. */
   readonly ended: () => void
+  /** A clock, in ms. Default: the process's. */
+  readonly now?: (() => number) | undefined
 }
 
 /** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
@@ -37,6 +40,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   readonly #opener: Opener | null
   readonly #log: (line: string) => void
   readonly #ended: () => void
+  readonly #inbox: Inbox<ReceivedCall>
   readonly #outbox: PageOutbox
   readonly #events: Events
   readonly #channels = new Channels(this)
@@ -48,8 +52,10 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   #stopping = false
   #over = false
   #onIdle: (() => void) | undefined
+  #isGone = false
 
-  constructor({ name, label, connection, dispatcher, limits, opener, log, ended, events }: SessionOptions) {
+  constructor(options: SessionOptions) {
+    const { name, label, connection, dispatcher, limits, opener, log, ended, events, now } = options
     this.name = name
     this.label = label
     this.#connection = connection
@@ -60,6 +66,14 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#log = log
     this.#ended = ended
     this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
+    const owner = {
+      read: (message: string | Uint8Array) => this.#read(message),
+      run: (call: ReceivedCall) => this.#run(call),
+      pause: () => connection.pause(),
+      resume: () => connection.resume(),
+      caughtUp: () => this.#caughtUp(),
+    }
+    this.#inbox = new Inbox(owner, now ?? (() => performance.now()))
   }
 
   get isOver(): boolean {
@@ -111,7 +125,10 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   receive(message: string | Uint8Array): void {
-    if (this.#over) return
+    if (!this.#over) this.#inbox.add(message)
+  }
+
+  #read(message: string | Uint8Array): readonly ReceivedCall[] {
     if (typeof message === "string") return this.#refuseFrame("text after hello")
     const bytes = this.#opener === null ? message : this.#opener.open(message)
     if (bytes === null) return this.#refuseFrame("not the next frame that this session's sandbox sealed")
@@ -123,12 +140,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     }
     // In brownfield nothing speaks for the isolation app: what claims to would be the page's own word.
     if (this.#opener !== null) this.#report(payload)
-    for (const call of payload.calls) this.#run(call)
+    return payload.calls
   }
 
   #run(call: ReceivedCall): void {
-    if (this.#over) return
-    if (this.#inFlight.has(call.id)) return this.#refuseFrame(`id ${call.id} is in flight already`)
+    if (this.#inFlight.has(call.id)) return void this.#refuseFrame(`id ${call.id} is in flight already`)
     if (this.#stopping) return this.#outbox.reject(call.id, "the app is closing")
     if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
@@ -154,7 +170,17 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   #finished(id: number): void {
     this.#bytesInFlight -= this.#inFlight.get(id) ?? 0
     this.#inFlight.delete(id)
-    if (this.#inFlight.size === 0) this.#onIdle?.()
+    if (this.#isIdle) this.#onIdle?.()
+  }
+
+  /** Whether nothing runs, and nothing waits to. */
+  get #isIdle(): boolean {
+    return this.#inFlight.size === 0 && this.#inbox.isEmpty
+  }
+
+  #caughtUp(): void {
+    if (this.#isGone) this.end(CLOSE.NORMAL, "the page is gone")
+    else if (this.#isIdle) this.#onIdle?.()
   }
 
   #report({ hook, refused, logs }: ReceivedPayload): void {
@@ -176,13 +202,20 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     else this.#connection.send(frame)
   }
 
-  #refuseFrame(reason: string): void {
+  #refuseFrame(reason: string): [] {
     decided({ kind: "frame-refused", window: this.label, session: this.name, reason })
     this.end(CLOSE.FRAME_REFUSED, "a frame was refused")
+    return []
   }
 
   #overLimit(limit: "callsInFlight" | "bytesInFlight"): void {
     this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#limits[limit]} ${limit}`)
+  }
+
+  /** The connection is gone. What it brought before is still run, as if the page had gone a moment later. */
+  gone(): void {
+    this.#isGone = true
+    if (this.#inbox.isEmpty) this.#caughtUp()
   }
 
   /** Ends the session, whoever wants it. What still runs gets the signal; its answers are dropped. */
@@ -192,6 +225,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#outbox.flush()
     if (this.#over) return
     this.#over = true
+    this.#inbox.clear()
     this.#abort?.abort()
     this.#events.forget(this)
     this.resources.end()
@@ -200,11 +234,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#connection.close(code, reason)
   }
 
-  /** Tells what runs to stop, and resolves when nothing runs any more. */
+  /** Tells what runs to stop, and resolves when nothing runs any more, and nothing waits to. */
   windDown(): Promise<void> {
     this.#stopping = true
     this.#abort?.abort()
-    if (this.#inFlight.size === 0) return Promise.resolve()
+    if (this.#isIdle) return Promise.resolve()
     return new Promise((resolve) => {
       this.#onIdle = resolve
     })

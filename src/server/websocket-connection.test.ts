@@ -37,3 +37,18 @@ test("asks every 30 seconds whether a page is there, and ends one that never ans
   context.mock.timers.tick(90_000)
   assert.equal(socket.pings, 2)
 })
+
+test("a peer that was made to wait can still answer when the socket is closed", () => {
+  const calls: string[] = []
+  const socket = new EventEmitter() as unknown as WebSocket
+  Object.assign(socket, {
+    pause: () => calls.push("pause"),
+    resume: () => calls.push("resume"),
+    close: () => calls.push("close"),
+  })
+  const connection = new WebSocketConnection(socket)
+  connection.pause()
+  connection.close(1000, "")
+  assert.deepEqual(calls, ["pause", "resume", "close"])
+  socket.emit("close")
+})

@@ -48,7 +48,17 @@ export class WebSocketConnection implements Connection {
     this.#socket.send(message, { binary: typeof message !== "string" }, () => {})
   }
 
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   close(code: number, reason: string): void {
+    // The peer's answer to the close has to be read.
+    this.#socket.resume()
     this.#socket.close(code, cutUtf8(reason, REASON_BYTES))
   }
 }
