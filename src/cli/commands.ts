@@ -1,7 +1,8 @@
+import { auditVerify } from "./audit-verify/command.ts"
 import { build } from "./build/command.ts"
 import type { Command } from "./command-line.ts"
 import { completions } from "./completions/command.ts"
 import { keygen } from "./keygen/command.ts"
 
 /** Every command, in the order in which an author meets them. Each declares itself and loads what it needs when it runs. */
-export const COMMANDS: readonly Command[] = [build, keygen, completions]
+export const COMMANDS: readonly Command[] = [build, keygen, auditVerify, completions]
