@@ -199,6 +199,7 @@ test("needs no built frontend when it comes from a development server", async ()
   const build = { frontendDist: "../dist", devUrl: "http://localhost:5173" }
   const folder = folderWith({ "src-tauri/tauri.conf.json": { ...minimal, build } })
   assert.equal((await readConfig(undefined, folder, { dev: true })).frontendDist, join(folder, "dist"))
+  assert.equal((await readConfig(undefined, folder, { withoutFrontend: true })).frontendDist, join(folder, "dist"))
   assert.equal((await errorOf(readConfig(undefined, folder))).problems[0]?.code, "FOLDER_MISSING")
 })
 

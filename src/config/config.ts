@@ -37,6 +37,8 @@ export interface Config extends Identity, Build, Security {
 export interface ReadConfigOptions {
   /** The frontend comes from `build.devUrl`: a `build.frontendDist` that nobody has built yet is no error. */
   readonly dev?: boolean
+  /** Nothing is served: whether `build.frontendDist` has been built does not matter. */
+  readonly withoutFrontend?: boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
   const config: Config = {
     file,
     ...(await readIdentity(top, file)),
-    ...(await readBuild(top("build"), file, options.dev ?? false)),
+    ...(await readBuild(top("build"), file, options)),
     ...(await readSecurity(app("security"), file, problems)),
     windows: readWindows(app("windows")),
     withGlobalTauri: app("withGlobalTauri").boolean() ?? false,

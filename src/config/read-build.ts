@@ -11,10 +11,16 @@ export interface Build {
   readonly devUrl: string | null
 }
 
-export async function readBuild(place: Place, file: string, dev: boolean): Promise<Build> {
+/** @param options as `readConfig` takes them */
+export async function readBuild(
+  place: Place,
+  file: string,
+  { dev = false, withoutFrontend = false }: { readonly dev?: boolean; readonly withoutFrontend?: boolean },
+): Promise<Build> {
   const build = place.section(BUILD)
   const devUrl = readDevUrl(build("devUrl").nullable)
-  return { frontendDist: await readFrontendDist(build("frontendDist").nullable, file, dev && devUrl !== null), devUrl }
+  const isUnused = withoutFrontend || (dev && devUrl !== null)
+  return { frontendDist: await readFrontendDist(build("frontendDist").nullable, file, isUnused), devUrl }
 }
 
 function readDevUrl(place: Place): string | null {

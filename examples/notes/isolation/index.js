@@ -11,13 +11,15 @@ const IMAGE_TYPES = [
   [0x47, 0x49, 0x46, 0x38], // GIF
 ]
 
-/** A note is a Markdown file directly in the folder: no separators, no "..", nothing hidden. */
+/** A note is a Markdown file directly in the folder: no separators, no "..", nothing hidden, no drive and no stream (":"). */
 function requireNote(path) {
-  if (typeof path !== "string" || !/^[^./\\\0][^/\\\0]{0,100}\.md$/.test(path)) throw new Error(`"${path}" is no note`)
+  if (typeof path !== "string" || !/^[^./\\:\0][^/\\:\0]{0,100}\.md$/.test(path))
+    throw new Error(`"${path}" is no note`)
 }
 
 function requireImageFile(path) {
-  if (!/^attachments\/[^./\\\0][^/\\\0]{0,100}\.(png|jpe?g|gif)$/i.test(path)) throw new Error(`"${path}" is no image`)
+  if (!/^attachments\/[^./\\:\0][^/\\:\0]{0,100}\.(png|jpe?g|gif)$/i.test(path))
+    throw new Error(`"${path}" is no image`)
 }
 
 function requireText(text) {
