@@ -6,10 +6,4 @@ import { keygen } from "./keygen/command.ts"
 import { test } from "./test/command.ts"
 
 /** Every command, in the order in which an author meets them. Each declares itself and loads what it needs when it runs. */
-export const COMMANDS: readonly Command[] = [
-  test,
-  build,
-  keygen,
-  auditVerify,
-  completions,
-]
+export const COMMANDS: readonly Command[] = [test, build, keygen, auditVerify, completions]
