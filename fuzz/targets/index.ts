@@ -8,6 +8,7 @@ import { files } from "./files.ts"
 import { frameCodec } from "./frame-codec.ts"
 import { hook } from "./hook.ts"
 import { html } from "./html.ts"
+import { isolationApp } from "./isolation-app.ts"
 import { opener } from "./opener.ts"
 import { page } from "./page.ts"
 import { parsing } from "./parsing.ts"
@@ -29,4 +30,5 @@ export const TARGETS: readonly Target[] = [
   capabilities,
   paths,
   files,
+  isolationApp,
 ]

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import {
-  existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -20,38 +18,10 @@ import { readIsolationApp } from "./isolation-app.ts"
 import { keyPair } from "./lock.fixture.ts"
 import { LOCK_NAME } from "./lock.ts"
 import { Page } from "./page.ts"
-
-type Files = Readonly<Record<string, string | Uint8Array>>
-
-const TYPED = "(window as any).__TAURI_ISOLATION_HOOK__ = (payload: { cmd: string }): object => payload\n"
-const SOURCE: Files = {
-  "index.html": html('<script src="lib/check.js"></script>\n<script src="hook.ts"></script>'),
-  "hook.ts": TYPED,
-  "lib/check.js": "const check = true\n",
-  "README.md": "not loaded",
-}
-
-/** A project: its source is in `src-isolation`, and `dist-isolation` is built. */
-function project(
-  source: Files,
-  built: Files = {},
-): { readonly source: string; readonly dir: string; readonly root: string } {
-  const inside = (folder: string, files: Files) =>
-    Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]))
-  const root = folderWith({ ...inside("src-isolation", source), ...inside("dist-isolation", built) })
-  return { source: join(root, "src-isolation"), dir: join(root, "dist-isolation"), root }
-}
+import { contents, type Files, project, SOURCE, TYPED } from "./project.fixture.ts"
 
 const scriptsIn = (dir: string): readonly string[] =>
   new Page(readFileSync(join(dir, "index.html"), "utf8")).elements("script").map(({ text }) => text)
-
-/** What is in a folder, by name. */
-const contents = (dir: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readdirSync(dir)
-      .sort()
-      .map((name) => [name, readFileSync(join(dir, name), "utf8")]),
-  )
 
 async function built(source: Files): Promise<string> {
   const paths = project(source)
@@ -251,65 +221,4 @@ test("says that the source is missing, or a file", async () => {
   for (const nowhere of [join(source, "nowhere"), join(source, "hook.ts"), join(source, "hook.ts", "x")]) {
     await assert.rejects(buildIsolationApp({ source: nowhere, dir }), { code: "SOURCE_MISSING", file: nowhere })
   }
-})
-
-test("refuses to build into the source, in it, around it, and by another name", async () => {
-  const { source, root } = project(SOURCE)
-  const before = contents(join(source, "lib"))
-  symlinkSync(source, join(root, "link"))
-  for (const dir of [
-    source,
-    join(source, "dist"),
-    join(source, "a", "b"),
-    root,
-    join(root, "link"),
-    join(root, "link", "dist"),
-  ]) {
-    await assert.rejects(buildIsolationApp({ source, dir }), { code: "SOURCE_IS_DIR", file: dir })
-  }
-  assert.deepEqual(contents(join(source, "lib")), before)
-  assert.equal(existsSync(join(source, "dist")), false)
-})
-
-const notBuilt: readonly [promise: string, files: Files, at: string, says: RegExp][] = [
-  ["files of others", { "a.js": "1", "index.html": "x", "z.js": "" }, "", /holds what no build wrote: a\.js, z\.js/],
-  ["many of them", Object.fromEntries([..."abcdefg"].map((name) => [name, ""])), "", /a, b, c, d, e and 2 more/],
-  ["folders of others", { "node_modules/a": "1" }, "", /node_modules/],
-  ["a page that no build wrote", { "index.html": html(`<script>${HOOK}</script>`) }, "index.html", /has no lock/],
-  ["a lock alone", { [LOCK_NAME]: "{}" }, LOCK_NAME, /a lock without its isolation app/],
-  ["a lock that is none", { [LOCK_NAME]: "{}", "index.html": "x" }, LOCK_NAME, /not the lock that a build wrote/],
-]
-
-for (const [promise, files, at, says] of notBuilt) {
-  test(`leaves ${promise} where the build would be`, async () => {
-    const paths = project(SOURCE, files)
-    const before = readdirSync(paths.dir).sort()
-    const expected = { code: "DIR_NOT_BUILT", file: join(paths.dir, at), message: says }
-    await assert.rejects(buildIsolationApp(paths), expected)
-    assert.deepEqual(readdirSync(paths.dir).sort(), before)
-  })
-}
-
-test("leaves what was changed by hand, or added, since it was built", async () => {
-  const paths = project(SOURCE)
-  await buildIsolationApp(paths)
-  const page = readFileSync(join(paths.dir, "index.html"), "utf8")
-  writeFileSync(join(paths.dir, "index.html"), `${page}<!-- mine -->`)
-  const changed = { code: "DIR_NOT_BUILT", message: /index\.html: this file was changed after it was built/ }
-  await assert.rejects(buildIsolationApp(paths), changed)
-  assert.match(readFileSync(join(paths.dir, "index.html"), "utf8"), /mine/)
-  writeFileSync(join(paths.dir, "index.html"), page)
-  writeFileSync(join(paths.dir, "notes.txt"), "mine")
-  await assert.rejects(buildIsolationApp(paths), { code: "DIR_NOT_BUILT", message: /notes\.txt/ })
-  assert.equal(readFileSync(join(paths.dir, "notes.txt"), "utf8"), "mine")
-})
-
-test("an empty folder may be where the build will be, a file may not", async () => {
-  const paths = project(SOURCE)
-  mkdirSync(paths.dir)
-  await buildIsolationApp(paths)
-  const other = project(SOURCE)
-  writeFileSync(other.dir, "mine")
-  await assert.rejects(buildIsolationApp(other), { code: "DIR_IS_FILE" })
-  assert.equal(readFileSync(other.dir, "utf8"), "mine")
 })

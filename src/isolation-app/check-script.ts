@@ -1,12 +1,13 @@
 import { parse } from "acorn"
 import { parseFragment } from "parse5"
 import { IsolationAppError, type Position } from "./isolation-app-error.ts"
+import { toScript } from "./to-script.ts"
 
 /**
  * Refuses a script that would not run as it stands when it is inlined as a classic script.
  *
  * @param start where in `file` the script begins
- * @throws IsolationAppError SCRIPT_BREAKS_HTML, SCRIPT_IS_MODULE, SCRIPT_SYNTAX
+ * @throws IsolationAppError SCRIPT_BREAKS_HTML, SCRIPT_IS_MODULE, SCRIPT_IS_TYPESCRIPT, SCRIPT_SYNTAX
  */
 export function checkScript(text: string, file: string, start: Position = { line: 1, column: 1 }): void {
   if (!survivesHtml(text)) {
@@ -24,6 +25,7 @@ export function checkScript(text: string, file: string, start: Position = { line
     const { pos, message } = error as SyntaxError & { pos: number }
     const at = positionAt(text, pos, start)
     if (isModule(text)) throw new IsolationAppError("SCRIPT_IS_MODULE", file, "this is a module", at)
+    if (isTypeScript(text, file)) throw new IsolationAppError("SCRIPT_IS_TYPESCRIPT", file, "this is TypeScript", at)
     throw new IsolationAppError("SCRIPT_SYNTAX", file, message.replace(/ \(\d+:\d+\)$/, ""), at)
   }
 }
@@ -42,6 +44,15 @@ function isModule(text: string): boolean {
   try {
     parse(text, { ecmaVersion: "latest", sourceType: "module" })
     return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether a script that does not parse would without its types. */
+function isTypeScript(text: string, file: string): boolean {
+  try {
+    return toScript(text, file) !== text
   } catch {
     return false
   }

@@ -20,6 +20,8 @@ export const ISOLATION_APP_ERRORS = {
   SCRIPT_SYNTAX: "correct the script: a browser would not run any of it",
   SCRIPT_IS_MODULE:
     "write a classic script, without import, export and top-level await: modules cannot run in the isolation frame",
+  SCRIPT_IS_TYPESCRIPT:
+    'build the isolation app with "sallyport build", and name the folder that it builds in "app.security.pattern.options.dir"',
   TYPESCRIPT_IS_CODE:
     "write it in JavaScript: types are left out, and enum, namespace and parameter properties are more than types",
   SCRIPT_BREAKS_HTML:

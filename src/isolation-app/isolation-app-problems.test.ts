@@ -205,6 +205,20 @@ const refused: readonly [promise: string, files: Files, code: IsolationAppErrorC
     /this is a module.*modules cannot run/,
   ],
   [
+    "a script that is TypeScript, which no browser runs",
+    { "index.html": load("a.ts"), "a.ts": "let a\nlet b: string" },
+    "SCRIPT_IS_TYPESCRIPT",
+    "a.ts:2:6",
+    /build the isolation app with "sallyport build"/,
+  ],
+  [
+    "a script that is no TypeScript either",
+    { "index.html": load("a.ts"), "a.ts": "let a: = )" },
+    "SCRIPT_SYNTAX",
+    "a.ts:1:6",
+    /Unexpected token/,
+  ],
+  [
     "a script that ends its element",
     script('let a\nlet b = "</script>"'),
     "SCRIPT_BREAKS_HTML",

@@ -21,7 +21,7 @@ const oneScript: readonly [promise: string, ...texts: string[]][] = [
   ["a first line for shells", "#!/usr/bin/env node", "#!/usr/bin/env node\nlet b"],
   ["strict ones", '"use strict"; let a', "'use strict'\nlet b"],
   ["other directives", '"use asm"\nlet a', "let b"],
-  ["the same names in functions", "{ const a = 1; function g() { var h } }", "{ const a = 2 }\nvar h"],
+  ["the same names in functions", "{ const a = 1; function g() { var h } }", "{ const a = 2; var h }"],
 ]
 
 for (const [promise, ...texts] of oneScript) {
@@ -38,12 +38,19 @@ const apart: readonly [promise: string, ...texts: string[]][] = [
   ["a function that is declared again", "function f() { return 1 }; window.a = f()", "function f() { return 2 }"],
   ["a variable that is declared again", "let a", "let a"],
   ["a variable that a pattern declares again", "var { a: [b] } = { a: [1] }", "function b() {}"],
+  ["a function that is looked for before it is declared", "window.a = typeof f", "function f() {}"],
+  ["a class that is looked for before it is declared", "window.a = typeof A", "class A {}"],
+  ["a constant that is looked for as a property", "window.a = window.b", "const b = 1"],
   ["markup that is harmless in each", 'let a = "<!--"', 'let b = "<script>"'],
 ]
 
 for (const [promise, ...texts] of apart) {
   test(`leaves scripts apart with ${promise}`, () => assert.equal(join(...texts).length, texts.length))
 }
+
+test("takes a script of a hundred thousand terms", () => {
+  assert.equal(join(`let a = [${"1,".repeat(100_000)}]`, "let b").length, 1)
+})
 
 test("goes on joining behind those that stay apart", () => {
   assert.deepEqual(

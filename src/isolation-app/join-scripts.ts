@@ -9,8 +9,9 @@ export interface NamedScript {
 
 /**
  * Joins scripts that run one after the other into as few as say the same. Those stay apart that would mean something else as
- * one: a strict one beside one that is not (the directive counts at a script's beginning only), one that declares again what an
- * earlier one has declared. Each begins with its name, and keeps its lines and columns.
+ * one: a strict one beside one that is not (the directive counts at a script's beginning only), one that mentions what the next
+ * declares. Each begins with its name, and keeps its lines and columns. One thing is other than before: when one throws, those that
+ * are joined to it do not run.
  *
  * @param scripts that parse
  */
@@ -36,9 +37,9 @@ interface Parsed {
 
 function join(first: Parsed, second: Parsed): Parsed | null {
   if (isStrict(first.program) !== isStrict(second.program)) return null
-  const earlier = new Set(declared(first.program))
-  // A function is there from the script's beginning, so it would take the earlier one's place too soon.
-  if (declared(second.program).some((name) => earlier.has(name))) return null
+  const mentioned = identifiersIn(first.program.body)
+  // What a script declares is there from its beginning: what comes before it would find it too soon, or find it twice.
+  if (declared(second.program).some((name) => mentioned.has(name))) return null
   const statements = first.program.body.length + second.program.body.length
   // Without a semicolon a bracket on the next line would go on with the last statement.
   for (const between of ["", ";\n"]) {
@@ -75,18 +76,24 @@ function isStrict({ body }: Program): boolean {
   return false
 }
 
-/** The names of top-level declarations that a later script could declare again without an error. */
+/** The names that a script declares for all that follow. */
 function declared({ body }: Program): readonly string[] {
   return body.flatMap((statement) => {
-    if (statement.type === "FunctionDeclaration") return [statement.id.name]
+    if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") return [statement.id.name]
     if (statement.type !== "VariableDeclaration") return []
-    return statement.declarations.flatMap(({ id }) => namesIn(id))
+    return statement.declarations.flatMap(({ id }) => [...identifiersIn(id)])
   })
 }
 
-/** What a pattern names, and what it only mentions, such as a default: one name too many keeps two scripts apart, no more. */
-function namesIn(value: unknown): readonly string[] {
-  if (typeof value !== "object" || value === null) return []
-  const inner = Object.values(value).flatMap(namesIn)
-  return "type" in value && value.type === "Identifier" && "name" in value ? [String(value.name), ...inner] : inner
+/** Every name in a part of a script, also of properties: one too many keeps two scripts apart, and does no harm. */
+function identifiersIn(part: unknown): ReadonlySet<string> {
+  const names = new Set<string>()
+  const waiting = [part]
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value !== "object" || value === null) continue
+    if ("type" in value && value.type === "Identifier" && "name" in value) names.add(String(value.name))
+    for (const inner of Object.values(value)) waiting.push(inner)
+  }
+  return names
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdir, open, readdir, realpath, rename } from "node:fs/promises"
+import { lstat, mkdir, open, readdir, realpath, rename } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { assertBuilt, type BuiltFiles, holds, removeBuilt } from "./built-folder.ts"
 import { IsolationAppError } from "./isolation-app-error.ts"
@@ -133,7 +133,9 @@ function isRunning(id: number): boolean {
 
 /** Where a path leads. A folder that does not exist yet is where it will be. */
 async function realOrSame(path: string): Promise<string> {
-  return await realpath(path).catch((error: NodeJS.ErrnoException) => {
+  return await realpath(path).catch(async (error: NodeJS.ErrnoException) => {
+    const found = await lstat(path).catch(() => null)
+    if (found?.isSymbolicLink()) throw new IsolationAppError("NOT_WRITTEN", path, "this link leads nowhere")
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return path
     throw new IsolationAppError("UNREADABLE", path, error.message)
   })
