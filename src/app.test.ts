@@ -122,3 +122,27 @@ test("with `audit`, what is decided is in the file when the app has closed", asy
   const { kind, reason } = JSON.parse(line ?? "") as Record<string, unknown>
   assert.deepEqual([kind, reason, more], ["request-refused", "request without the gate cookie", []])
 })
+
+test("a log that throws, or whose promise rejects, ends nothing: what it was to say is printed", async (context) => {
+  const printed: string[] = []
+  context.mock.method(console, "error", (line: string) => void printed.push(line))
+  const failing = [
+    () => {
+      throw new Error("disk full")
+    },
+    async () => {
+      throw new Error("disk full")
+    },
+  ]
+  for (const log of failing) {
+    const app = await createApp({ config: folder, commands: {}, log })
+    app.listen("news", () => {
+      throw new Error("not now")
+    })
+    app.emit("news")
+    await new Promise((resolve) => setImmediate(resolve))
+    await app.close()
+  }
+  const line = 'a listener for "news" threw: not now\n(the app\'s own log failed: disk full)'
+  assert.deepEqual(printed, [line, line])
+})

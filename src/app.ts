@@ -1,5 +1,6 @@
 import { createAccess } from "./app-access.ts"
 import { type IsolationOptions, readRequiredIsolation } from "./app-isolation.ts"
+import { appLog } from "./app-log.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
@@ -53,7 +54,7 @@ export interface AppOptions {
   readonly audit?: string | AuditOptions | undefined
   /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false. */
   readonly dev?: boolean | undefined
-  /** Takes what a person should read: the isolation app's console, warnings. Default: `console.error`. */
+  /** Takes what a person should read: the isolation app's console, warnings. Default, and when it throws: `console.error`. */
   readonly log?: ((line: string) => void) | undefined
 }
 
@@ -107,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { pattern } = config
   const isolationApp = await readRequiredIsolation(config, options)
   requireFrontend(config, dev)
-  const log = options.log ?? ((line) => console.error(line))
+  const log = appLog(options.log)
   const events = new Events(log)
   let running: RunningApp | undefined
   const windows = (): AppWindows => {

@@ -37,7 +37,16 @@ describe("a payload", () => {
 
   test("gives a raw argument as a plain Uint8Array with memory of its own", () => {
     const frame = Buffer.from(
-      layOut({ calls: [[1, "a", null, null, 1]], blobs: [1, 4] }, [bytes(1), bytes(2, 3, 4, 5)]),
+      layOut(
+        {
+          calls: [
+            [1, "a", null, null, 1],
+            [2, "b"],
+          ],
+          blobs: [1, 4],
+        },
+        [bytes(1), bytes(2, 3, 4, 5)],
+      ),
     )
     const args = readCallPayload(frame, LIMITS).calls[0]?.args as Uint8Array<ArrayBuffer>
     assert.equal(args.constructor, Uint8Array)
@@ -76,8 +85,10 @@ describe("a payload", () => {
       },
       [bytes(1, 2, 3)],
     )
-    assert.ok((calls[1]?.bytes ?? 0) > 0)
-    assert.equal((calls[0]?.bytes ?? 0) - (calls[1]?.bytes ?? 0), 3)
+    assert.deepEqual(
+      calls.map((call) => call.bytes),
+      ['[1,"a",null,null,0]'.length + 3, '[2,"b"]'.length],
+    )
   })
 
   test("takes calls without arguments for calls with none", () => {
@@ -131,9 +142,21 @@ describe("what no sandbox sends is refused:", () => {
     ["a blob named constructor", { calls: [[1, "a", null, null, "constructor"]] }, []],
     ["a blob named by a list", { calls: [[1, "a", null, null, [0]]], blobs: [1] }, [bytes(1)]],
     ["a blob that is true", { calls: [[1, "a", null, null, true]], blobs: [1] }, [bytes(1)]],
+    ["more blobs than calls", { calls: [[1, "a", null, null, 0]], blobs: [1, 0] }, [bytes(1)]],
+    ["blobs without a call", { blobs: [0] }, []],
     ["blobs that are not in the table", {}, [bytes(1)]],
     ["a table that is an object", { blobs: {} }, []],
-    ["a table with a negative length", { blobs: [-1, 1] }, []],
+    [
+      "a table with a negative length",
+      {
+        calls: [
+          [1, "a", null, null, 1],
+          [2, "b"],
+        ],
+        blobs: [-1, 1],
+      },
+      [],
+    ],
     ["a refusal that is no list", { refused: ["a"] }, []],
     ["a refusal with nothing in it", { refused: [[]] }, []],
     ["a refusal that ends too early", { refused: [[1, "rm", "HOOK_REFUSED"]] }, []],
@@ -170,9 +193,13 @@ describe("limits", () => {
   })
 
   test("blobBytes: reads the limit, refuses one byte more, counts all blobs together", () => {
-    assert.ok(read({ blobs: [60, 40] }, [new Uint8Array(60), new Uint8Array(40)]))
-    assert.throws(() => read({ blobs: [60, 41] }, [new Uint8Array(60), new Uint8Array(41)]), /100 bytes/)
-    assert.ok(read({ blobs: [101] }, [new Uint8Array(101)], { ...LIMITS, blobBytes: 101 }))
+    const calls = [
+      [1, "a", null, null, 0],
+      [2, "a", null, null, 1],
+    ]
+    assert.ok(read({ calls, blobs: [60, 40] }, [new Uint8Array(60), new Uint8Array(40)]))
+    assert.throws(() => read({ calls, blobs: [60, 41] }, [new Uint8Array(60), new Uint8Array(41)]), /100 bytes/)
+    assert.ok(read({ calls, blobs: [0, 101] }, [new Uint8Array(101)], { ...LIMITS, blobBytes: 101 }))
   })
 
   test("nesting: arguments as deep as the limit pass, one level more does not", () => {

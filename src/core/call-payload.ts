@@ -2,6 +2,7 @@ import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } f
 import { parseUntrusted } from "../protocol/parse.ts"
 import { cutBlobs, splitPayload } from "../protocol/payload.ts"
 import { CHANNEL_PREFIX } from "./channel.ts"
+import { textLength } from "./text-length.ts"
 
 /** A call as a frame brought it: of the right shape, nothing more. */
 export interface ReceivedCall {
@@ -10,7 +11,7 @@ export interface ReceivedCall {
   /** What JSON can hold, or the bytes of a raw argument. */
   readonly args: unknown
   readonly headers: HeaderRecord | null
-  /** Its share of the frame, in bytes. */
+  /** What it holds of the frame: characters of its JSON, and bytes of its raw argument. */
   readonly bytes: number
   /** Whether its frame holds text that names channels: rare, and to look for it in every call's arguments would cost. */
   readonly mayHoldChannels: boolean
@@ -41,30 +42,32 @@ export function readCallPayload(
     throw new RangeError(`the raw arguments of a frame are larger than ${limits.blobBytes} bytes`)
   const payload = parseUntrusted(json, limits.nesting + ENVELOPE_NESTING)
   if (!isRecord(payload)) throw new TypeError("a payload is an object")
+  const calls = list(payload.calls)
+  // A table of very many, all of them empty, would cost a hundred times its text.
+  if (list(payload.blobs).length > calls.length) throw new RangeError("a payload has at most one blob a call")
   // Copies, so that no command holds a whole frame, or hands other calls' bytes on with `buffer`; and `rest` may be a `Buffer`.
   const blobs = cutBlobs(payload.blobs ?? [], rest).map((blob) => new Uint8Array(blob))
-  const calls = list(payload.calls)
-  const share = calls.length === 0 ? 0 : Math.ceil(json.length / calls.length)
   const mayHoldChannels = json.includes(CHANNEL_PREFIX)
   return {
     hook: readHookState(payload.hook),
-    calls: calls.map((tuple) => readCall(tuple, blobs, share, mayHoldChannels)),
+    calls: calls.map((tuple) => readCall(tuple, blobs, mayHoldChannels)),
     refused: list(payload.refused).map(readRefused),
     logs: list(payload.logs).map(readLog),
   }
 }
 
-function readCall(tuple: unknown, blobs: readonly Uint8Array[], share: number, mayHoldChannels: boolean): ReceivedCall {
+function readCall(tuple: unknown, blobs: readonly Uint8Array[], mayHoldChannels: boolean): ReceivedCall {
   if (!Array.isArray(tuple)) throw new TypeError("a call is a list")
   const [id, cmd, args, headers, blob] = tuple as unknown as Call
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw new TypeError("a call's id is a u32")
   if (typeof cmd !== "string") throw new TypeError("a call's command is a string")
+  const size = textLength(tuple)
   if (blob === undefined || blob === null)
-    return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: share, mayHoldChannels }
+    return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: size, mayHoldChannels }
   // A name such as "length" is in every list, too: only an index is a blob.
   const bytes = typeof blob === "number" ? blobs[blob] : undefined
   if (bytes === undefined) throw new RangeError("a call names a blob that is not there")
-  return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: share + bytes.length, mayHoldChannels: false }
+  return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: size + bytes.length, mayHoldChannels: false }
 }
 
 function readHeaders(headers: unknown): HeaderRecord | null {

@@ -295,8 +295,8 @@ describe("calls in flight", () => {
   })
 
   test("bytesInFlight: a call that fills it exactly runs", () => {
-    const json = one(1, "wait")
-    const size = JSON.stringify(json).length
+    const json = one(1, "wait", { path: "notes/a.md" })
+    const size = JSON.stringify([1, "wait", { path: "notes/a.md" }]).length
     for (const [limit, code] of [
       [size, undefined],
       [size - 1, CLOSE.LIMIT_EXCEEDED],
@@ -305,6 +305,15 @@ describe("calls in flight", () => {
       send(json)
       assert.equal(connection.closed?.code, code)
     }
+  })
+
+  test("bytesInFlight: a large call counts as what it is, however many small ones come in its frame", () => {
+    const { connection, send } = start({ bytesInFlight: 2000 })
+    const small = Array.from({ length: 99 }, (_, index) => [100 + index, "note"])
+    for (const id of [1, 2]) send({ calls: [[id, "wait", "x".repeat(900)], ...small] })
+    assert.equal(isOpen(connection), true)
+    send({ calls: [[3, "wait", "x".repeat(900)], ...small] })
+    assert.equal(connection.closed?.code, CLOSE.LIMIT_EXCEEDED)
   })
 
   test("the signal fires when the session ends, and what the command answers then is dropped", async () => {
