@@ -1,4 +1,6 @@
 import assert from "node:assert/strict"
+import crypto from "node:crypto"
+import { syncBuiltinESMExports } from "node:module"
 import { test } from "node:test"
 import { GateCookie } from "./gate-cookie.ts"
 
@@ -35,4 +37,23 @@ test("is taken out with all of its name, and others stay as they are", () => {
   assert.equal(cookie.without(`a=1=2; ${pair}; sallyport-4000=x; b=3`), "a=1=2; b=3")
   assert.equal(cookie.without(pair), undefined)
   assert.equal(cookie.without(undefined), undefined)
+})
+
+test("is compared in constant time, wherever a guess is wrong", () => {
+  const compared: number[] = []
+  const { timingSafeEqual } = crypto
+  crypto.timingSafeEqual = (a, b) => {
+    compared.push(a.byteLength)
+    return timingSafeEqual(a, b)
+  }
+  syncBuiltinESMExports()
+  try {
+    const at = pair.indexOf("=") + 1
+    for (const index of [at, at + 20, pair.length - 1])
+      assert.equal(cookie.isIn(`${pair.slice(0, index)}!${pair.slice(index + 1)}`), false)
+  } finally {
+    crypto.timingSafeEqual = timingSafeEqual
+    syncBuiltinESMExports()
+  }
+  assert.deepEqual(compared, [43, 43, 43])
 })
