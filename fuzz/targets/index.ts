@@ -1,6 +1,7 @@
 import type { Target } from "../property.ts"
 import { byteRange } from "./byte-range.ts"
 import { capabilities } from "./capabilities.ts"
+import { chain } from "./chain.ts"
 import { config } from "./config.ts"
 import { core } from "./core.ts"
 import { csp } from "./csp.ts"
@@ -24,6 +25,7 @@ export const TARGETS: readonly Target[] = [
   csp,
   byteRange,
   core,
+  chain,
   hook,
   page,
   config,
