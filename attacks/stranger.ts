@@ -105,7 +105,7 @@ export class Stranger {
   /** A server of the stranger's own, on a port that the system gives; resolves with the port. */
   async serve(listener: RequestListener): Promise<number> {
     const server = createServer(listener)
-    await this.listen(server, { port: 0, host: "localhost" })
+    await this.listen(server, { port: 0, host: "127.0.0.1" })
     const address = server.address()
     return typeof address === "object" && address !== null ? address.port : 0
   }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Decision } from "sallyport"
 import type { Weakness } from "./attack.ts"
@@ -21,6 +21,8 @@ export interface VictimOptions {
   readonly commands?: readonly string[]
   /** Whether the app insists on isolation. */
   readonly requireIsolation?: boolean
+  /** Text of the program that stands for Chrome, where windows are shown as they are by default. */
+  readonly browser?: string
 }
 
 /** What the process is started with. */
@@ -30,10 +32,13 @@ export interface VictimSettings {
   readonly config: string
   readonly commands: readonly string[]
   readonly requireIsolation: boolean
+  readonly hasBrowser: boolean
 }
 
 export type ToVictim =
   | { readonly kind: "open"; readonly label: string }
+  /** As it is by default: in a browser. */
+  | { readonly kind: "show"; readonly label: string }
   | { readonly kind: "emit"; readonly label: string; readonly event: string; readonly payload: unknown }
   /** Its clock goes ahead. */
   | { readonly kind: "later"; readonly ms: number }
@@ -92,8 +97,9 @@ export class Victim {
     await writeApp(folder, options)
     const { weakness } = options
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
-    const { commands = [], requireIsolation = false } = options
-    const victim = new Victim({ module, config: folder, commands, requireIsolation })
+    const { commands = [], requireIsolation = false, browser } = options
+    const hasBrowser = browser !== undefined
+    const victim = new Victim({ module, config: folder, commands, requireIsolation, hasBrowser })
     await victim.begin()
     return victim
   }
@@ -158,6 +164,11 @@ export class Victim {
     })
   }
 
+  /** Shows a window as apps do by default. */
+  show(label: string): void {
+    this.#say({ kind: "show", label })
+  }
+
   emitTo(label: string, event: string, payload: unknown): void {
     this.#say({ kind: "emit", label, event, payload })
   }
@@ -219,8 +230,7 @@ interface Listening {
 
 async function listening(settings: VictimSettings): Promise<Listening> {
   const child = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [JSON.stringify(settings)], {
-    // The port that is remembered goes with the folder.
-    env: { ...process.env, XDG_STATE_HOME: join(settings.config, "state") },
+    env: { ...process.env, ...environment(settings) },
     execArgv: ["--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   })
@@ -243,6 +253,22 @@ async function listening(settings: VictimSettings): Promise<Listening> {
   return { child, origin }
 }
 
+/** What the app remembers goes with its folder, and so does what it shows windows with. */
+function environment({ config: folder, hasBrowser }: VictimSettings): NodeJS.ProcessEnv {
+  const state = { XDG_STATE_HOME: join(folder, "state") }
+  if (!hasBrowser) return state
+  return {
+    ...state,
+    XDG_DATA_HOME: join(folder, "data"),
+    TMPDIR: join(folder, "temporary"),
+    // Only an app without a profile of its own takes it.
+    USER_PROFILE: join(folder, "user-profile"),
+    PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,
+    // A browser without a screen does not look at it.
+    DISPLAY: process.env.DISPLAY ?? ":0",
+  }
+}
+
 async function writeApp(folder: string, options: VictimOptions): Promise<void> {
   const pattern =
     options.weakness === "brownfield" ? { use: "brownfield" } : { use: "isolation", options: { dir: "isolation" } }
@@ -257,10 +283,11 @@ async function writeApp(folder: string, options: VictimOptions): Promise<void> {
     "isolation/index.js": options.hook ?? HOOK,
     "frontend/index.html": FRONTEND,
     "frontend/toolbox.js": await toolboxScript(),
+    ...(options.browser !== undefined && { "temporary/.empty": "", "bin/google-chrome": options.browser }),
     ...options.files,
   }
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, file)), { recursive: true })
-    await writeFile(join(folder, file), text)
+    await writeFile(join(folder, file), text, { mode: file.startsWith("bin/") ? 0o755 : 0o644 })
   }
 }

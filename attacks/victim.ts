@@ -7,7 +7,13 @@ import { once } from "node:events"
 import type * as Sallyport from "sallyport"
 import type { FromVictim, ToVictim, VictimSettings } from "./victim-process.ts"
 
-const { module, config, commands: extra, requireIsolation } = JSON.parse(process.argv[2] ?? "") as VictimSettings
+const {
+  module,
+  config,
+  commands: extra,
+  requireIsolation,
+  hasBrowser,
+} = JSON.parse(process.argv[2] ?? "") as VictimSettings
 const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
 
 const tell = (message: FromVictim): void => void process.send?.(message)
@@ -81,12 +87,13 @@ const inWorker = `async ({ url, headers }) => {
 }`
 
 subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
+const shown = (url: string): void => tell({ kind: "shown", url })
 const app = await createApp({
   config,
   commands,
   requireIsolation,
   keepRunning: true,
-  show: (url) => tell({ kind: "shown", url }),
+  show: hasBrowser ? undefined : shown,
   log: (line) => tell({ kind: "log", line }),
 })
 tell({ kind: "listening", origin: app.origin })
@@ -97,6 +104,7 @@ performance.now = () => now() + ahead
 
 process.on("message", (message: ToVictim) => {
   if (message.kind === "open") void app.open(message.label, (url) => tell({ kind: "opened", url }))
+  else if (message.kind === "show") void app.open(message.label)
   else if (message.kind === "emit") app.emitTo(message.label, message.event, message.payload)
   else if (message.kind === "memory") tell({ kind: "memory", bytes: process.memoryUsage.rss() })
   else if (message.kind === "later") ahead += message.ms

@@ -1,10 +1,13 @@
 import type { Attack } from "../attack.ts"
+import { otherPorts, otherSites } from "./n01-other-pages.ts"
 import { otherHosts } from "./n02-other-hosts.ts"
 import { strangers } from "./n03-strangers.ts"
+import { launchLinks } from "./n04-launch-links.ts"
 import { launchTickets } from "./n04-launch-tickets.ts"
 import { floods as floodsFromOutside } from "./n06-floods.ts"
 import { socketFloods } from "./n06-sockets.ts"
 import { takenPorts } from "./n07-taken-ports.ts"
+import { earlierApps } from "./n08-earlier-apps.ts"
 import { frameTickets } from "./n09-frame-tickets.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
@@ -61,11 +64,15 @@ export const ATTACKS: readonly Attack[] = [
   ...caches,
   ...spentTickets,
   ...hookViews,
+  ...otherSites,
+  ...otherPorts,
   ...otherHosts,
   ...strangers,
   ...launchTickets,
+  ...launchLinks,
   ...floodsFromOutside,
   ...socketFloods,
   ...takenPorts,
+  ...earlierApps,
   ...frameTickets,
 ]
