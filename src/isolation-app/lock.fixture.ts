@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto"
-import { rm } from "node:fs/promises"
+import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { folderWith, HOOK, html } from "./folder.fixture.ts"
 import { readIsolationApp } from "./isolation-app.ts"
-import { LOCK_NAME } from "./lock.ts"
+import { createLock, LOCK_NAME, serializeLock } from "./lock.ts"
+import { signLock } from "./lock-signature.ts"
 import { generateSigningKeys, type SigningKeys } from "./signing-key.ts"
-import { writeLock } from "./write-lock.ts"
 
 export interface KeyPair extends SigningKeys {
   readonly secret: KeyObject
@@ -27,8 +27,8 @@ export const FILES: Readonly<Record<string, string>> = {
 /** Locks an isolation app as it is now, whatever lock it had. */
 export async function lock(dir: string, key?: KeyObject): Promise<void> {
   await rm(join(dir, LOCK_NAME), { force: true })
-  const app = await readIsolationApp(dir)
-  await writeLock(app.dir, app.files, key)
+  const unsigned = createLock((await readIsolationApp(dir)).files)
+  await writeFile(join(dir, LOCK_NAME), serializeLock(key === undefined ? unsigned : signLock(unsigned, key)))
 }
 
 /** An isolation app of three files, with its lock. */

@@ -23,16 +23,20 @@ export async function replaceFolder(
 ): Promise<boolean> {
   const dir = await realOrSame(path)
   await assertBuilt(dir)
-  const same = await holds(dir, files)
+  if (await holds(dir, files)) {
+    // Not even beside it is anything written: whoever watches the folder around it would build, too.
+    await check(dir)
+    return false
+  }
   const folder = beside(dir, "new")
   try {
     await attempt(dir, () => write(folder, files))
     await check(folder)
-    if (!same) await attempt(dir, () => exchange(dir, folder))
+    await attempt(dir, () => exchange(dir, folder))
   } finally {
     await removeBuilt(folder)
   }
-  return !same
+  return true
 }
 
 /**
