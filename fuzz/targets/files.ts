@@ -3,53 +3,20 @@ import { realpathSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as fc from "fast-check"
 import { ASSET_PATH } from "../../src/protocol/endpoints.ts"
-import { askRaw, BRIDGE, startTestServer, type TestServer } from "../../src/server/server.fixture.ts"
-import { type Property, property, type Target } from "../property.ts"
-import { anyPath, contentOf, isInScope, name, pathIn, root, scope, way } from "../tree.ts"
+import { BRIDGE, type TestServer } from "../../src/server/server.fixture.ts"
+import type { Target } from "../property.ts"
+import { askFor, type Response, served } from "../served.ts"
+import { anyPath, contentOf, isInScope, name, pathIn, root, way } from "../tree.ts"
 import { rangeOf } from "./byte-range.ts"
 
-/** A promise about a real server, whose frontend is the folder `open`, and whose assets are what the scope holds of it. */
-function served<Value>(
-  promise: string,
-  arbitrary: fc.Arbitrary<Value>,
-  holds: (app: TestServer, value: Value) => Promise<void>,
-): Property {
-  return {
-    name: promise,
-    async tryBatch(seed) {
-      const app = await startTestServer({ config: { frontendDist: join(root, "open") }, options: { assets: scope } })
-      try {
-        return await property(promise, arbitrary, (value) => holds(app, value)).tryBatch(seed)
-      } finally {
-        await app.close()
-      }
-    },
-  }
-}
-
-interface Response {
-  readonly status: number
-  readonly headers: ReadonlyMap<string, string>
-  readonly body: string
-}
-
-/** Exactly this target: a client would tidy it up. `null`: no answer, which is what no request gets. */
-async function ask(
+/** As a page of the app asks. */
+const ask = (
   app: TestServer,
   method: string,
   target: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Response | null> {
-  const all = { host: `localhost:${app.port}`, cookie: app.cookie, connection: "close", ...headers }
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  const answer = await askRaw(app.port, `${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`)
-  const [head = "", body = ""] = answer.split(/\r\n\r\n(.*)/s)
-  const [first = "", ...rest] = head.split("\r\n")
-  const status = /^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1]
-  if (status === undefined) return null
-  const pairs = rest.map((line) => line.split(/: (.*)/s) as [string, string])
-  return { status: Number(status), headers: new Map(pairs.map(([name, value]) => [name.toLowerCase(), value])), body }
-}
+): Promise<Response | null> =>
+  askFor(app, method, target, Object.entries({ host: `localhost:${app.port}`, cookie: app.cookie, ...headers }))
 
 /** Each character by its hexadecimal digits where `isEscaped` says so, and where no target can hold it. */
 const inHex = (path: string, isEscaped: (character: string, at: number) => boolean): string =>

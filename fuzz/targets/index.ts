@@ -14,6 +14,7 @@ import { opener } from "./opener.ts"
 import { page } from "./page.ts"
 import { parsing } from "./parsing.ts"
 import { paths } from "./paths.ts"
+import { requests } from "./requests.ts"
 import { serializing } from "./serializing.ts"
 
 export const TARGETS: readonly Target[] = [
@@ -32,5 +33,6 @@ export const TARGETS: readonly Target[] = [
   capabilities,
   paths,
   files,
+  requests,
   isolationApp,
 ]
