@@ -19,6 +19,7 @@ import { resolveLimits } from "../../protocol/limits.ts"
 import { findProject } from "../project/find-project.ts"
 import { runCommand } from "../run-command.ts"
 import { rememberingTerminal } from "../terminal.fixture.ts"
+import { hookScripts } from "../test/hook-scripts.ts"
 import { NodeHook } from "../test/node-hook.ts"
 import { init } from "./command.ts"
 
@@ -117,8 +118,8 @@ for (const flag of [[], ["--ts"]])
 
 /** What the isolation app that was built says of two commands. */
 async function asked(root: string): Promise<string[]> {
-  const isolationApp = await readIsolationApp(join(root, "dist-isolation"))
-  const hook = new NodeHook({ isolationApp, limits: resolveLimits({}), coverage: false, log: () => {} })
+  const scripts = await hookScripts(join(root, "dist-isolation"))
+  const hook = new NodeHook({ scripts, limits: resolveLimits({}), coverage: false, log: () => {} })
   const answers = []
   for (const cmd of ["greet", "other"]) answers.push(await hook.ask({ cmd, payload: {}, headers: null }, "main"))
   await hook.close()
