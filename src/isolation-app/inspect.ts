@@ -81,13 +81,21 @@ export async function inspectIsolationApp(
   const page = new Page(html)
   removeWhatTheServerDecides(page, index, refuse)
 
+  let isWhole = true
   const running: [PageElement, InspectedScript][] = []
   const deferred: [PageElement, InspectedScript][] = []
   for (const element of page.elements("script")) {
-    if (!runs(element, index, refuse)) continue
+    const before = reported
+    if (!runs(element, index, refuse)) {
+      if (reported && !before) isWhole = false
+      continue
+    }
     const attributes = element.attributes
     const script = await attempt(() => read(element, folder, index, toScript))
-    if (script === null) continue
+    if (script === null) {
+      isWhole = false
+      continue
+    }
     await attempt(() => checkScript(script.text, script.file, script.start))
     if (attributes.has("src")) {
       element.setText(script.text)
@@ -99,7 +107,8 @@ export async function inspectIsolationApp(
   if (lock !== null) await attempt(() => verifyNothingElse(folder, lock))
   page.moveToEnd(deferred.map(([element]) => element))
   const scripts = [...running, ...deferred].map(([, script]) => script)
-  if (!scripts.some(({ text }) => text.includes("__TAURI_ISOLATION_HOOK__"))) {
+  // A script that could not be read may have been the one.
+  if (isWhole && !scripts.some(({ text }) => text.includes("__TAURI_ISOLATION_HOOK__"))) {
     refuse(
       new IsolationAppError("HOOK_NOT_MENTIONED", index, "no script of this page mentions __TAURI_ISOLATION_HOOK__"),
     )

@@ -11,6 +11,7 @@ test("types become spaces: every position stays", () => {
 
 for (const [promise, text, isUnsupported, at] of [
   ["an enum, which is code", "\n  enum A { B }", true, "2:3"],
+  ["an enum of several lines", "let a\n  enum B {\n  C\n}\n", true, "2:3"],
   ["a namespace, which is code", "namespace A { export const b = 1 }", true, "1:1"],
   ["what is no TypeScript", "let a\nlet b: = 1", false, "2:8"],
 ] as const) {

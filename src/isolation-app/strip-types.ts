@@ -29,17 +29,18 @@ export function stripTypes(text: string): string {
   } catch (error) {
     const { code, message, stack = "" } = error as NodeJS.ErrnoException
     if (!code?.endsWith("_TYPESCRIPT_SYNTAX")) throw error
-    throw new TypeScriptError(message, code.startsWith("ERR_UNSUPPORTED"), positionIn(stack))
+    throw new TypeScriptError(message, code.startsWith("ERR_UNSUPPORTED"), positionIn(stack, text))
   } finally {
     process.emitWarning = before
   }
 }
 
-/** Node tells the place only in the stack: a line number, the line, and carets below it. */
-function positionIn(stack: string): Position | null {
+/** Node tells the place only in the stack: a line number, the line, and carets below it; of several lines only the first's number. */
+function positionIn(stack: string, text: string): Position | null {
   const lines = stack.split("\n")
   const carets = lines.findIndex((line) => /^\s*\^+\s*$/.test(line))
-  const line = /:(\d+)$/.exec(lines[0] ?? "")?.[1]
-  if (carets < 0 || line === undefined) return null
-  return { line: Number(line), column: (lines[carets]?.indexOf("^") ?? 0) + 1 }
+  const line = Number(/:(\d+)$/.exec(lines[0] ?? "")?.[1])
+  if (!Number.isInteger(line)) return null
+  const column = carets < 0 ? text.split("\n")[line - 1]?.search(/\S/) : lines[carets]?.indexOf("^")
+  return { line, column: Math.max(0, column ?? 0) + 1 }
 }
