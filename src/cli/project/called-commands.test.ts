@@ -68,6 +68,12 @@ const rows: readonly [promise: string, path: string, text: string, called: reado
     ["c"],
   ],
   ["no regular expression", "a.js", 'const r = /["\'`]invoke("a")/g; 1 / 2; invoke("b") / 3', ["b"]],
+  [
+    "an object that was given invoke",
+    "a.ts",
+    'class A { #invoke; f() { this.#invoke("a"); this.invoke("b") } }',
+    ["a", "b"],
+  ],
   ["somebody else's invoke", "a.js", 'store.invoke("a"); Reflect.invoke("b")', []],
   [
     "no function of that name",

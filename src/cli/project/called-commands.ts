@@ -38,8 +38,8 @@ export function readSource(text: string, path: string): Source {
 
 const blank = (text: string): string => text.replaceAll(/[^\n]/g, " ")
 
-/** Where `invoke` may come from as a property: `window.__TAURI__.core.invoke`, `__TAURI_INTERNALS__.invoke`. */
-const HOLDERS = new Set(["core", "tauri", "primitives", "__TAURI__", "__TAURI_INTERNALS__"])
+/** What may have `invoke` as a property: `window.__TAURI__.core`, `__TAURI_INTERNALS__`, an object that was given it. */
+const HOLDERS = new Set(["this", "core", "tauri", "primitives", "__TAURI__", "__TAURI_INTERNALS__"])
 
 /** What a source defines that others may call. */
 export function exportsOf({ text, code }: Source): Exports {
@@ -103,7 +103,7 @@ interface Invocation {
 }
 
 function* invocations({ text, code }: Source, names: ReadonlySet<string>): Generator<Invocation> {
-  const calls = new RegExp(`(?<![\\w$#])(${[...names].map(escaped).join("|")})\\s*(?:\\?\\.)?\\s*(?=[(<])`, "g")
+  const calls = new RegExp(`(?<![\\w$])#?(${[...names].map(escaped).join("|")})\\s*(?:\\?\\.)?\\s*(?=[(<])`, "g")
   const holders = new Set([...HOLDERS, ...namespacesOfTauri(text)])
   for (const call of code.matchAll(calls)) {
     const name = call[1] ?? ""

@@ -25,11 +25,14 @@ export interface ProjectCommands {
   readonly computed: readonly Place[]
   /** `generate_handler![…]` in Rust, `createApp({ commands })` in TypeScript. */
   readonly offered: readonly CommandAt[]
+  /** Every word in quotes in the frontend: what is called through a table of names is among them. */
+  readonly quoted: ReadonlySet<string>
   /** How many files of the frontend were read. */
   readonly files: number
 }
 
 const FRONTEND = /\.([cm]?[jt]sx?|html?|vue|svelte|astro)$/i
+const QUOTED = /["'`]([\w:|-]{1,100})(?=["'`])/g
 /** A file that is longer was not written by hand, in bytes. */
 const LONGEST = 2_000_000
 
@@ -50,6 +53,8 @@ export async function findCommands(project: Project): Promise<ProjectCommands> {
     if (text !== null && /invoke|createClient|createApp|__TAURI/.test(text)) sources.set(file, readSource(text, file))
     else if (text !== null) sources.set(file, { text, code: text })
   }
+  const quoted = new Set<string>()
+  for (const { text } of sources.values()) for (const [, word = ""] of text.matchAll(QUOTED)) quoted.add(word)
   const wrappers = new Set<string>()
   const clients = new Map<string, string>()
   for (const source of sources.values()) {
@@ -72,7 +77,7 @@ export async function findCommands(project: Project): Promise<ProjectCommands> {
     const text = read(file) ?? ""
     offered.push(...rustCommands(text).map(({ name, offset }) => ({ name, file, ...positionAt(text, offset) })))
   }
-  return { called, computed, offered, files: sources.size }
+  return { called, computed, offered, quoted, files: sources.size }
 }
 
 /** Where the frontend's sources are: in the app's folder, and around the built frontend when that is elsewhere. */
