@@ -1,3 +1,4 @@
+import type { IsolationApp } from "../../isolation-app/isolation-app.ts"
 import type { Limits } from "../../protocol/limits.ts"
 
 /** A call as `invoke()` makes it. */
@@ -22,6 +23,7 @@ export interface HookUnderTest {
 }
 
 export interface HookOptions {
+  readonly isolationApp: IsolationApp
   readonly limits: Limits
   /** Takes the lines of the isolation app's console. */
   readonly log: (line: string) => void
