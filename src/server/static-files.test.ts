@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdir, symlink, writeFile } from "node:fs/promises"
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { askRaw, BRIDGE, header, startTestServer, type TestServer } from "./server.fixture.ts"
@@ -181,3 +181,37 @@ test("a file that goes away while it is sent ends its own response only", async 
   await cut
   assert.equal((await app.ask("/app.js")).status, 200)
 })
+
+for (const [name, path, make, leave] of [
+  ["a file", "swapped.txt", (at: string) => writeFile(at, "mine"), (at: string) => symlink("../secret.txt", at)],
+  [
+    "a page",
+    "swapped.html",
+    (at: string) => writeFile(at, "<title>Mine</title>"),
+    (at: string) => symlink("../secret.txt", at),
+  ],
+] as const) {
+  test(`${name} that is swapped for a link out of the folder, back and forth, is served or not, and never the link`, async () => {
+    const place = join(app.folder, "frontend", path)
+    let isOver = false
+    const swapping = (async () => {
+      for (let turn = 0; !isOver; turn++) {
+        await (turn % 2 === 0 ? make : leave)(`${place}.next`)
+        await rename(`${place}.next`, place)
+        await new Promise(setImmediate)
+      }
+    })()
+    try {
+      for (let tries = 0; tries < 60; tries++) {
+        const answers = await Promise.all(Array.from({ length: 10 }, () => app.ask(`/${path}`)))
+        for (const { status, body } of answers) {
+          assert.ok(status === 200 || status === 404, `${status}`)
+          assert.doesNotMatch(body, /SECRET/)
+        }
+      }
+    } finally {
+      isOver = true
+      await swapping
+    }
+  })
+}

@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs"
-import { readFile, realpath, stat } from "node:fs/promises"
+import { constants } from "node:fs"
+import { type FileHandle, realpath } from "node:fs/promises"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { join, sep } from "node:path"
+import { openRegularFile } from "../directories/pinned.ts"
 import type { AppPages } from "./app-pages.ts"
 import type { ByteRange } from "./byte-range.ts"
 import { contentType, isDocumentType } from "./content-type.ts"
@@ -11,6 +12,8 @@ import { sendFile } from "./send-file.ts"
 
 interface Found {
   readonly path: string
+  /** Held from the check on: its path may lead elsewhere by now. */
+  readonly handle: FileHandle
   readonly size: number
   /** Time of the last change, in ms. */
   readonly modified: number
@@ -33,13 +36,22 @@ export class StaticFiles {
     const path = decodedPath(pathOf(request))
     const found = path === null ? null : await this.#find(path, isNavigation)
     if (found === null) return refuse(response, 404)
+    try {
+      await this.#send(request, response, found, isNavigation)
+    } finally {
+      await found.handle.close()
+    }
+  }
+
+  async #send(request: IncomingMessage, response: ServerResponse, found: Found, isNavigation: boolean): Promise<void> {
+    const { handle } = found
     const type = contentType(found.path)
     const headers = isDocumentType(type) ? this.#pages.documentHeaders() : this.#pages.headers
     if (type !== "text/html") {
-      const file = { ...found, read: (range: ByteRange) => createReadStream(found.path, range) }
-      return sendFile(request, response, file, { ...headers, "content-type": type })
+      const read = (range: ByteRange) => handle.createReadStream({ ...range, autoClose: false })
+      return sendFile(request, response, { ...found, read }, { ...headers, "content-type": type })
     }
-    const html = await readFile(found.path)
+    const html = await handle.readFile()
     if (isNavigation) return this.#pages.send(response, 200, html)
     return this.#pages.sendBare(response, 200, html)
   }
@@ -62,8 +74,9 @@ export class StaticFiles {
     try {
       const [folder, file] = await Promise.all([realpath(this.#folder), realpath(join(this.#folder, path))])
       if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return null
-      const info = await stat(file)
-      return info.isFile() ? { path: file, size: info.size, modified: info.mtimeMs } : null
+      const handle = await openRegularFile({ lexical: join(this.#folder, path), real: file }, constants.O_RDONLY)
+      const { size, mtimeMs } = await handle.stat()
+      return { path: file, handle, size, modified: mtimeMs }
     } catch {
       // Whatever is wrong with the path (a name too long, no permission): there is no such file for a page.
       return null
