@@ -12,7 +12,7 @@ export function report(attacks: readonly Attack[]): string {
 Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in a process of
 its own. Each was tried a second time with its defence switched off, in a copy of the source or by the
 configuration, and succeeded there. Rows are those of the [threat model](threat-model.md): \`P\` is a script in the app's page, \`N\` the network and
-other processes, \`D\` the disk. A lock of the isolation app's files and its signature (D1, D4) are not there yet.
+other processes, \`D\` the disk.
 
 ## In browsers
 

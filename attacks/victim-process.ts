@@ -21,6 +21,8 @@ export interface VictimOptions {
   readonly commands?: readonly string[]
   /** Whether the app insists on isolation. */
   readonly requireIsolation?: boolean
+  /** Who must have signed the isolation app's lock. */
+  readonly publicKey?: string
   /** Text of the program that stands for Chrome, where windows are shown as they are by default. */
   readonly browser?: string
 }
@@ -32,6 +34,7 @@ export interface VictimSettings {
   readonly config: string
   readonly commands: readonly string[]
   readonly requireIsolation: boolean
+  readonly publicKey: string | null
   readonly hasBrowser: boolean
 }
 
@@ -62,6 +65,8 @@ export const HOOK = `window.__TAURI_ISOLATION_HOOK__ = (payload) => {
   if (payload.cmd === "read_file" && !String(payload.path).startsWith("/notes/")) throw new Error("no note")
   return payload
 }`
+
+export const ISOLATION_PAGE = '<!doctype html>\n<script src="index.js"></script>\n'
 
 const FRONTEND = `<!doctype html>
 <html lang="en">
@@ -97,9 +102,9 @@ export class Victim {
     await writeApp(folder, options)
     const { weakness } = options
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
-    const { commands = [], requireIsolation = false, browser } = options
+    const { commands = [], requireIsolation = false, publicKey = null, browser } = options
     const hasBrowser = browser !== undefined
-    const victim = new Victim({ module, config: folder, commands, requireIsolation, hasBrowser })
+    const victim = new Victim({ module, config: folder, commands, requireIsolation, publicKey, hasBrowser })
     await victim.begin()
     return victim
   }
@@ -279,7 +284,7 @@ async function writeApp(folder: string, options: VictimOptions): Promise<void> {
       app: { windows: [{ label: "main" }, { label: "other" }], security: { pattern, ...options.security } },
       plugins: { sallyport: { limits: options.limits ?? {} } },
     }),
-    "isolation/index.html": '<!doctype html>\n<script src="index.js"></script>\n',
+    "isolation/index.html": ISOLATION_PAGE,
     "isolation/index.js": options.hook ?? HOOK,
     "frontend/index.html": FRONTEND,
     "frontend/toolbox.js": await toolboxScript(),

@@ -12,6 +12,7 @@ const {
   config,
   commands: extra,
   requireIsolation,
+  publicKey,
   hasBrowser,
 } = JSON.parse(process.argv[2] ?? "") as VictimSettings
 const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
@@ -92,6 +93,7 @@ const app = await createApp({
   config,
   commands,
   requireIsolation,
+  isolation: publicKey === null ? undefined : { publicKey },
   keepRunning: true,
   show: hasBrowser ? undefined : shown,
   log: (line) => tell({ kind: "log", line }),

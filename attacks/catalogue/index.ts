@@ -1,4 +1,7 @@
 import type { Attack } from "../attack.ts"
+import { changedFiles, replacedLocks } from "./d01-changed-files.ts"
+import { swappedFiles } from "./d02-swapped-files.ts"
+import { changedPatterns } from "./d03-changed-patterns.ts"
 import { otherPorts, otherSites } from "./n01-other-pages.ts"
 import { otherHosts } from "./n02-other-hosts.ts"
 import { strangers } from "./n03-strangers.ts"
@@ -75,4 +78,8 @@ export const ATTACKS: readonly Attack[] = [
   ...takenPorts,
   ...earlierApps,
   ...frameTickets,
+  ...changedFiles,
+  ...swappedFiles,
+  ...changedPatterns,
+  ...replacedLocks,
 ]
