@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { type AppOptions, createApp } from "./app.ts"
+import { verifyAuditLog } from "./core/audit-chain.ts"
 import { fs } from "./plugins/fs/index.ts"
 
 let folder: string
@@ -145,4 +146,20 @@ test("a log that throws, or whose promise rejects, ends nothing: what it was to 
   }
   const line = 'a listener for "news" threw: not now\n(the app\'s own log failed: disk full)'
   assert.deepEqual(printed, [line, line])
+})
+
+test("an audit log that another app writes is an error before anything listens, and free when that app has closed", async () => {
+  await start(undefined)
+  const audit = { file: join(folder, "shared.jsonl"), chain: true }
+  const log = (): void => {}
+  const app = await createApp({ config: folder, commands: {}, audit, log })
+  await hasListened()
+  await assert.rejects(
+    createApp({ config: folder, commands: {}, audit, log }),
+    /shared\.jsonl is already written by this process: give each app a file of its own/,
+  )
+  assert.equal(await hasListened(), false)
+  await app.close()
+  await (await createApp({ config: folder, commands: {}, audit, log })).close()
+  assert.deepEqual((await verifyAuditLog([audit.file])).problems, [])
 })

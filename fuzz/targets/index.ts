@@ -1,4 +1,5 @@
 import type { Target } from "../property.ts"
+import { auditChain } from "./audit-chain.ts"
 import { byteRange } from "./byte-range.ts"
 import { capabilities } from "./capabilities.ts"
 import { chain } from "./chain.ts"
@@ -35,4 +36,5 @@ export const TARGETS: readonly Target[] = [
   files,
   requests,
   isolationApp,
+  auditChain,
 ]
