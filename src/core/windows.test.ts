@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import type { WindowGrant } from "./gate.ts"
 import { LAUNCH_TICKET_MS, type WindowObserver, Windows } from "./windows.ts"
 
@@ -71,4 +73,30 @@ test("a window that is closed has neither ticket nor credential any more; others
   assert.equal(windows.identify(credential), null)
   assert.equal(windows.redeem(ticket), null)
   assert.equal(windows.identify(grant.credential)?.observer, other)
+})
+
+test("windows that come and go leave nothing", async () => {
+  setFlagsFromString("--expose-gc")
+  const collect = runInNewContext("gc") as () => void
+  const windows = new Windows()
+  const comeAndGo = async (count: number): Promise<number> => {
+    for (let index = 0; index < count; index++) {
+      const seen = observer()
+      const ticket = windows.launch("main", VIEW, seen)
+      windows.redeem(ticket)
+      if (index % 2 === 0) windows.redeem(ticket)
+      windows.close(seen)
+    }
+    // What is weak is let go in a turn of its own.
+    for (let round = 0; round < 3; round++) {
+      collect()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return process.memoryUsage().heapUsed
+  }
+  await comeAndGo(5000)
+  const before = await comeAndGo(5000)
+  const after = await comeAndGo(10_000)
+  // What is kept of a window would be about 200 bytes.
+  assert.ok(after - before < 1_000_000, `${before} bytes grew to ${after}`)
 })

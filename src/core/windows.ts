@@ -76,5 +76,7 @@ export class Windows {
   close(observer: WindowObserver): void {
     this.#closed.add(observer)
     for (const [hash, identity] of this.#identities) if (identity.observer === observer) this.#identities.delete(hash)
+    // A ticket whose credential is void gives nothing either way: nobody need know any more that it was spent.
+    for (const [ticket, hash] of this.#redeemed) if (!this.#identities.has(hash)) this.#redeemed.delete(ticket)
   }
 }
