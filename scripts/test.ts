@@ -17,7 +17,7 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, package
+Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
   --allow-missing    a browser or a tool that is not installed does not fail the run
@@ -83,6 +83,10 @@ async function main(): Promise<number> {
       name: "fuzz",
       run: () => runTests([...under("fuzz", ".test.ts"), "fuzz/fuzz.suite.ts"], availableParallelism()),
     },
+    { name: "soak", run: () => runTests(["soak/soak.suite.ts"], 1) },
+    ...values.browser
+      .filter((browser) => browser === "chromium")
+      .map((browser) => ({ name: `soak ${browser}`, run: () => inBrowser("chromium", ["soak/page.suite.ts"]) })),
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
   ] satisfies readonly Suite[]
   const wanted = chosen(suites, positionals)

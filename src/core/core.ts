@@ -54,6 +54,8 @@ export class Core implements Gate {
   /** Connections that have not said hello, the oldest first, each with what makes room. */
   readonly #strangers = new Map<Connection, () => void>()
   readonly #sessions = new Map<Session, WindowIdentity>()
+  /** What looks after sessions that were served their frame: it must not keep those that are over. */
+  readonly #watches = new Map<Session, ReturnType<typeof setTimeout>>()
   #closing = false
 
   constructor({ commands, access, events, pattern, limits, log, now }: CoreOptions) {
@@ -169,6 +171,8 @@ export class Core implements Gate {
         if (ticket !== null) this.#frames.revoke(ticket)
         opener?.wipe()
         this.#sessions.delete(session)
+        clearTimeout(this.#watches.get(session))
+        this.#watches.delete(session)
         identity.observer.sessions(this.#countSessions(identity))
       },
     })
@@ -193,10 +197,11 @@ export class Core implements Gate {
   /** A page can keep its sandbox from being heard, but not unnoticed. */
   #watchForSilence(session: Session): void {
     const timer = setTimeout(() => {
-      if (!session.isOver && !session.hasSealed)
-        decided({ kind: "session-silent", window: session.label, session: session.name })
+      this.#watches.delete(session)
+      if (!session.hasSealed) decided({ kind: "session-silent", window: session.label, session: session.name })
     }, this.#limits.frameTimeoutMs)
     timer.unref()
+    this.#watches.set(session, timer)
   }
 
   #countSessions(identity: WindowIdentity): number {

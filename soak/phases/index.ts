@@ -1,0 +1,8 @@
+import type { Phase } from "../phase.ts"
+import { calls } from "./calls.ts"
+import { fairness } from "./fairness.ts"
+import { page } from "./page.ts"
+import { sessions } from "./sessions.ts"
+import { windows } from "./windows.ts"
+
+export const PHASES: readonly Phase[] = [windows, fairness, calls, page, sessions]
