@@ -15,6 +15,9 @@ export interface VictimOptions {
   readonly limits?: Readonly<Record<string, number>>
   /** What `app.security` says besides the pattern. */
   readonly security?: object
+  readonly withGlobalTauri?: boolean
+  /** Script of the plugin `probe`, for every page. Default: none. */
+  readonly initScript?: string
   /** Further files of the app, by path from its folder; `frontend/` holds the frontend. */
   readonly files?: Readonly<Record<string, string>>
   /** Further commands, which only say that they ran. */
@@ -36,6 +39,7 @@ export interface VictimSettings {
   readonly requireIsolation: boolean
   readonly publicKey: string | null
   readonly hasBrowser: boolean
+  readonly initScript: string | null
 }
 
 export type ToVictim =
@@ -102,9 +106,10 @@ export class Victim {
     await writeApp(folder, options)
     const { weakness } = options
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
-    const { commands = [], requireIsolation = false, publicKey = null, browser } = options
+    const { commands = [], requireIsolation = false, publicKey = null, browser, initScript = null } = options
     const hasBrowser = browser !== undefined
-    const victim = new Victim({ module, config: folder, commands, requireIsolation, publicKey, hasBrowser })
+    const settings = { module, config: folder, commands, requireIsolation, publicKey, hasBrowser, initScript }
+    const victim = new Victim(settings)
     await victim.begin()
     return victim
   }
@@ -281,7 +286,11 @@ async function writeApp(folder: string, options: VictimOptions): Promise<void> {
     "tauri.conf.json": JSON.stringify({
       identifier: "org.sallyport.victim",
       build: { frontendDist: "frontend" },
-      app: { windows: [{ label: "main" }, { label: "other" }], security: { pattern, ...options.security } },
+      app: {
+        windows: [{ label: "main" }, { label: "other" }],
+        withGlobalTauri: options.withGlobalTauri ?? false,
+        security: { pattern, ...options.security },
+      },
       plugins: { sallyport: { limits: options.limits ?? {} } },
     }),
     "isolation/index.html": ISOLATION_PAGE,

@@ -14,6 +14,7 @@ const {
   requireIsolation,
   publicKey,
   hasBrowser,
+  initScript,
 } = JSON.parse(process.argv[2] ?? "") as VictimSettings
 const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
 
@@ -33,7 +34,10 @@ const commands = Object.fromEntries(
       })
       if (name === "window") return window
       if (name === "merge") return merge({}, args as object)
-      if (name === "stream") (args as { channel: Sallyport.Channel }).channel.send(`secret of ${window}`)
+      if (name === "stream") {
+        const { channel, message = `secret of ${window}` } = args as { channel: Sallyport.Channel; message?: unknown }
+        channel.send(message)
+      }
       if (name === "slow") await new Promise((resolve) => signal.addEventListener("abort", resolve))
       if (name === "fetch_url") return fetchUrl(args as { url: string; headers: Record<string, string> })
       return name === "read_file" ? "secret" : name
@@ -87,11 +91,21 @@ const inWorker = `async ({ url, headers }) => {
   }).end()
 }`
 
+/** Tells the pages that listen to an event of its own, when a page asks it to. */
+const probe: Sallyport.Plugin = {
+  name: "probe",
+  ...(initScript !== null && { initScript }),
+  setup: ({ trigger }) => ({
+    commands: { trigger: command((args) => trigger((args as { event: string }).event, "told")) },
+  }),
+}
+
 subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
 const shown = (url: string): void => tell({ kind: "shown", url })
 const app = await createApp({
   config,
   commands,
+  plugins: [probe],
   requireIsolation,
   isolation: publicKey === null ? undefined : { publicKey },
   keepRunning: true,

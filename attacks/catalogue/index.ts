@@ -12,6 +12,7 @@ import { socketFloods } from "./n06-sockets.ts"
 import { takenPorts } from "./n07-taken-ports.ts"
 import { earlierApps } from "./n08-earlier-apps.ts"
 import { frameTickets } from "./n09-frame-tickets.ts"
+import { otherDoors } from "./p01-other-doors.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
 import { replayedFrames } from "./p03-replayed-frames.ts"
@@ -19,29 +20,38 @@ import { changedFrames } from "./p05-changed-frames.ts"
 import { unsealedCalls } from "./p06-unsealed-calls.ts"
 import { reorderedFrames } from "./p08-reordered-frames.ts"
 import { isolationDocument } from "./p10-isolation-document.ts"
+import { halfLoaded } from "./p11-half-loaded.ts"
 import { policies } from "./p11-policies.ts"
 import { falseSandboxes } from "./p12-false-sandboxes.ts"
 import { patchedRealms } from "./p13-patched-realms.ts"
+import { pluginScripts } from "./p13-plugin-scripts.ts"
 import { prototypeKeys } from "./p14-prototype-keys.ts"
 import { twoFacedArguments } from "./p15-two-faced-arguments.ts"
+import { giants } from "./p16-giants.ts"
+import { surrogates } from "./p16-surrogates.ts"
 import { tooMuch } from "./p16-too-much.ts"
 import { otherWindows } from "./p17-other-windows.ts"
+import { otherCalls } from "./p18-other-calls.ts"
 import { otherSessions } from "./p18-other-sessions.ts"
 import { ids } from "./p19-ids.ts"
 import { slowHooks } from "./p20-slow-hooks.ts"
 import { frames } from "./p21-frames.ts"
 import { serviceWorkers } from "./p23-service-workers.ts"
 import { hookResults } from "./p24-hook-results.ts"
+import { assets } from "./p25-assets.ts"
 import { paths } from "./p25-paths.ts"
 import { ownRequests } from "./p26-own-requests.ts"
 import { floods } from "./p27-floods.ts"
+import { slowPages } from "./p27-slow-pages.ts"
 import { caches } from "./p28-caches.ts"
+import { documents } from "./p29-documents.ts"
 import { spentTickets } from "./p29-spent-tickets.ts"
 import { hookViews } from "./p30-hook-views.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
   ...refusedCalls,
+  ...otherDoors,
   ...forgedFrames,
   ...replayedFrames,
   ...changedFrames,
@@ -49,23 +59,31 @@ export const ATTACKS: readonly Attack[] = [
   ...reorderedFrames,
   ...isolationDocument,
   ...policies,
+  ...halfLoaded,
   ...falseSandboxes,
   ...patchedRealms,
+  ...pluginScripts,
   ...prototypeKeys,
   ...twoFacedArguments,
   ...tooMuch,
+  ...giants,
+  ...surrogates,
   ...otherWindows,
   ...otherSessions,
+  ...otherCalls,
   ...ids,
   ...slowHooks,
   ...frames,
   ...serviceWorkers,
   ...hookResults,
   ...paths,
+  ...assets,
   ...ownRequests,
   ...floods,
+  ...slowPages,
   ...caches,
   ...spentTickets,
+  ...documents,
   ...hookViews,
   ...otherSites,
   ...otherPorts,

@@ -60,6 +60,23 @@ export const prototypeKeys: readonly Attack[] = [
       return (await other.evaluate<string[][]>("return heard"))[0]?.includes("__proto__") ?? false
     },
   },
+  {
+    id: "P14",
+    name: "`__proto__` in a message that comes back through a channel, and beside the channel itself",
+    stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
+    control: PROTO_KEYS,
+    steps: ({ page }) =>
+      page.evaluate<boolean>(`
+        const heard = []
+        await attacker.call("allowed")
+        const id = __TAURI_INTERNALS__.transformCallback((message) => heard.push(message))
+        const channel = "__CHANNEL__:" + id
+        const nested = (text) => JSON.parse('{"__proto__":' + text + ',"a":{"__proto__":' + text + '}}')
+        await attacker.call("stream", { channel, message: nested('{"polluted":1}'), ...nested(JSON.stringify(channel)) })
+        await attacker.until(() => heard.length > 0)
+        const own = (value) => Object.hasOwn(value, "__proto__")
+        return heard.some(({ message }) => own(message) || own(message.a)) || "polluted" in {}`),
+  },
   ...["constructor", "__proto__", "toString", "hasOwnProperty"].map(
     (name): Attack => ({
       id: "P14",

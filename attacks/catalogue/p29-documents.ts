@@ -1,0 +1,119 @@
+import type { Attack, Replacement } from "../attack.ts"
+import { ANY_SESSION, NO_HOOK } from "../weaknesses.ts"
+
+const NO_WATCH: Replacement = {
+  off: "the watch for a frame that is gone",
+  file: "page/session.ts",
+  find: "if (this.#frame !== null && !this.#frame.isAttached)",
+  replace: "if (this.#frame === undefined)",
+}
+
+/** What takes the document, and the frame with it, from under a call that runs. */
+const DEEDS: readonly (readonly [what: string, deed: string])[] = [
+  ["document.open()", `document.open(); document.write("<p>new</p>"); document.close()`],
+  [
+    "a framework that replaces the document's element",
+    `document.documentElement.replaceWith(document.createElement("html"))`,
+  ],
+  ["a framework that writes the document anew", `document.documentElement.innerHTML = "<head></head><body></body>"`],
+  ["document.write() when the page has loaded", `document.write("<p>new</p>")`],
+]
+
+/** P29: documents that are replaced, left, come back to, doubled. */
+export const documents: readonly Attack[] = [
+  ...DEEDS.map(
+    ([what, deed]): Attack => ({
+      id: "P29",
+      name: `${what}, while a call runs: it is to end never, twice, or unhooked`,
+      stoppedBy: "a watch: a frame that goes ends its session, and what is pending is rejected once",
+      control: NO_WATCH,
+      steps: async ({ page, victim }) => {
+        const ends = await page.evaluate(`
+          await attacker.call("allowed")
+          let ends = 0
+          void attacker.call("slow").then(() => ends++)
+          await attacker.pause(50)
+          ${deed}
+          await attacker.until(() => ends > 0, 2500)
+          const after = [attacker.call("allowed"), attacker.call("forbidden")]
+          await Promise.race([Promise.all(after), attacker.pause(2500)])
+          return ends`)
+        return ends !== 1 || victim.hasRun("forbidden")
+      },
+    }),
+  ),
+  {
+    id: "P29",
+    name: "Back to a page of the app: its frame is to load a spent ticket, and calls never end",
+    stoppedBy: "a frame has another name each time, so that no browser takes it for the one it had",
+    control: {
+      off: "the names of frames: all have one",
+      file: "page/isolation-frame.ts",
+      find: "crypto.getRandomValues(new Uint32Array(1))[0]}`",
+      replace: "0}`",
+    },
+    not: {
+      chromium: "loads no frame again that a script has made",
+      firefox: "loads no frame again that a script has made",
+    },
+    victim: { files: { "frontend/second.html": `<!doctype html>\n<p id="second">second</p>\n` } },
+    steps: async ({ page, victim }) => {
+      await page.evaluate(`await attacker.call("allowed")`)
+      await page.goto(`${victim.origin}/second.html`)
+      await page.waitFor(`return document.getElementById("second") !== null`)
+      victim.forget()
+      await page.back()
+      await page.waitFor(`return typeof attacker === "object"`)
+      await page.evaluate(`await Promise.race([attacker.call("allowed"), attacker.pause(3000)])`)
+      return victim.hasDecided("request-refused") || !victim.hasRun("allowed")
+    },
+  },
+  {
+    id: "P29",
+    name: "Back and Forward between pages of the app: a page without the hook, or whose calls never end",
+    stoppedBy: "each page that comes back has a session of its own, with a sandbox of its own",
+    control: NO_HOOK,
+    victim: {
+      files: {
+        "frontend/second.html": `<!doctype html>\n<script src="/toolbox.js"></script><p id="second">second</p>\n`,
+      },
+    },
+    steps: async ({ page, victim }) => {
+      const go = async (where: string, isSecond: boolean): Promise<boolean> => {
+        await page.evaluate(`void attacker.call("slow"); setTimeout(() => ${where})`)
+        await page.waitFor(
+          `return typeof attacker === "object" && (document.getElementById("second") !== null) === ${isSecond}`,
+        )
+        return page.evaluate<boolean>(`
+          const calls = [attacker.call("forbidden"), attacker.call("allowed")]
+          const ended = await Promise.race([Promise.all(calls), attacker.pause(5000)])
+          return ended?.[1].value === "allowed"`)
+      }
+      for (const [where, isSecond] of [
+        [`location.assign("/second.html")`, true],
+        ["history.back()", false],
+        ["history.forward()", true],
+      ] as const)
+        if (!(await go(where, isSecond))) return true
+      return victim.hasRun("forbidden")
+    },
+  },
+  {
+    id: "P29",
+    name: "a duplicated window, with a copy of the credential: its frames in the place of the first one's",
+    stoppedBy: "each session has a key of its own, whatever credential it began with",
+    control: ANY_SESSION,
+    not: { webkit: "no window opens without a click" },
+    inPage: async (attacker) => {
+      const popup = open("/") as unknown as { attacker: typeof attacker } & Window
+      await attacker.until(() => "attacker" in popup)
+      const own = await attacker.connect()
+      const theirs = await popup.attacker.session()
+      await theirs.seal([[1, "allowed", { copied: true }]])
+      theirs.sendAll(own.socket)
+      await attacker.pause(300)
+      popup.close()
+    },
+    succeeded: (_result, { victim }) => victim.ran.some(({ args }) => (args as { copied?: true }).copied),
+  },
+]
