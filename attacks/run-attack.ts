@@ -1,5 +1,6 @@
 import { type Driver, launch, type Page } from "../e2e/drivers/driver.ts"
 import type { Attack, LocalScene, PageAttack, Place, Scene, SteppedAttack, Weakness } from "./attack.ts"
+import type { Spectator } from "./spectator.ts"
 import { Stranger, until } from "./stranger.ts"
 import { Victim } from "./victim-process.ts"
 import { Victims } from "./victims.ts"
@@ -26,15 +27,19 @@ const CONTROL_TRIES = 3
 export class Range {
   readonly place: Place
   readonly #driver: Driver | null
+  readonly #spectator: Spectator | null
   readonly #victims = new Victims()
 
-  private constructor(place: Place, driver: Driver | null) {
+  private constructor(place: Place, driver: Driver | null, spectator: Spectator | null) {
     this.place = place
     this.#driver = driver
+    this.#spectator = spectator
   }
 
-  static async open(place: Place): Promise<Range> {
-    return new Range(place, place === "local" ? null : await launch(place))
+  /** @param spectator who watches: then browsers have windows, and attacks take as long as they are looked at */
+  static async open(place: Place, spectator: Spectator | null = null): Promise<Range> {
+    const isHeaded = spectator !== null
+    return new Range(place, place === "local" ? null : await launch(place, isHeaded), spectator)
   }
 
   /**
@@ -75,10 +80,11 @@ export class Range {
     const stranger = new Stranger(victim.port)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`took longer than ${ATTACK_MS} ms`)), ATTACK_MS)
+      if (this.#spectator === null)
+        timer = setTimeout(() => reject(new Error(`took longer than ${ATTACK_MS} ms`)), ATTACK_MS)
     })
     try {
-      const gotIt = await Promise.race([this.#carryOut(attack, { victim, stranger }), late])
+      const gotIt = await Promise.race([this.#carryOut(attack, weakness, { victim, stranger }), late])
       return gotIt || victim.hasDied
     } catch (error) {
       // Nobody answers an attack that has ended the app: the news of that may come a moment later.
@@ -91,7 +97,7 @@ export class Range {
     }
   }
 
-  async #carryOut(attack: Attack, scene: LocalScene): Promise<boolean> {
+  async #carryOut(attack: Attack, weakness: Weakness | null, scene: LocalScene): Promise<boolean> {
     if (attack.where === "local") {
       scene.victim.forget()
       return attack.steps(scene)
@@ -109,7 +115,10 @@ export class Range {
     try {
       const page = await open("main")
       victim.forget()
-      return await carryOut(attack, { ...scene, driver, page, open })
+      await this.#spectator?.announce(page, attack, weakness)
+      const gotIt = await carryOut(attack, { ...scene, driver, page, open })
+      await this.#spectator?.look(page, attack, weakness, gotIt)
+      return gotIt
     } finally {
       for (const page of opened) await page.close().catch(() => {})
     }

@@ -6,6 +6,7 @@ import { PLACES, type Place, placesOf } from "./attack.ts"
 import { ATTACKS } from "./catalogue/index.ts"
 import { report } from "./report.ts"
 import { Range, type Verdict } from "./run-attack.ts"
+import { Spectator } from "./spectator.ts"
 
 const HELP = `Attacks a real app, as a script in its page and as another process would, and shows what stops it. Each attack is
 run a second time with its defence switched off: there it must succeed, or it has shown nothing.
@@ -13,10 +14,12 @@ run a second time with its defence switched off: there it must succeed, or it ha
   npm run attacks                             all of them, in Chromium, Firefox, WebKitGTK and from another process
   npm run attacks -- --only P13               one row of the catalogue, or the attacks whose names hold a text
   npm run attacks -- --browser firefox        one browser, or several
+  npm run attacks -- --only P12 --headed      in windows that can be watched, each attack until Enter is pressed
   npm run -s attacks -- --json                one JSON object on standard output
 
   --browser NAME   chromium, firefox, webkit, or local for what needs no browser (default: all four)
   --only TEXT      a row (P1) or a part of a name
+  --headed         browsers with windows; needs a display (DISPLAY, or xvfb-run around it)
   --list           what there is, without running it
   --json           counts: attacks, runs, succeeded, controls_failed, browsers
   --write          writes docs/attacks.md after a whole run in which nothing succeeded
@@ -38,6 +41,7 @@ async function main(): Promise<number> {
     options: {
       browser: { type: "string", multiple: true, default: [...PLACES] },
       only: { type: "string" },
+      headed: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
@@ -59,11 +63,12 @@ async function main(): Promise<number> {
     return 0
   }
 
+  const spectator = values.headed ? new Spectator() : null
   const verdicts: Verdict[] = []
   for (const place of places) {
     const here = attacks.filter((attack) => placesOf(attack).includes(place))
     if (here.length === 0) continue
-    const range = await Range.open(place)
+    const range = await Range.open(place, spectator)
     try {
       for (const attack of here) {
         const verdict = await range.try(attack)
@@ -74,6 +79,7 @@ async function main(): Promise<number> {
       await range.close()
     }
   }
+  spectator?.leave()
   const succeeded = verdicts.filter((verdict) => verdict.succeeded || verdict.problem !== null).length
   const controlsFailed = verdicts.filter((verdict) => verdict.problem === null && !verdict.controlSucceeded).length
   const counts = {

@@ -1,4 +1,4 @@
-import type { Page } from "../../e2e/drivers/driver.ts"
+import type { BrowserName, Page } from "../../e2e/drivers/driver.ts"
 import type { Attack, Replacement, Scene } from "../attack.ts"
 
 const RAW_BYTES: Replacement = {
@@ -33,6 +33,7 @@ interface Giant {
   readonly name: string
   readonly stoppedBy: string
   readonly control: Replacement
+  readonly not?: Partial<Record<BrowserName, string>>
   readonly limits?: Readonly<Record<string, number>>
   readonly send: string
 }
@@ -55,6 +56,7 @@ const GIANTS: readonly Giant[] = [
     name: "a text of more than 256 MiB among the arguments, handed to the sandbox",
     stoppedBy: "the limit `bytesInFlight`, in the bridge, before the text is handed to the sandbox",
     control: BYTES_IN_FLIGHT,
+    not: { firefox: "makes no JSON of that length: the call is rejected with NOT_SERIALIZABLE" },
     send: `${WEIGH}
       const call = attacker.call("allowed", { a: "x".repeat(2 ** 28 + 2 ** 20) })
       const ended = await Promise.race([call, attacker.until(() => left > 1000, 30_000)])

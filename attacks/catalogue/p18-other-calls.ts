@@ -95,6 +95,8 @@ export const otherCalls: readonly Attack[] = [
       find: "readonly #channels = new Channels(this)",
       replace: "readonly #channels: Channels = ((globalThis as any).channels ??= new Channels(this))",
     },
+    // The first session is to be this attack's.
+    alone: true,
     steps: async ({ page, open }) => {
       const id = await page.evaluate(`
         window.heard = []

@@ -1,5 +1,6 @@
 import type { Page } from "../../e2e/drivers/driver.ts"
 import type { Attack } from "../attack.ts"
+import { until } from "../stranger.ts"
 
 const READS_ON = "the browser itself reads on, whatever its page does"
 
@@ -32,8 +33,8 @@ export const slowPages: readonly Attack[] = [
       await block(page, 4000)
       for (let n = 0; n < 400; n++) victim.emitTo("main", "flood", "x".repeat(100_000))
       victim.emitTo("other", "flood", "told")
-      const isServed = await other.evaluate<boolean>(`return attacker.until(() => heard.includes("told"), 3000)`)
-      return !isServed || !victim.hasDecided("session-ended")
+      const isServed = await other.evaluate<boolean>(`return attacker.until(() => heard.includes("told"), 10_000)`)
+      return !isServed || !(await until(() => victim.hasDecided("session-ended"), 3000))
     },
   },
   {
@@ -46,13 +47,13 @@ export const slowPages: readonly Attack[] = [
       find: "late = receiver\n",
       replace: 'throw new Error("does not keep up")\n',
     },
-    victim: { limits: { outgoingBytes: 40_000_000 } },
+    victim: { limits: { outgoingBytes: 16_000_000 } },
     not: { firefox: READS_ON, webkit: READS_ON },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
       for (const window of [page, other]) await window.evaluate(LISTEN)
-      await block(page, 4000)
-      for (let n = 0; n < 350; n++) victim.emitTo("main", "flood", "x".repeat(100_000))
+      await block(page, 6000)
+      for (let n = 0; n < 150; n++) victim.emitTo("main", "flood", "x".repeat(100_000))
       await victim.launchUrl("other")
       return other.evaluate<boolean>(`
         await attacker.call("plugin:event|emit", { event: "flood", payload: "told" })

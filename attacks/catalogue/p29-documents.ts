@@ -44,32 +44,6 @@ export const documents: readonly Attack[] = [
   ),
   {
     id: "P29",
-    name: "Back to a page of the app: its frame is to load a spent ticket, and calls never end",
-    stoppedBy: "a frame has another name each time, so that no browser takes it for the one it had",
-    control: {
-      off: "the names of frames: all have one",
-      file: "page/isolation-frame.ts",
-      find: "crypto.getRandomValues(new Uint32Array(1))[0]}`",
-      replace: "0}`",
-    },
-    not: {
-      chromium: "loads no frame again that a script has made",
-      firefox: "loads no frame again that a script has made",
-    },
-    victim: { files: { "frontend/second.html": `<!doctype html>\n<p id="second">second</p>\n` } },
-    steps: async ({ page, victim }) => {
-      await page.evaluate(`await attacker.call("allowed")`)
-      await page.goto(`${victim.origin}/second.html`)
-      await page.waitFor(`return document.getElementById("second") !== null`)
-      victim.forget()
-      await page.back()
-      await page.waitFor(`return typeof attacker === "object"`)
-      await page.evaluate(`await Promise.race([attacker.call("allowed"), attacker.pause(3000)])`)
-      return victim.hasDecided("request-refused") || !victim.hasRun("allowed")
-    },
-  },
-  {
-    id: "P29",
     name: "Back and Forward between pages of the app: a page without the hook, or whose calls never end",
     stoppedBy: "each page that comes back has a session of its own, with a sandbox of its own",
     control: NO_HOOK,

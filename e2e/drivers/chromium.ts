@@ -23,8 +23,8 @@ export function chromiumOptions(): LaunchOptions {
   }
 }
 
-export async function launchChromium(): Promise<Driver> {
-  const browser = await puppeteer.launch(chromiumOptions())
+export async function launchChromium(isHeaded: boolean): Promise<Driver> {
+  const browser = await puppeteer.launch({ ...chromiumOptions(), headless: !isHeaded })
   return {
     name: "chromium",
     version: (await browser.version()).replace(/^.*\//, ""),

@@ -41,13 +41,21 @@ export interface Page {
   close(): Promise<void>
 }
 
-export function launch(name: BrowserName): Promise<Driver> {
+/**
+ * @param isHeaded whether it has windows that somebody can see
+ * @throws Error that says what to do, when there is no display for them
+ */
+export async function launch(name: BrowserName, isHeaded = false): Promise<Driver> {
+  if (isHeaded && !process.env.DISPLAY)
+    throw new Error(
+      "no display for windows: DISPLAY is not set. Run this in a desktop session, or behind `xvfb-run -a` where nobody watches",
+    )
   switch (name) {
     case "chromium":
-      return launchChromium()
+      return launchChromium(isHeaded)
     case "firefox":
-      return launchFirefox()
+      return launchFirefox(isHeaded)
     case "webkit":
-      return launchWebKit()
+      return launchWebKit(isHeaded)
   }
 }

@@ -22,15 +22,15 @@ user_pref("dom.disable_open_during_load", false);
 `
 
 /**
- * Firefox, headless. It is started by hand, because Puppeteer's launcher switches off process isolation, and with it what
+ * Firefox. It is started by hand, because Puppeteer's launcher switches off process isolation, and with it what
  * is to be tested.
  */
-export async function launchFirefox(): Promise<Driver> {
+export async function launchFirefox(isHeaded: boolean): Promise<Driver> {
   const profile = await mkdtemp(join(tmpdir(), "sallyport-firefox-"))
   await writeFile(join(profile, "user.js"), PREFERENCES)
   const firefox = spawn(
     findBrowser("firefox"),
-    ["--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile],
+    [...(isHeaded ? [] : ["--headless"]), "--no-remote", "--remote-debugging-port=0", "--profile", profile],
     {
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,

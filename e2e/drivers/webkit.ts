@@ -6,10 +6,12 @@ import { freePort } from "./free-port.ts"
 import { waitFor } from "./wait-for.ts"
 import { WebDriverSession } from "./webdriver.ts"
 
-/** WebKitGTK's MiniBrowser, driven by its own WebDriver on a display that nobody sees. */
-export async function launchWebKit(): Promise<Driver> {
+/** WebKitGTK's MiniBrowser, driven by its own WebDriver; unless it is to be seen, on a display that nobody sees. */
+export async function launchWebKit(isHeaded: boolean): Promise<Driver> {
   const port = await freePort()
-  const driver = spawn(findBrowser("xvfb"), ["-a", findBrowser("webkit"), `--port=${port}`, "--host=127.0.0.1"], {
+  const webDriver = [findBrowser("webkit"), `--port=${port}`, "--host=127.0.0.1"]
+  const [program = "", ...args] = isHeaded ? webDriver : [findBrowser("xvfb"), "-a", ...webDriver]
+  const driver = spawn(program, args, {
     stdio: "ignore",
     detached: true,
     // As root WebKit's own sandbox of namespaces cannot be had everywhere.
