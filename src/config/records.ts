@@ -9,3 +9,8 @@ export function isRecord(value: unknown): value is JsonRecord {
 export function own(record: JsonRecord, key: string): unknown {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
+
+/** The own value at `keys`, from the top; `undefined` where there is none. */
+export function at(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce((inner, key) => (isRecord(inner) ? own(inner, key) : undefined), value)
+}

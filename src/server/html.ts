@@ -62,6 +62,14 @@ export function readInline(html: Uint8Array, charset: string | undefined): Inlin
   return inlineOf(all, encoding ?? encodingInMeta(all.filter(({ tagName }) => tagName === "meta")) ?? "utf-8")
 }
 
+/** The policies that a document's `<meta>` elements set. */
+export function metaPolicies(html: string): string[] {
+  return [...elements(parse(html))]
+    .filter(({ tagName }) => tagName === "meta")
+    .filter((meta) => attribute(meta, "http-equiv")?.toLowerCase() === "content-security-policy")
+    .map((meta) => attribute(meta, "content") ?? "")
+}
+
 /** Hashes are of what a browser makes of the text: decoded, and in UTF-8 again (CSP Level 3, 6.7.3.3). */
 function inlineOf(all: readonly Element[], charset: string): Inline {
   const decoder = new TextDecoder(charset, { ignoreBOM: true })

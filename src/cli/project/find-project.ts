@@ -3,7 +3,7 @@ import { ConfigError, type ConfigProblem } from "../../config/config-error.ts"
 import { findPlatformFile, kindOf } from "../../config/find-file.ts"
 import { mergePatch } from "../../config/merge-patch.ts"
 import { parseFile } from "../../config/parse-file.ts"
-import { isRecord, own } from "../../config/records.ts"
+import { at, isRecord, own } from "../../config/records.ts"
 
 /** What runs the isolation app: Tauri, or a Core in TypeScript. */
 export type Target = "tauri" | "sallyport"
@@ -76,10 +76,6 @@ async function readProject(config: string): Promise<Project> {
     frontendDist,
     isFrontendBuilt: before !== undefined && before !== null && before !== "",
   }
-}
-
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce((inner, key) => (isRecord(inner) ? own(inner, key) : undefined), value)
 }
 
 /** A folder as people write it: `\` separates, too. */

@@ -1,0 +1,46 @@
+import { createServer } from "node:http"
+import { at } from "../../config/records.ts"
+import { listenOnLoopback } from "../../server/listen.ts"
+import { RememberedPort } from "../../server/remembered-port.ts"
+import { type Examine, error, type Finding, fine, warning } from "./finding.ts"
+
+/** A development server that is up answers within this time, in ms. */
+const ANSWER_MS = 2000
+
+export const ports: Examine = async ({ project }) => {
+  const identifier = at(project?.settings, "identifier")
+  const remembered = typeof identifier === "string" ? await new RememberedPort(identifier).read() : null
+  const findings = [await loopback(remembered)]
+  const devUrl = at(project?.settings, "build", "devUrl") ?? at(project?.settings, "build", "dev-url")
+  if (typeof devUrl === "string") findings.push(await developmentServer(devUrl))
+  return { name: "Ports", findings }
+}
+
+/** Listens as an app does, for a moment. */
+async function loopback(wanted: number | null): Promise<Finding> {
+  const servers = [createServer(), createServer()] as const
+  try {
+    const port = await listenOnLoopback(...servers, wanted)
+    const families = servers[1].listening ? "127.0.0.1 and ::1" : "127.0.0.1 (this machine has no IPv6)"
+    if (wanted === null || port === wanted) return fine(`an app can listen on ${families}`)
+    return warning(
+      `port ${wanted}, which this app had last time, is taken: it will take another, and its pages' storage will be empty`,
+      "end the app that runs already, or whatever listens there",
+    )
+  } catch (reason) {
+    const what = reason instanceof Error ? reason.message : String(reason)
+    return error(what, "see what keeps this machine's loopback interface from being used: a firewall, a container")
+  } finally {
+    for (const server of servers) server.close()
+  }
+}
+
+async function developmentServer(devUrl: string): Promise<Finding> {
+  const up = await fetch(devUrl, { signal: AbortSignal.timeout(ANSWER_MS), redirect: "manual" }).then(
+    () => true,
+    () => false,
+  )
+  return fine(
+    `build.devUrl ${devUrl}: ${up ? "a development server answers" : "nothing answers now; it is asked in development only"}`,
+  )
+}
