@@ -71,7 +71,7 @@ test("wrong use and wrong files end with 2 and say what to do", () => {
     [["--node", "none.json"], /none\.json: ENOENT/],
     [
       ["--node", "-c", join(project, "src-tauri/tauri.brownfield.conf.json")],
-      /no hook to test: sallyport init adds one/,
+      /so there is no hook to test: sallyport init adds one/,
     ],
   ] as const
   for (const [flags, message] of rows) {

@@ -16,7 +16,16 @@ export async function parseFile(file: string, problems: ConfigProblem[]): Promis
     return undefined
   }
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return parseText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), file, problems)
+  } catch (error) {
+    problems.push({ code: "SYNTAX", file, path: null, message: `is no UTF-8 text: ${messageOf(error)}` })
+    return undefined
+  }
+}
+
+/** Reads a file's text, as `parseFile` does. */
+export function parseText(text: string, file: string, problems: ConfigProblem[]): unknown {
+  try {
     const value = file.endsWith(".toml") ? parseToml(text) : JSON5.parse<unknown>(text)
     if (!isDeeper(value, NESTING)) return value
     const message = `is nested more than ${NESTING} levels deep: expected a configuration`
@@ -45,7 +54,7 @@ function describe(error: unknown): string {
     return `line ${error.line}, column ${error.column}: ${what}: expected TOML`
   }
   const { lineNumber, columnNumber } = error as { lineNumber?: unknown; columnNumber?: unknown }
-  if (typeof lineNumber !== "number" || typeof columnNumber !== "number") return `is no UTF-8 text: ${messageOf(error)}`
+  if (typeof lineNumber !== "number" || typeof columnNumber !== "number") return messageOf(error)
   const what = messageOf(error)
     .replace(/^JSON5: /, "")
     .replace(/ at \d+:\d+$/, "")

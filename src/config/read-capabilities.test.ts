@@ -124,6 +124,14 @@ describe("a capability is refused that", () => {
     ["has no identifier", A, { permissions: [] }, "VALUE_MISSING", "identifier", /found nothing, expected a name/],
     ["has an empty identifier", A, named(""), "VALUE_INVALID", "identifier", /found ""/],
     [
+      "has an identifier that cannot even be turned into a text: found by fuzzing",
+      A,
+      { identifier: [{ toString: "" }], permissions: [] },
+      "VALUE_INVALID",
+      "identifier",
+      /found a list of 1, expected a name/,
+    ],
+    [
       "has the identifier of another",
       A,
       [named("a"), named("a")],

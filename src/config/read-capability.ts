@@ -33,7 +33,7 @@ export interface CapabilityConfig {
   readonly platforms: readonly string[] | null
 }
 
-/** `null`, and a problem, for what is no capability. */
+/** `null`, and a problem, for what is no capability, or has no name. */
 export function readCapability(place: Place): CapabilityConfig | null {
   if (!isRecord(place.value)) return place.refuse("a capability: an object") ?? null
   const capability = place.section(CAPABILITY)
@@ -45,8 +45,7 @@ export function readCapability(place: Place): CapabilityConfig | null {
     for (const url of remote.section(REMOTE)("urls").list("a list of URL patterns")) readText(url, "a URL pattern")
   const permissions = capability("permissions")
   if (permissions.value === undefined) permissions.refuse("a list of permissions")
-  return {
-    identifier: String(identifier.value),
+  const rest = {
     origin: place.origin,
     windows: readPatterns(capability("windows")),
     webviews: readPatterns(capability("webviews")),
@@ -54,6 +53,7 @@ export function readCapability(place: Place): CapabilityConfig | null {
     permissions: permissions.list("a list of permissions").flatMap((entry) => readEntry(entry) ?? []),
     platforms: readPlatforms(capability("platforms")),
   }
+  return typeof identifier.value === "string" ? { identifier: identifier.value, ...rest } : null
 }
 
 function readPatterns(place: Place): readonly LabelPatternConfig[] {

@@ -46,16 +46,24 @@ function dirOf({ config, pattern, isolationDir, frontendDist }: Project): string
   return isolationDir
 }
 
-async function sourceOf({ root, config }: Project, src: string | undefined): Promise<string> {
-  if (src !== undefined) return resolve(src)
-  const candidates = [...new Set([join(root, NAME), join(dirname(config), NAME)])]
+/** The folders of a project that an isolation app may be built from: none, or one, or two that contradict. */
+export async function sourcesIn(project: Project): Promise<string[]> {
   const found: string[] = []
-  for (const candidate of candidates) if ((await kindOf(candidate)) === "folder") found.push(candidate)
-  const [source, other] = found
+  for (const candidate of candidates(project)) if ((await kindOf(candidate)) === "folder") found.push(candidate)
+  return found
+}
+
+const candidates = ({ root, config }: Project): string[] => [
+  ...new Set([join(root, NAME), join(dirname(config), NAME)]),
+]
+
+async function sourceOf(project: Project, src: string | undefined): Promise<string> {
+  if (src !== undefined) return resolve(src)
+  const [source, other] = await sourcesIn(project)
   if (source === undefined) {
     throw new CommandError(
-      `found no source to build from: looked for ${candidates.join(", ")}. ` +
-        `Make one with "sallyport init", or name it: --src ${shown(join(root, "isolation"))}`,
+      `found no source to build from: looked for ${candidates(project).join(", ")}. ` +
+        `Make one with "sallyport init", or name it: --src ${shown(join(project.root, "isolation"))}`,
     )
   }
   if (other !== undefined) throw new CommandError(`${source} and ${other} could both be the source: choose with --src`)

@@ -8,6 +8,8 @@ import { Core } from "../../core/core.ts"
 import { Events } from "../../core/events.ts"
 import { BRIDGE } from "../../embedded/bridge.ts"
 import { SANDBOX } from "../../embedded/sandbox.ts"
+import { buildIsolationApp } from "../../isolation-app/build.ts"
+import { readIsolationApp } from "../../isolation-app/isolation-app.ts"
 import { rawBytes } from "../../protocol/serialize.ts"
 import { RunningApp } from "../../running-app.ts"
 import { startServer } from "../../server/server.ts"
@@ -16,6 +18,10 @@ import { headlessBrowser } from "./headless-browser.ts"
 import type { Answer, HookOptions, HookUnderTest, TestCall } from "./hook-under-test.ts"
 
 export interface BrowserHookOptions extends HookOptions {
+  /** Absolute path of the isolation app, or of the source of one. */
+  readonly dir: string
+  /** Whether it has to be built first. */
+  readonly isSource: boolean
   readonly browser: string
   /** Labels of the windows that the cases name. */
   readonly windows: readonly string[]
@@ -46,9 +52,12 @@ export class BrowserHook implements HookUnderTest {
 
   /** @throws CommandError when the browser is not installed */
   static async start(options: BrowserHookOptions): Promise<BrowserHook> {
-    const { isolationApp, limits, log, windows } = options
+    const { limits, log, windows } = options
     const start = headlessBrowser(options.browser)
     const folder = await mkdtemp(join(tmpdir(), "sallyport-test-"))
+    const dir = options.isSource ? join(folder, "isolation") : options.dir
+    if (options.isSource) await buildIsolationApp({ source: options.dir, dir })
+    const isolationApp = await readIsolationApp(dir)
     const errands = await Errands.start(windows)
     const ran: Ran = { call: null }
     const note = (cmd: string): [string, Command] => [
@@ -59,7 +68,7 @@ export class BrowserHook implements HookUnderTest {
       }) as unknown as Command,
     ]
     const commands = Object.fromEntries(options.commands.map(note))
-    const configFile = await writeProject(folder, windows, isolationApp.dir, errands)
+    const configFile = await writeProject(folder, windows, dir, errands)
     const config = await readConfig(configFile)
     const events = new Events(log)
     const core = new Core({ commands, events, pattern: "isolation", limits, log })

@@ -20,7 +20,7 @@ const run = (notRun: string) => ({
     { functionName: "a", isBlockCoverage: true, ranges: [range(at(text.slice(10, -8)), 1), range(at(notRun), 0)] },
   ],
 })
-const scripts = [{ file: "/a.js", text, lineOffset: 10 }]
+const scripts = [{ file: "/a.js", text, lineOffset: 10, columnOffset: 0 }]
 
 test("lines that never ran are named, as the file numbers them; blank ones do not count", () => {
   const [file] = coverageOf(scripts, [run("  return 2")])

@@ -1,33 +1,31 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
-import type { IsolationApp } from "../../isolation-app/isolation-app.ts"
-import { Page } from "../../isolation-app/page.ts"
-import { scriptKind } from "../../isolation-app/script-kind.ts"
+import { inspectIsolationApp } from "../../isolation-app/inspect.ts"
+import { toScript } from "../../isolation-app/to-script.ts"
 
 /** A script of an isolation app, in the order in which a browser runs them. */
 export interface HookScript {
   /** Absolute path: of the script, or of the page that holds it. */
   readonly file: string
   readonly text: string
-  /** Lines of the file before the text. */
+  /** Lines of the file before the text, and columns before its first line. */
   readonly lineOffset: number
+  readonly columnOffset: number
 }
 
-/** The scripts that the frame will run, each with the file it came from: positions in errors and coverage are its own. */
-export function hookScripts({ dir, files, render }: IsolationApp): HookScript[] {
-  const texts = files.map(({ path }) => [join(dir, path), normalized(readFileSync(join(dir, path), "utf8"))] as const)
-  const index = join(dir, "index.html")
-  const page = texts.find(([file]) => file === index)?.[1] ?? ""
-  return new Page(render(""))
-    .elements("script")
-    .filter(({ attributes }) => scriptKind(attributes) === "classic")
-    .map(({ text }) => {
-      const file = texts.find(([path, content]) => path !== index && content === text)?.[0]
-      if (file !== undefined) return { file, text, lineOffset: 0 }
-      const start = page.indexOf(text)
-      return { file: index, text, lineOffset: start === -1 ? 0 : page.slice(0, start).split("\n").length - 1 }
-    })
+/**
+ * The scripts that the frame will run, each with the file it came from: positions in errors and coverage are its own.
+ *
+ * @param dir an isolation app, or the source of one: TypeScript is without its types
+ * @throws IsolationAppError
+ */
+export async function hookScripts(dir: string): Promise<HookScript[]> {
+  const fail = (error: Error): never => {
+    throw error
+  }
+  const inspection = await inspectIsolationApp(dir, fail, { toScript })
+  return (inspection?.scripts ?? []).map(({ file, text, start }) => ({
+    file,
+    text,
+    lineOffset: start.line - 1,
+    columnOffset: start.column - 1,
+  }))
 }
-
-/** As the isolation app's reader has it. */
-const normalized = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n")

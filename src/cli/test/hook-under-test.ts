@@ -1,4 +1,3 @@
-import type { IsolationApp } from "../../isolation-app/isolation-app.ts"
 import type { Limits } from "../../protocol/limits.ts"
 
 /** A call as `invoke()` makes it. */
@@ -23,7 +22,6 @@ export interface HookUnderTest {
 }
 
 export interface HookOptions {
-  readonly isolationApp: IsolationApp
   readonly limits: Limits
   /** Takes the lines of the isolation app's console. */
   readonly log: (line: string) => void

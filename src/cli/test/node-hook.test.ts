@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
-import { readIsolationApp } from "../../isolation-app/isolation-app.ts"
 import { resolveLimits } from "../../protocol/limits.ts"
 import { coverageOf } from "./coverage.ts"
 import { hookScripts } from "./hook-scripts.ts"
@@ -32,9 +31,8 @@ async function withHook(
   writeFileSync(join(folder, "index.html"), `<script src="index.js"></script>`)
   writeFileSync(join(folder, "index.js"), script)
   const lines: string[] = []
-  const isolationApp = await readIsolationApp(folder)
   const options = {
-    isolationApp,
+    scripts: await hookScripts(folder),
     limits: resolveLimits(limits),
     coverage,
     log: (line: string) => void lines.push(line),
@@ -140,7 +138,7 @@ test("lines that no call has run are found by V8's count", () =>
     hook("(payload) => {\n  if (payload.cmd === 'a') return payload\n  throw new Error(\n    'no')\n}"),
     async ({ hook, ask }) => {
       await ask("a")
-      const scripts = hookScripts(await readIsolationApp(folders.at(-1) ?? ""))
+      const scripts = await hookScripts(folders.at(-1) ?? "")
       assert.deepEqual(coverageOf(scripts, await hook.takeCoverage())[0]?.missed, [3, 4])
     },
     {},

@@ -6,7 +6,7 @@ import { SANDBOX } from "../../embedded/sandbox.ts"
 import type { PortMessage } from "../../protocol/messages.ts"
 import { KEY_BYTES, SESSION_ID_BYTES } from "../../protocol/sealing.ts"
 import { rawBytes, serialize } from "../../protocol/serialize.ts"
-import { hookScripts } from "./hook-scripts.ts"
+import type { HookScript } from "./hook-scripts.ts"
 import type { Answer, HookOptions, HookUnderTest, TestCall } from "./hook-under-test.ts"
 import type { RealmData, RealmMessage, ScriptCoverage } from "./node-realm.ts"
 
@@ -14,6 +14,7 @@ import type { RealmData, RealmMessage, ScriptCoverage } from "./node-realm.ts"
 const GRACE_MS = 500
 
 export interface NodeHookOptions extends HookOptions {
+  readonly scripts: readonly HookScript[]
   /** Whether V8 counts what runs. */
   readonly coverage: boolean
 }
@@ -80,7 +81,7 @@ class Realm {
     const limits = { jsonBytes, blobBytes, nesting, hookTimeoutMs }
     const data: RealmData = {
       runtime: SANDBOX,
-      scripts: hookScripts(options.isolationApp),
+      scripts: options.scripts,
       session: { session: [...session], key: [...key], label, limits, parent: "" },
       coverage: options.coverage,
     }

@@ -89,9 +89,9 @@ Object.assign(globalThis, {
 })
 
 new Script(runtime, { filename: "sandbox-runtime.js" }).runInThisContext()
-for (const { file, text, lineOffset } of scripts) {
+for (const { file, text, lineOffset, columnOffset } of scripts) {
   try {
-    new Script(text, { filename: file, lineOffset }).runInThisContext()
+    new Script(text, { filename: file, lineOffset, columnOffset }).runInThisContext()
   } catch (error) {
     fire("error", { message: messageOf(error) })
   }

@@ -1,8 +1,10 @@
 import { dirname, resolve } from "node:path"
-import { type Config, readConfig } from "../../config/config.ts"
-import { readIsolationApp } from "../../isolation-app/isolation-app.ts"
-import { resolveLimits } from "../../protocol/limits.ts"
+import { readConfig } from "../../config/config.ts"
+import { TYPESCRIPT } from "../../isolation-app/to-script.ts"
+import { type Limits, resolveLimits } from "../../protocol/limits.ts"
+import { sourcesIn } from "../build/find-source.ts"
 import type { ExitStatus } from "../command-line.ts"
+import { findProject } from "../project/find-project.ts"
 import { CommandError } from "../run-command.ts"
 import type { Terminal } from "../terminal.ts"
 import { BrowserHook } from "./browser-hook.ts"
@@ -34,9 +36,10 @@ export interface TestOptions {
 
 /** What there is to test. */
 interface Subject {
-  /** Absolute path of the isolation app. */
+  /** Absolute path of the isolation app, or of its source. */
   readonly dir: string
-  readonly config: Config | null
+  readonly limits: Limits
+  /** Absolute paths of the test files. */
   readonly files: readonly string[]
 }
 
@@ -47,33 +50,44 @@ export async function runTests(options: TestOptions): Promise<ExitStatus> {
   return watchAndRun([...folders], () => runOnce(subject, options), options.terminal)
 }
 
-async function findSubject({ config: path, dir, files, cwd }: TestOptions): Promise<Subject> {
+async function findSubject({ config, dir, files, cwd }: TestOptions): Promise<Subject> {
   const given = files.map((file) => resolve(cwd, file))
-  if (dir !== undefined && path === undefined && given.length > 0)
-    return { dir: resolve(cwd, dir), config: null, files: given }
-  const config = await readConfig(path, cwd, { withoutFrontend: true })
-  const { pattern } = config
-  const isolation = dir !== undefined ? resolve(cwd, dir) : pattern.use === "isolation" ? pattern.dir : null
-  if (isolation === null)
+  const project = await findProject(resolve(cwd, config ?? "."))
+  const named = dir === undefined ? null : resolve(cwd, dir)
+  if (project === null) {
+    if (named === null) throw new CommandError("found no tauri.conf.json here, in src-tauri, or in the folders above")
+    if (given.length === 0) throw new CommandError("there is no project here: name the test files")
+    return { dir: named, limits: resolveLimits(), files: given }
+  }
+  const isolation = named ?? (await sourcesIn(project))[0] ?? project.isolationDir
+  if (isolation === null || (named === null && project.pattern !== "isolation"))
     throw new CommandError(
-      `${config.file}: app.security.pattern.use is "brownfield", so there is no hook to test: sallyport init adds one, ` +
-        "or name the isolation app with --dir",
+      `${project.config}: app.security.pattern is not isolation, so there is no hook to test: sallyport init adds one, or ` +
+        "name the isolation app with --dir",
     )
-  return { dir: isolation, config, files: given.length > 0 ? given : await findTestFiles(config.file, isolation, cwd) }
+  // Tauri has no limits to read; its configuration may hold what Sallyport's Core would refuse.
+  const own = project.target === "sallyport" ? await readConfig(project.config, cwd, { withoutFrontend: true }) : null
+  return {
+    dir: isolation,
+    limits: resolveLimits(own?.limits),
+    files: given.length > 0 ? given : await findTestFiles(project.config, isolation, cwd),
+  }
 }
 
-async function runOnce({ dir, config, files }: Subject, options: TestOptions): Promise<ExitStatus> {
+async function runOnce({ dir, limits, files }: Subject, options: TestOptions): Promise<ExitStatus> {
   const { terminal, cwd } = options
   const started = performance.now()
-  const isolationApp = await readIsolationApp(dir)
+  const scripts = await hookScripts(dir)
+  // TypeScript has to be built for a browser; anything else runs as it stands.
+  const isSource = scripts.some(({ file }) => TYPESCRIPT.test(file))
   const testFiles = await Promise.all(files.map(readTestFile))
-  const log = (line: string): void => terminal.say(`  console.${line}`)
-  const hookOptions = { isolationApp, limits: resolveLimits(config?.limits), log }
+  const hookOptions = { limits, log: (line: string): void => terminal.say(`  console.${line}`) }
   const inNode = options.node || options.coverage
-  const node = inNode ? new NodeHook({ ...hookOptions, coverage: options.coverage }) : null
+  const node = inNode ? new NodeHook({ ...hookOptions, scripts, coverage: options.coverage }) : null
   const windows = [...new Set(["main", ...testFiles.flatMap(({ cases }) => cases.map(({ window }) => window))])]
   const commands = testFiles.flatMap(({ cases }) => cases.map(({ call }) => call.cmd))
-  const hook = node ?? (await BrowserHook.start({ ...hookOptions, browser: options.browser, windows, commands }))
+  const hook =
+    node ?? (await BrowserHook.start({ ...hookOptions, dir, isSource, browser: options.browser, windows, commands }))
   try {
     const results = await runCases(testFiles, options.only, hook)
     if (results.length === 0) throw new CommandError(`no case has "${options.only ?? ""}" in its name`)
@@ -83,7 +97,7 @@ async function runOnce({ dir, config, files }: Subject, options: TestOptions): P
     const report: TestReport = {
       results,
       fuzzed: options.fuzz ? fuzzed : null,
-      coverage: counted === null ? null : coverageOf(hookScripts(isolationApp), counted),
+      coverage: counted === null ? null : coverageOf(scripts, counted),
       seconds: (performance.now() - started) / 1000,
     }
     if (options.json) terminal.print(JSON.stringify(jsonReport(report)))
