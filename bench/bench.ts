@@ -3,8 +3,9 @@ import { cpus } from "node:os"
 import { parseArgs } from "node:util"
 import { browserName, launch } from "../e2e/drivers/driver.ts"
 import { type Figures, FULL, measure, QUICK } from "./measure.ts"
+import { measureCheck } from "./measure-check.ts"
 
-const HELP = `Measures isolated and brownfield calls in a real browser.
+const HELP = `Measures isolated and brownfield calls in a real browser, and the command line.
 
   npm run bench -- --quick          a first impression, in half a minute
   npm run bench                     the figures of docs/benchmarks.md
@@ -64,8 +65,12 @@ async function main(): Promise<number> {
       await driver.close()
     }
   }
-  if (values.json) console.log(JSON.stringify({ browsers }))
-  else for (const [name, result] of Object.entries(browsers)) print(name, result)
+  const commandLine = { check_20_files_ms: measureCheck() }
+  if (values.json) console.log(JSON.stringify({ browsers, command_line: commandLine }))
+  else {
+    for (const [name, result] of Object.entries(browsers)) print(name, result)
+    console.log(`\nsallyport check, 20 files: ${number(commandLine.check_20_files_ms)} ms`)
+  }
   return 0
 }
 
