@@ -35,12 +35,22 @@ export function weakenedSource(weakness: Replacement | readonly Replacement[]): 
   return known
 }
 
-async function weakened(replacements: readonly Replacement[], file: string): Promise<string> {
+/**
+ * The files that a weakness changes, by their paths under `src/`, as it leaves them.
+ *
+ * @throws Error when a text to replace does not stand in its file exactly once
+ */
+export async function weakenedTexts(replacements: readonly Replacement[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>()
   for (const replacement of replacements) {
     const { file } = replacement
     texts.set(file, replaceIn(texts.get(file) ?? (await readFile(join(root, "src", file), "utf8")), replacement))
   }
+  return texts
+}
+
+async function weakened(replacements: readonly Replacement[], file: string): Promise<string> {
+  const texts = await weakenedTexts(replacements)
   const weakening = inPlaceOf(texts)
   if (replacements.some(({ file }) => EMBEDDED.test(file)))
     // Tauri's own JavaScript is none of ours.

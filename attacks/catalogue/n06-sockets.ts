@@ -321,7 +321,7 @@ export const socketFloods: readonly Attack[] = [
     control: {
       off: "the end of a session with its socket",
       file: "core/core.ts",
-      find: 'connection.onClose = () => session.end(CLOSE.NORMAL, "the page is gone")',
+      find: "connection.onClose = () => session.gone()",
       replace: "connection.onClose = () => {}",
     },
     alone: true,

@@ -78,8 +78,8 @@ export const reorderedFrames: readonly Attack[] = [
     control: {
       off: "the watch for sessions that seal nothing",
       file: "core/core.ts",
-      find: "if (!session.isOver && !session.hasSealed)",
-      replace: "if (session.hasSealed && session.isOver)",
+      find: "if (!session.hasSealed) decided(",
+      replace: "if (session.isOver) decided(",
     },
     victim: { limits: { frameTimeoutMs: 700 } },
     steps: async ({ page, victim }) => {
