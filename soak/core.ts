@@ -39,6 +39,8 @@ const tell = (message: FromCore): void => void process.send?.(message)
 const refusals: string[] = []
 subscribe(DIAGNOSTICS_CHANNEL, (message) => {
   const decision = message as Decision
+  // A browser opens sockets in advance; one that it never used times out, and that is nobody's error.
+  if (decision.kind === "request-refused" && decision.code === "ERR_HTTP_REQUEST_TIMEOUT") return
   if (decision.kind.endsWith("refused"))
     refusals.push(`${decision.kind}: ${"reason" in decision ? decision.reason : ""}`)
 })

@@ -21,7 +21,7 @@ const GONE_MS = 8000
 export const sessions: Phase = definePhase({
   name: "sessions",
   summary: "sessions that come and go, with listeners, resources, channels and calls that never end: nothing is left",
-  quick: { sessions: 250 },
+  quick: { sessions: 150 },
   full: { sessions: 10_000 },
   run: async ({ sessions }, say) => {
     const core = await CoreProcess.start(labelsOf(WINDOWS))
@@ -105,7 +105,7 @@ async function whenGone(core: CoreProcess, before: Left | null): Promise<Left> {
   let last = await core.left()
   while (performance.now() < end) {
     if (before === null ? last.sessions === WINDOWS : isDeepStrictEqual(last, before)) return last
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await new Promise((resolve) => setTimeout(resolve, 100))
     last = await core.left()
   }
   return last
