@@ -77,6 +77,7 @@ async function traverse() {
 }
 
 async function deleteAll() {
+  // sallyport-ignore-next-line COMMAND_NOT_NAMED: an attack, which the hook must refuse
   await invoke("delete_all_notes")
   const { length } = await invoke("list_notes")
   return length === 0

@@ -292,3 +292,13 @@ test("checking writes nothing", async () => {
   await run(dir)
   assert.equal(readFileSync(join(dir, "index.js"), "utf8"), GOOD)
 })
+
+test("the example of this repository, and the app that init makes, are fine", async () => {
+  const example = fileURLToPath(new URL("../../../examples/notes", import.meta.url))
+  assert.deepEqual(codes(await report(example)), [])
+  const dir = join(folderWith({}), "app")
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url))
+  const made = spawnSync(process.execPath, [main, "init", "--new", dir], { encoding: "utf8" })
+  assert.equal(made.status, 0, made.stderr)
+  assert.deepEqual(codes(await report(dir)), [])
+})

@@ -126,6 +126,7 @@ const SCRIPT = `// With a bundler: import { createClient } from "sallyport/clien
 const { invoke } = window.__TAURI_INTERNALS__
 
 document.querySelector("h1").textContent = await invoke("greet", { name: "Ada" })
+// sallyport-ignore-next-line COMMAND_NOT_NAMED: it shows how the hook refuses
 document.querySelector("code").textContent = await invoke("remove_all").catch((error) => error.message)
 `
 
