@@ -26,7 +26,7 @@ async function windowIn(script: string): Promise<OpenWindow> {
   chmodSync(join(folder, "google-chrome"), 0o755)
   const window = new OpenWindow(DEFAULT_WINDOW, OPTIONS)
   await window.show(LINK, undefined)
-  window.redeemed()
+  window.redeemed({ ticket: "t", credential: "c" })
   window.sessions(1)
   return window
 }
@@ -63,7 +63,7 @@ async function shownWindow(shown: unknown, askToClose: (window: OpenWindow) => v
     assert.deepEqual([url, label, title, width, height], [LINK, "main", null, 800, 600])
     return shown
   })
-  window.redeemed()
+  window.redeemed({ ticket: "t", credential: "c" })
   window.sessions(1)
   return window
 }

@@ -1,6 +1,6 @@
 import type { WindowConfig } from "./config/config.ts"
-import type { WindowObserver } from "./core/windows.ts"
-import { type BrowserWindow, openWindow } from "./window/open-window.ts"
+import type { Redemption, WindowObserver } from "./core/windows.ts"
+import { type BrowserWindow, openWindow, type WindowOptions } from "./window/open-window.ts"
 
 /** A window that was opened. */
 export interface AppWindow {
@@ -32,10 +32,23 @@ export interface ShownWindow {
  */
 export type ShowUrl = (url: string, window: ShownWindow) => unknown
 
+/** A browser's window, as one that is told more: `redeemed` with what its page came with. */
+export interface ShownBrowser extends Pick<BrowserWindow, "kind" | "closed" | "close"> {
+  redeemed(redemption: Redemption): void
+  revoked?(): void
+}
+
+/** Shows a launch link in a browser. */
+export type OpenBrowser = (url: string, options: WindowOptions) => ShownBrowser
+
 export interface OpenWindowOptions {
   readonly identifier: string
+  /** Default: a browser of this process's own. */
+  readonly openBrowser?: OpenBrowser | undefined
   /** Asks the window's pages to close it. */
   readonly askToClose: (window: OpenWindow) => void
+  /** Told when the page of a window that was taken over has its first session. */
+  readonly returned?: (window: OpenWindow) => void
   readonly log: (line: string) => void
 }
 
@@ -52,11 +65,12 @@ export class OpenWindow implements AppWindow, WindowObserver {
   readonly came: Promise<void>
   readonly #config: WindowConfig
   readonly #options: OpenWindowOptions
-  #browser: BrowserWindow | null = null
+  #browser: ShownBrowser | null = null
   #shown: { close(): unknown } | null = null
-  #hasCome = false
+  #redemption: Redemption | null = null
   #isClosing = false
   #sessions = 0
+  #hasReturned = false
   #absent: ReturnType<typeof setTimeout> | undefined
   #resolveClosed: () => void = () => {}
   #resolveCame: () => void = () => {}
@@ -74,7 +88,7 @@ export class OpenWindow implements AppWindow, WindowObserver {
   }
 
   get hasCome(): boolean {
-    return this.#hasCome
+    return this.#redemption !== null
   }
 
   async show(url: string, show: ShowUrl | undefined): Promise<void> {
@@ -84,22 +98,42 @@ export class OpenWindow implements AppWindow, WindowObserver {
       if (canClose(shown)) this.#shown = shown
       return
     }
-    const { identifier, log } = this.#options
-    this.#browser = openWindow(url, { label, width, height, identifier, log })
-    if (this.#hasCome) this.#browser.redeemed()
-    this.#browser.closed.then(() => this.#end())
+    const { identifier, openBrowser = openWindow, log } = this.#options
+    this.#isIn(openBrowser(url, { label, width, height, identifier, log }))
+    if (this.#redemption !== null) this.#browser?.redeemed(this.#redemption)
   }
 
-  redeemed(): void {
-    this.#hasCome = true
-    this.#browser?.redeemed()
+  /** It is shown already, and its page has come, to the Core in whose place this one is. */
+  adopt(browser: ShownBrowser, redemption: Redemption): void {
+    this.#isIn(browser)
+    this.#redemption = redemption
     this.#resolveCame()
+  }
+
+  #isIn(browser: ShownBrowser): void {
+    this.#browser = browser
+    browser.closed.then(() => this.#end())
+  }
+
+  redeemed(redemption: Redemption): void {
+    this.#redemption = redemption
+    this.#browser?.redeemed(redemption)
+    this.#resolveCame()
+  }
+
+  revoked(): void {
+    this.#browser?.revoked?.()
   }
 
   sessions(count: number): void {
     this.#sessions = count
     clearTimeout(this.#absent)
-    if (count > 0) return
+    if (count > 0) {
+      // The page is to be greeted first.
+      if (!this.#hasReturned) setImmediate(() => this.#options.returned?.(this))
+      this.#hasReturned = true
+      return
+    }
     if (this.#isClosing && this.#browser?.kind !== "app-window") return this.#end()
     this.#absent = setTimeout(() => {
       // A browser of its own tells by its end; a window that somebody else shows, only by its silence. Asked late: a browser

@@ -4,6 +4,7 @@ import { nearest } from "./config/nearest.ts"
 import type { Core } from "./core/core.ts"
 import type { Events } from "./core/events.ts"
 import { LAUNCH_TICKET_MS } from "./core/windows.ts"
+import type { DevParent } from "./dev-parent.ts"
 import type { WindowHost } from "./plugins/window-host.ts"
 import type { Server } from "./server/server.ts"
 
@@ -13,6 +14,8 @@ export interface AppWindowsOptions {
   readonly events: Events
   readonly server: Server
   readonly dev: boolean
+  /** `sallyport dev`, where that has started the app: it keeps the windows while Cores come and go. */
+  readonly devParent?: DevParent | null | undefined
   /** How windows are shown, unless `open` says otherwise; `undefined`: in a browser. */
   readonly show: ShowUrl | undefined
   readonly log: (line: string) => void
@@ -26,6 +29,8 @@ export class AppWindows implements WindowHost {
   readonly #options: AppWindowsOptions
   readonly #lastClosed: () => void
   readonly #windows = new Set<OpenWindow>()
+  /** Taken over from the Core that ran before this one, and not asked for yet. */
+  readonly #adopted = new Set<OpenWindow>()
   /** A window was shown by a function that was for it alone: where such an app shows another, nobody else can tell. */
   #hasShownOtherwise = false
 
@@ -41,6 +46,8 @@ export class AppWindows implements WindowHost {
   /** Opens a window of the configuration. */
   async open(label: string, show: ShowUrl | undefined): Promise<OpenWindow> {
     if (show !== undefined) this.#hasShownOtherwise = true
+    const adopted = [...this.#adopted].find((window) => window.label === label)
+    if (adopted !== undefined && this.#adopted.delete(adopted)) return adopted
     return this.#open(this.#configured(label), show ?? this.#options.show)
   }
 
@@ -73,6 +80,19 @@ export class AppWindows implements WindowHost {
     await Promise.all([...this.#windows].filter((window) => window.label === label).map((window) => window.close()))
   }
 
+  /** Takes over the windows that the Core before this one has left open. */
+  adoptAll(): void {
+    const { core, server, devParent } = this.#options
+    const former = devParent?.adopt(server.identity) ?? { windows: [], reload: false }
+    for (const { label, redemption, browser } of former.windows) {
+      const window = this.#make({ ...DEFAULT_WINDOW, label }, former.reload)
+      window.adopt(browser, redemption)
+      core.adopt(redemption, { label, observer: window })
+      this.#adopted.add(window)
+      window.closed.then(() => this.#closed(window))
+    }
+  }
+
   /** The app is at its end. */
   async abandon(): Promise<void> {
     const results = await Promise.allSettled([...this.#windows].map((window) => window.abandon()))
@@ -81,14 +101,9 @@ export class AppWindows implements WindowHost {
   }
 
   async #open(view: WindowConfig, show: ShowUrl | undefined): Promise<OpenWindow> {
-    const { config, core, events, server, log } = this.#options
+    const { core, events, server } = this.#options
     const { label, title } = view
-    const window = new OpenWindow(view, {
-      identifier: config.identifier,
-      askToClose: (asked) => core.askToClose(asked),
-      log,
-    })
-    this.#windows.add(window)
+    const window = this.#make(view)
     window.came.then(() => {
       for (const event of ["tauri://window-created", "tauri://webview-created"])
         events.emit(event, { label }, { kind: "Any" })
@@ -105,9 +120,23 @@ export class AppWindows implements WindowHost {
     return window
   }
 
+  #make(view: WindowConfig, reload = false): OpenWindow {
+    const { config, core, devParent, log } = this.#options
+    const window = new OpenWindow(view, {
+      identifier: config.identifier,
+      openBrowser: devParent?.openBrowser,
+      askToClose: (asked) => core.askToClose(asked),
+      ...(reload ? { returned: (back: OpenWindow) => core.reload(back) } : {}),
+      log,
+    })
+    this.#windows.add(window)
+    return window
+  }
+
   #closed(window: OpenWindow): void {
     const { core, events } = this.#options
     this.#windows.delete(window)
+    this.#adopted.delete(window)
     core.windowClosed(window)
     if (window.hasCome)
       events.emit("tauri://destroyed", null, { kind: "AnyLabel", label: window.label }, { about: true })

@@ -13,6 +13,7 @@ import { Core } from "./core/core.ts"
 import type { EventTarget } from "./core/event-target.ts"
 import { type EventHandler, Events } from "./core/events.ts"
 import { checkPlugins, type Plugin } from "./core/plugin.ts"
+import { devParent } from "./dev-parent.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { pageScripts } from "./page-scripts.ts"
@@ -52,7 +53,7 @@ export interface AppOptions {
   readonly keepRunning?: boolean | undefined
   /** A file to which every decision is appended, as JSON lines; with options for how it is kept. */
   readonly audit?: string | AuditOptions | undefined
-  /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false. */
+  /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false; always under `sallyport dev`. */
   readonly dev?: boolean | undefined
   /** Takes what a person should read: the isolation app's console, warnings. Default, and when it throws: `console.error`. */
   readonly log?: ((line: string) => void) | undefined
@@ -103,7 +104,9 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   checkCommands(options.commands)
   checkPlugins(options.plugins ?? [])
-  const dev = options.dev ?? false
+  const parent = devParent()
+  const former = (await parent?.former())?.server ?? undefined
+  const dev = parent !== null || (options.dev ?? false)
   const config = await readConfig(options.config, undefined, { dev })
   const { pattern } = config
   const isolationApp = await readRequiredIsolation(config, options)
@@ -158,10 +161,23 @@ export async function createApp(options: AppOptions): Promise<App> {
       assets,
       dev,
       log,
+      former,
     })
     const keepRunning = options.keepRunning ?? false
     const { show } = options
-    running = new RunningApp({ config, core, events, plugins: started, server, audit, dev, keepRunning, show, log })
+    running = new RunningApp({
+      config,
+      core,
+      events,
+      plugins: started,
+      server,
+      audit,
+      dev,
+      devParent: parent,
+      keepRunning,
+      show,
+      log,
+    })
     return running
   } catch (error) {
     await started.close()

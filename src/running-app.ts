@@ -30,6 +30,8 @@ export class RunningApp implements App {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
+    this.windows.adoptAll()
+    parts.devParent?.runs(this)
   }
 
   get origin(): string {

@@ -12,9 +12,10 @@ import { Events } from "./events.ts"
 import type { FrameGrant, Gate, WindowGrant } from "./gate.ts"
 import { readHello } from "./hello.ts"
 import { deriveSealingKey, Opener } from "./opener.ts"
+import { printable } from "./printable.ts"
 import { Session } from "./session.ts"
 import { Tickets } from "./tickets.ts"
-import { type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
+import { type Redemption, type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
 const WIND_DOWN_MS = 5000
@@ -71,6 +72,16 @@ export class Core implements Gate {
   /** A launch ticket for a new window; `observer` hears what becomes of it. */
   launch(label: string, view: WindowView, observer: WindowObserver): string {
     return this.#windows.launch(label, view, observer)
+  }
+
+  /** Takes over a window from the Core that ran before this one. */
+  adopt(redemption: Redemption, identity: WindowIdentity): void {
+    this.#windows.adopt(redemption, identity)
+  }
+
+  /** Has the pages of a window load themselves again. */
+  reload(observer: WindowObserver): void {
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.reload()
   }
 
   /** Asks the pages of a window to close it. */
@@ -229,9 +240,4 @@ export class Core implements Gate {
     // No session begins any more that could be given a key derived from zeros.
     this.#launchKey.fill(0)
   }
-}
-
-/** A hook may log what a page sent: that must not steer the terminal it is printed on. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }

@@ -37,6 +37,7 @@ const REFUSALS: Readonly<Record<OperationName, string>> = {
   set_cursor: STYLE,
   set_cursor_visible: STYLE,
   set_background_color: STYLE,
+  reload: "the page stays as it is",
   close: "the browser lets no page close a window that it did not open",
 }
 

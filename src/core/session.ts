@@ -120,6 +120,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (!this.#over) this.#outbox.operate(0, new PageOperation("close", null).message)
   }
 
+  /** Has the page load itself again. */
+  reload(): void {
+    if (!this.#over) this.#outbox.operate(0, new PageOperation("reload", null).message)
+  }
+
   denied(id: number, command: string, reason: string): void {
     decided({ kind: "call-denied", window: this.label, session: this.name, id, command, reason })
   }

@@ -4,10 +4,18 @@ import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 /** How long a launch link can be used, in ms. */
 export const LAUNCH_TICKET_MS = 60_000
 
+/** What a window came with. Both by their hashes, of which nobody makes either. */
+export interface Redemption {
+  readonly ticket: string
+  readonly credential: string
+}
+
 /** Hears what becomes of a window. */
 export interface WindowObserver {
   /** Its launch ticket was traded for its credential. */
-  redeemed(): void
+  redeemed(redemption: Redemption): void
+  /** Its launch ticket came a second time: its credential is void. */
+  revoked?(): void
   /** It has this many sessions now. */
   sessions(count: number): void
 }
@@ -55,15 +63,22 @@ export class Windows {
     if (spent !== undefined) {
       const reused = this.#identities.get(spent)
       this.#identities.delete(spent)
+      reused?.observer.revoked?.()
       return reused === undefined ? null : { reused }
     }
     const launch = this.#launches.redeem(ticket)
     if (launch === null || this.#closed.has(launch.observer)) return null
     const credential = randomToken()
-    this.#redeemed.set(tokenHash(ticket), tokenHash(credential))
-    this.#identities.set(tokenHash(credential), launch)
-    launch.observer.redeemed()
+    const redemption = { ticket: tokenHash(ticket), credential: tokenHash(credential) }
+    this.adopt(redemption, launch)
+    launch.observer.redeemed(redemption)
     return { credential, label: launch.label, ...launch.view }
+  }
+
+  /** Knows a window by its credential: one that came just now, or to the Core in whose place this one is. */
+  adopt({ ticket, credential }: Redemption, identity: WindowIdentity): void {
+    this.#redeemed.set(ticket, credential)
+    this.#identities.set(credential, identity)
   }
 
   /** Whose credential it is; `null` when it is nobody's. */

@@ -49,7 +49,7 @@ const asError = (reason: unknown): Error => (reason instanceof Error ? reason : 
  * Says how every file under a folder stands. Events of the system would be cheaper, and get lost: when an editor puts a new file in a
  * file's place, on network drives, in containers. A few files are looked at in no time.
  */
-async function snapshot(source: string): Promise<string> {
+export async function snapshot(source: string): Promise<string> {
   const lines: string[] = []
   const waiting = [source]
   for (let folder = waiting.pop(); folder !== undefined && lines.length < MOST; folder = waiting.pop()) {

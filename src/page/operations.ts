@@ -132,6 +132,7 @@ const OPERATIONS: { readonly [Name in OperationName]: (argument: OperationArgume
     return showCursor()
   },
   set_background_color: (color) => setStyle("backgroundColor", color),
+  reload: () => location.reload(),
   close: () => {
     close()
     // Who is still here later was not closed.

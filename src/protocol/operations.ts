@@ -34,6 +34,7 @@ export interface OperationArguments {
   set_cursor: string
   set_cursor_visible: boolean
   set_background_color: string
+  reload: null
   close: null
 }
 

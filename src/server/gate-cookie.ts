@@ -6,10 +6,16 @@ import { randomBytes, timingSafeEqual } from "node:crypto"
  */
 export class GateCookie {
   readonly #name: string
-  readonly #value = randomBytes(32).toString("base64url")
+  readonly #value: string
 
-  constructor(port: number) {
+  /** @param value default: a new one */
+  constructor(port: number, value: string = randomBytes(32).toString("base64url")) {
     this.#name = `sallyport-${port}`
+    this.#value = value
+  }
+
+  get value(): string {
+    return this.#value
   }
 
   /** For `Set-Cookie` (RFC 6265bis). */

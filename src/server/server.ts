@@ -37,11 +37,21 @@ export interface ServerOptions {
   readonly log: (line: string) => void
   /** Folder in which the app's port is remembered. Default: the user's, for state. */
   readonly stateFolder?: string | undefined
+  /** The server in whose place this one is, where its port is free. */
+  readonly former?: ServerIdentity | undefined
+}
+
+/** What windows that are open already know a server by. */
+export interface ServerIdentity {
+  readonly port: number
+  /** The gate cookie's value. */
+  readonly cookie: string
 }
 
 export interface Server {
   /** Where the app's pages are: `http://localhost:<port>`. */
   readonly origin: string
+  readonly identity: ServerIdentity
   /** The link that opens a window, once. */
   launchUrl(ticket: string): string
   /** Stops listening and ends every connection. */
@@ -71,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const remembered = new RememberedPort(options.config.identifier, options.stateFolder)
   const servers = [createServer(HTTP_OPTIONS), createServer(HTTP_OPTIONS)] as const
   const wanted = await remembered.read()
-  const port = await listenOnLoopback(...servers, wanted)
+  const port = await listenOnLoopback(...servers, options.former?.port ?? wanted)
   const running = new RunningServer(options, servers, port)
   if (wanted === null) await remembered.write(port)
   return running
@@ -92,13 +102,13 @@ class RunningServer implements Server {
   readonly #upgrade: Upgrade
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
-    const { config, limits, gate, isolationApp, sandbox, dev, log } = options
+    const { config, limits, gate, isolationApp, sandbox, dev, former, log } = options
     this.origin = `http://localhost:${port}`
     this.#port = port
     this.#gate = gate
     this.#log = log
     this.#servers = servers
-    this.#cookie = new GateCookie(port)
+    this.#cookie = new GateCookie(port, former?.port === port ? former.cookie : undefined)
     this.#openPage = new OpenPage(gate, this.#cookie, this.origin)
     this.#isolation = isolationApp === null ? null : new IsolationDocument(gate, isolationApp, sandbox, this.origin)
     const pages = new AppPages(options, port)
@@ -108,6 +118,10 @@ class RunningServer implements Server {
     const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
     this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload, devProxy })
     for (const server of servers) this.#listen(server)
+  }
+
+  get identity(): ServerIdentity {
+    return { port: this.#port, cookie: this.#cookie.value }
   }
 
   launchUrl(ticket: string): string {

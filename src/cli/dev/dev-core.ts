@@ -1,0 +1,110 @@
+import type { FromCore } from "../../dev-messages.ts"
+import type { ServerIdentity } from "../../server/server.ts"
+import { CoreProcess } from "./core-process.ts"
+import { DevWindows } from "./dev-windows.ts"
+import type { CoreProgram } from "./find-core.ts"
+
+export interface DevCoreOptions {
+  readonly program: CoreProgram
+  /** The project's folder. */
+  readonly cwd: string
+  readonly config: string
+  readonly decided: (message: Extract<FromCore, { kind: "decision" }>["decision"]) => void
+  readonly say: (line: string) => void
+  /** The app has ended by itself. */
+  readonly ended: () => void
+}
+
+/** The Core that runs, and the next one in its place: windows stay, and their pages connect again. */
+export class DevCore {
+  readonly #options: DevCoreOptions
+  readonly #windows: DevWindows
+  /** Its own files, as far as any Core of this run has loaded them. */
+  readonly files: Set<string> = new Set<string>()
+  #process: CoreProcess | null = null
+  #server: ServerIdentity | null = null
+  /** What is under way, one after the other. */
+  #work: Promise<void> = Promise.resolve()
+  #isWanted = false
+  #reload = false
+  #isEnding = false
+
+  constructor(options: DevCoreOptions) {
+    this.#options = options
+    this.#windows = new DevWindows((message) => this.#process?.send(message), options.say)
+  }
+
+  /**
+   * Starts the Core, anew where one runs.
+   *
+   * @param reload whether pages are to load themselves again
+   */
+  start(reload: boolean): void {
+    this.#reload ||= reload
+    if (this.#isWanted) return
+    this.#isWanted = true
+    this.#work = this.#work.then(() => this.#start())
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true
+    await this.#work
+    await this.#process?.end()
+    await this.#windows.end()
+  }
+
+  async #start(): Promise<void> {
+    const former = this.#process
+    await former?.end()
+    await this.#windows.closeUnseen()
+    if (this.#isEnding) return
+    this.#isWanted = false
+    const { program, cwd, config, say, ended } = this.#options
+    const process: CoreProcess = new CoreProcess(program, {
+      cwd,
+      config,
+      hear: (message) => this.#hear(process, message),
+    })
+    this.#process = process
+    process.ended.then(({ how, isWell }) => {
+      // One that was told to end has another in its place.
+      if (this.#process !== process || this.#isWanted || this.#isEnding) return
+      if (isWell && process.hasStarted) return ended()
+      const why = isWell ? "ended without calling createApp()" : how
+      say(`the Core ${why}; it starts again when one of its files changes`)
+    })
+  }
+
+  #hear(process: CoreProcess, message: FromCore): void {
+    switch (message.kind) {
+      case "starting":
+        process.send({
+          kind: "former",
+          former: { server: this.#server, windows: this.#windows.former(), reload: this.#reload },
+        })
+        this.#reload = false
+        return
+      case "listening":
+        this.#server = message.server
+        if (message.lost.length > 0) {
+          this.#options.say(
+            `the Core listens on another port now (${message.server.port}): windows of the old one are closed`,
+          )
+          void this.#windows.close(message.lost)
+        }
+        return
+      case "show":
+        return this.#windows.show(message.id, message.url, message.window)
+      case "redeemed":
+        return this.#windows.redeemed(message.id, message.redemption)
+      case "revoked":
+      case "close":
+        return void this.#windows.close([message.id])
+      case "decision":
+        return this.#options.decided(message.decision)
+      case "loaded":
+        this.files.add(message.file)
+        return
+    }
+  }
+}

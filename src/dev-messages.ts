@@ -1,0 +1,62 @@
+/**
+ * What `sallyport dev` and the Core that it has started say to each other, over the channel between their processes. Types
+ * and names only. The gate cookie's value and launch links go this way, and no other; window credentials never leave a Core,
+ * only their hashes do.
+ */
+import type { Decision } from "./core/decisions.ts"
+import type { Redemption } from "./core/windows.ts"
+import type { ServerIdentity } from "./server/server.ts"
+import type { BrowserWindow } from "./window/open-window.ts"
+
+/** The environment variable that tells a Core that its parent is `sallyport dev`. */
+export const DEV_VARIABLE = "SALLYPORT_DEV"
+
+/** A window that is open while Cores come and go. */
+export interface FormerWindow {
+  readonly id: string
+  readonly label: string
+  readonly kind: BrowserWindow["kind"]
+  readonly redemption: Redemption
+}
+
+/** What a Core takes over from the one that ran before it. */
+export interface Former {
+  /** `null`: it is the first. */
+  readonly server: ServerIdentity | null
+  readonly windows: readonly FormerWindow[]
+  /** Whether pages are to load themselves again: what they were made from has changed. */
+  readonly reload: boolean
+}
+
+/** A window as its Core wants it shown. */
+export interface WantedWindow {
+  readonly label: string
+  readonly width: number
+  readonly height: number
+  readonly identifier: string
+}
+
+export type FromCore =
+  /** It wants to know what to take over. */
+  | { readonly kind: "starting" }
+  /** It listens. Windows that it was told of and cannot take over, for it has another port, are lost. */
+  | { readonly kind: "listening"; readonly server: ServerIdentity; readonly lost: readonly string[] }
+  | { readonly kind: "show"; readonly id: string; readonly url: string; readonly window: WantedWindow }
+  | { readonly kind: "redeemed"; readonly id: string; readonly redemption: Redemption }
+  | { readonly kind: "revoked"; readonly id: string }
+  | { readonly kind: "close"; readonly id: string }
+  | { readonly kind: "decision"; readonly decision: Decision }
+  /** A file of the Core's own was loaded. */
+  | { readonly kind: "loaded"; readonly file: string }
+
+export type ToCore =
+  | { readonly kind: "former"; readonly former: Former }
+  | { readonly kind: "shown"; readonly id: string; readonly as: BrowserWindow["kind"] }
+  | { readonly kind: "closed"; readonly id: string }
+  /** End, and leave the windows open. */
+  | { readonly kind: "end" }
+
+/** As they are sent: a Core's author may use the same channel. */
+export interface Envelope<Message> {
+  readonly sallyport: Message
+}
