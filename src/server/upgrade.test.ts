@@ -73,8 +73,7 @@ for (const [name, change, status] of [
   ["the right origin in capitals", { Origin: "HTTP://LOCALHOST:PORT" }, 403],
   ["two origins", { Origin: "http://localhost:PORT\r\nOrigin: https://example.org" }, 403],
   ["the right origin twice", { Origin: "http://localhost:PORT\r\nOrigin: http://localhost:PORT" }, 403],
-  ["no cookie", { Cookie: null }, 403],
-  ["a wrong cookie", { Cookie: "sallyport-PORT=x" }, 403],
+  ["no cookie, on another path", { Cookie: null, path: "/" }, 403],
   ["two hosts", { Host: "localhost:PORT\r\nHost: example.org" }, 421],
   ["another path", { path: "/" }, 404],
   ["a path that only decodes to the right one", { path: "/__sallyport__/%69pc" }, 404],
@@ -93,6 +92,25 @@ for (const [name, change, status] of [
     if (status !== 101) assert.equal(answer.split("\r\n\r\n")[1], "")
   })
 }
+
+for (const [name, cookie] of [
+  ["no cookie", null],
+  ["the cookie of another launch", "sallyport-PORT=x"],
+] as const)
+  test(`a page with ${name} is told that there is no use in trying again, and the Core never hears of it`, async () => {
+    const before = app.gate.connections.length
+    const refusals = app.gate.refusals.length
+    // It says hello in the same breath, then answers the close.
+    const hello = "\x81\x85\0\0\0\0hello"
+    const answer = await askRaw(app.port, `${handshake({ Cookie: cookie })}${hello}\x88\x80\0\0\0\0`)
+    assert.match(answer, /^HTTP\/1\.1 101 /)
+    const frame = Buffer.from(answer.slice(answer.indexOf("\r\n\r\n") + 4), "latin1")
+    assert.equal(frame[0], 0x88)
+    assert.equal(frame.readUInt16BE(2), 4003)
+    assert.match(frame.toString("latin1", 4), /open it from the app again/)
+    assert.equal(app.gate.connections.length, before)
+    assert.deepEqual(app.gate.refusals.slice(refusals), ["socket without the gate cookie"])
+  })
 
 test("a socket that is turned away and keeps its half open is ended", async () => {
   const socket: Socket = connect({ port: app.port, host: "127.0.0.1", allowHalfOpen: true })

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream"
 import { setTimeout as delay } from "node:timers/promises"
 import { type WebSocket, WebSocketServer } from "ws"
 import type { Gate } from "../core/gate.ts"
+import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import type { DevProxy } from "./dev-proxy.ts"
 import type { GateCookie } from "./gate-cookie.ts"
@@ -62,7 +63,18 @@ export class Upgrade {
     // Node joins repeated headers with a comma: two origins are never equal to one.
     if (request.headers.origin !== `http://localhost:${port}`)
       return turnAway("403 Forbidden", "socket from another origin")
-    if (!cookie.isIn(request.headers.cookie)) return turnAway("403 Forbidden", "socket without the gate cookie")
+    if (!cookie.isIn(request.headers.cookie)) {
+      if (pathOf(request) !== IPC_PATH) return turnAway("403 Forbidden", "socket without the gate cookie")
+      gate.refused("socket without the gate cookie", {})
+      // A page that outlived the app has the cookie of the launch before. A page never learns why a handshake failed, and would
+      // try for ever: only a close tells it that there is no use in it.
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        webSocket.on("error", () => {})
+        webSocket.close(CLOSE.CREDENTIAL_UNKNOWN, "the app does not know this window: open it from the app again")
+        boundUntilHello(webSocket, socket)
+      })
+      return false
+    }
     if (pathOf(request) === IPC_PATH) {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
         gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
