@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync } from "node:fs"
+import { endingWithParent } from "./ending-with-parent.ts"
 import type { AppBrowser } from "./find-browser.ts"
 import type { BrowserWindow, WindowOptions } from "./open-window.ts"
 import { printLink } from "./print-link.ts"
@@ -81,21 +82,18 @@ export class AppModeWindow implements BrowserWindow {
   #start(url: string): ChildProcess {
     const { width, height, log } = this.#options
     const started = performance.now()
-    const child = spawn(
-      this.#browser.program,
-      [
-        `--app=${url}`,
-        `--user-data-dir=${this.#profile}`,
-        `--window-size=${width},${height}`,
-        "--no-first-run",
-        "--no-default-browser-check",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        ...(isRoot() ? ["--no-sandbox"] : []),
-      ],
-      { stdio: "ignore" },
-    )
+    const [command, args] = endingWithParent(this.#browser.program, [
+      `--app=${url}`,
+      `--user-data-dir=${this.#profile}`,
+      `--window-size=${width},${height}`,
+      "--no-first-run",
+      "--no-default-browser-check",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      ...(isRoot() ? ["--no-sandbox"] : []),
+    ])
+    const child = spawn(command, args, { stdio: "ignore" })
     if (isRoot()) log(`${this.#browser.name} runs without its own sandbox, because this process is root's`)
     child.once("error", ({ message }) => this.#couldNotShow(`could not be started: ${message}`))
     child.once("exit", (code, signal) => {

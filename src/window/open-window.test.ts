@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,6 +9,7 @@ import { AppModeWindow } from "./app-mode-window.ts"
 import type { AppBrowser } from "./find-browser.ts"
 import { openWindow, type WindowOptions } from "./open-window.ts"
 
+const onLinux = { skip: process.platform !== "linux" }
 const LINK = "http://localhost:1234/__sallyport__/open#ticket"
 
 let folder: string
@@ -83,6 +85,25 @@ test("closing ends the browser, and its end is the window's", async () => {
   await window.closed
 })
 
+test("a browser ends with the app, also with one that is killed", onLinux, async () => {
+  const browser = fakeBrowser(`echo $$ > '${folder}/pid'; echo --app=ready >> '${folder}/called'; exec sleep 60`)
+  const { log: _, ...rest } = options
+  const script = `import { AppModeWindow } from ${JSON.stringify(new URL("app-mode-window.ts", import.meta.url).href)}
+    new AppModeWindow(${JSON.stringify(browser)}, ${JSON.stringify(LINK)}, ${JSON.stringify(profile())}, { ...${JSON.stringify(rest)}, log: () => {} })`
+  // What the app would delete is left, and goes with the folder.
+  const app = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: "ignore",
+    env: { ...process.env, TMPDIR: folder },
+  })
+  await calledWith(2)
+  app.kill("SIGKILL")
+  const pid = Number(readFileSync(join(folder, "pid"), "utf8"))
+  const isGone = (): boolean =>
+    !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
+  for (let wait = 0; wait < 400 && !isGone(); wait++) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.ok(isGone())
+})
+
 test("a browser that is told to end at once, and ends well, has not handed over anything", async () => {
   const window = new AppModeWindow(fakeBrowser("trap 'exit 0' TERM; sleep 60 & wait"), LINK, profile(), options)
   await calledWith()
@@ -145,8 +166,6 @@ function fakeDefaultBrowser(script: string): void {
   writeFileSync(join(process.env.PATH, "xdg-open"), `#!/bin/sh\necho "$1" > '${folder}/opened'\n${script}\n`)
   chmodSync(join(process.env.PATH, "xdg-open"), 0o755)
 }
-
-const onLinux = { skip: process.platform !== "linux" }
 
 test("without a browser for apps the default one is asked, and whose profile that is, is said", onLinux, async () => {
   fakeDefaultBrowser("exit 0")

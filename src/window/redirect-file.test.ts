@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync, statSync, utimesSync } from "node:fs"
 import { dirname } from "node:path"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
@@ -22,6 +22,18 @@ test("nothing is left when it is deleted, and deleting twice is fine", () => {
   redirect.delete()
   redirect.delete()
   assert.equal(existsSync(dirname(fileURLToPath(redirect.url))), false)
+})
+
+test("what a process left that was killed is deleted by the next, and what another still needs is not", () => {
+  const [abandoned, needed] = [new RedirectFile(URL_WITH_TICKET), new RedirectFile(URL_WITH_TICKET)]
+  const folder = dirname(fileURLToPath(abandoned.url))
+  const anHourAgo = new Date(Date.now() - 3_600_000)
+  utimesSync(folder, anHourAgo, anHourAgo)
+  const next = new RedirectFile(URL_WITH_TICKET)
+  assert.equal(existsSync(folder), false)
+  assert.equal(existsSync(fileURLToPath(needed.url)), true)
+  needed.delete()
+  next.delete()
 })
 
 test("a link cannot end the script that it stands in", () => {
