@@ -42,6 +42,34 @@ test("a stranger that leaves makes room", async () => {
   assert.equal(alive(others), 1023)
 })
 
+test("where the system lets it have few, strangers share half of them", () => {
+  assert.equal(alive(add(new Connections(10), 20)), 5)
+})
+
+test("a connection that there is no room for is closed, strangers before all others, and that is said once", async () => {
+  const said: number[] = []
+  const connections = new Connections(4, (room) => said.push(room))
+  const welcomed = (): PassThrough => {
+    const [socket = new PassThrough()] = add(connections, 1)
+    connections.welcome(socket)
+    return socket
+  }
+  const known = [welcomed(), welcomed(), welcomed()]
+  const [stranger] = add(connections, 1)
+  assert.equal(stranger?.destroyed, false)
+  const others = add(connections, 2)
+  await nextTurn()
+  assert.deepEqual([alive(known), alive([stranger as PassThrough]), alive(others)], [3, 0, 1])
+  assert.deepEqual(said, [4])
+
+  for (const socket of known) socket.destroy()
+  await nextTurn()
+  welcomed()
+  welcomed()
+  add(connections, 2)
+  assert.deepEqual(said, [4, 4], "and again, when there had been plenty")
+})
+
 test("ends all, strangers or not", () => {
   const connections = new Connections()
   const sockets = add(connections, 2)

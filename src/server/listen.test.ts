@@ -70,7 +70,10 @@ for (const code of ["EAFNOSUPPORT", "EADDRNOTAVAIL"]) {
 
 test("does not go on for any other reason, and lets the port go", async () => {
   const v4 = make()
-  await assert.rejects(listenOnLoopback(v4, failing("EMFILE"), null), { code: "EMFILE" })
+  await assert.rejects(listenOnLoopback(v4, failing("EMFILE"), null), {
+    code: "EMFILE",
+    message: /Raise the limit of open files \(ulimit -n\)/,
+  })
   assert.equal(v4.listening, false)
 })
 

@@ -33,7 +33,11 @@ function listen(server: Server, host: string, port: number): Promise<number | "t
       server.off("listening", listening)
       if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve("taken")
       else if (error.code === "EAFNOSUPPORT" || error.code === "EADDRNOTAVAIL") resolve("no such address")
-      else reject(error)
+      else {
+        if (error.code === "EMFILE")
+          error.message += ": no socket can be opened. Raise the limit of open files (ulimit -n)."
+        reject(error)
+      }
     }
     const listening = (): void => {
       server.off("error", failed)

@@ -8,6 +8,7 @@ import type { Limits } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
 import { AssetFiles } from "./asset-files.ts"
 import { Connections } from "./connections.ts"
+import { readDescriptors, roomForConnections } from "./descriptors.ts"
 import { DevProxy } from "./dev-proxy.ts"
 import { GateCookie } from "./gate-cookie.ts"
 import { pathOf, sideOf } from "./host.ts"
@@ -69,7 +70,6 @@ const HTTP_OPTIONS = {
   keepAliveTimeout: 5000,
   maxHeaderSize: 16 * 1024,
 }
-const MAX_CONNECTIONS = 4096
 
 /**
  * Serves an app on the loopback interface: the app origin (`localhost`) with the frontend, the bridge and the socket to
@@ -93,7 +93,7 @@ class RunningServer implements Server {
   readonly #gate: Gate
   readonly #log: (line: string) => void
   readonly #servers: readonly HttpServer[]
-  readonly #connections = new Connections()
+  readonly #connections: Connections
   readonly #cookie: GateCookie
   readonly #openPage: OpenPage
   readonly #isolation: IsolationDocument | null
@@ -117,6 +117,14 @@ class RunningServer implements Server {
     this.#frontend = devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages))
     const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
     this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload, devProxy })
+    const descriptors = readDescriptors()
+    const room = descriptors === null ? undefined : roomForConnections(descriptors)
+    this.#connections = new Connections(room, (room) =>
+      log(
+        `There is no room for more than ${room} connections, so one was closed: this process may have ` +
+          `${descriptors?.limit ?? "only so many"} files open. Close windows, or start it with a higher limit (ulimit -n).`,
+      ),
+    )
     for (const server of servers) this.#listen(server)
   }
 
@@ -137,7 +145,6 @@ class RunningServer implements Server {
   }
 
   #listen(server: HttpServer): void {
-    server.maxConnections = MAX_CONNECTIONS
     server.on("connection", (socket) => this.#connections.add(socket))
     server.on("request", (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
