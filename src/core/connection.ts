@@ -6,8 +6,8 @@
 export interface Connection {
   /** Called for each whole message. Set once, before the first message can arrive. */
   onMessage: ((message: string | Uint8Array) => void) | null
-  /** Called once when the connection is gone, whoever ended it. */
-  onClose: (() => void) | null
+  /** Called once when the connection is gone, whoever ended it; with a reason where it is known, in words. */
+  onClose: ((reason?: string) => void) | null
   /** Bytes handed to `send` that the transport has not yet passed on. */
   readonly bufferedBytes: number
   send(message: string | Uint8Array): void

@@ -54,7 +54,7 @@ export function readReplies(frame: Uint8Array): { replies: unknown[]; blobs: Uin
 /** A transport that keeps what it is given. */
 export class FakeConnection implements Connection {
   onMessage: ((message: string | Uint8Array) => void) | null = null
-  onClose: (() => void) | null = null
+  onClose: ((reason?: string) => void) | null = null
   bufferedBytes = 0
   isPaused = false
   readonly sent: (string | Uint8Array)[] = []
@@ -81,8 +81,8 @@ export class FakeConnection implements Connection {
     this.onMessage?.(message)
   }
 
-  drop(): void {
-    this.onClose?.()
+  drop(reason?: string): void {
+    this.onClose?.(reason)
   }
 
   /** Every reply so far. */

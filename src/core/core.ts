@@ -192,7 +192,10 @@ export class Core implements Gate {
     decided({ kind: "session-started", window: label, session: name })
     identity.observer.sessions(this.#countSessions(identity))
     connection.onMessage = (message) => session.receive(message)
-    connection.onClose = () => session.gone()
+    connection.onClose = (reason) => {
+      if (reason !== undefined) this.#log(`the session of the window "${label}" ends: ${reason}`)
+      session.gone(reason)
+    }
     const { jsonBytes, nesting, blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs } = this.#limits
     const forPage = { blobBytes, callsInFlight, bytesInFlight, frameTimeoutMs }
     const welcome: Welcome = {

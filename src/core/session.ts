@@ -52,7 +52,8 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   #stopping = false
   #over = false
   #onIdle: (() => void) | undefined
-  #isGone = false
+  /** Why the connection is gone, in words. */
+  #gone: string | null = null
 
   constructor(options: SessionOptions) {
     const { name, label, connection, dispatcher, limits, opener, log, ended, events, now } = options
@@ -184,7 +185,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   #caughtUp(): void {
-    if (this.#isGone) this.end(CLOSE.NORMAL, "the page is gone")
+    if (this.#gone !== null) this.end(CLOSE.NORMAL, this.#gone)
     else if (this.#isIdle) this.#onIdle?.()
   }
 
@@ -218,8 +219,8 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   /** The connection is gone. What it brought before is still run, as if the page had gone a moment later. */
-  gone(): void {
-    this.#isGone = true
+  gone(reason: string = "the page is gone"): void {
+    this.#gone = reason
     if (this.#inbox.isEmpty) this.#caughtUp()
   }
 

@@ -254,7 +254,7 @@ for (const [name, bytes] of [
     let heard = 0
     connection.onMessage = () => heard++
     const closed = new Promise<void>((resolve) => {
-      connection.onClose = resolve
+      connection.onClose = () => resolve()
     })
     socket.write(bytes, "latin1")
     await closed
@@ -321,7 +321,7 @@ test("a page that does not answer the closing handshake is ended within two seco
   socket.pause()
   const start = performance.now()
   const closed = new Promise<void>((resolve) => {
-    connection.onClose = resolve
+    connection.onClose = () => resolve()
   })
   connection.close(4005, "")
   await closed

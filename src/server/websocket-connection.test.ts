@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { EventEmitter } from "node:events"
 import { test } from "node:test"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { WebSocket } from "ws"
 import { WebSocketConnection } from "./websocket-connection.ts"
 
@@ -8,6 +9,15 @@ import { WebSocketConnection } from "./websocket-connection.ts"
 class QuietSocket extends EventEmitter {
   pings = 0
   isTerminated = false
+  isPaused = false
+
+  pause(): void {
+    this.isPaused = true
+  }
+
+  resume(): void {
+    this.isPaused = false
+  }
 
   ping(): void {
     this.pings++
@@ -19,12 +29,12 @@ class QuietSocket extends EventEmitter {
   }
 }
 
-test("asks every 30 seconds whether a page is there, and ends one that never answered", (context) => {
+test("asks every 30 seconds whether a page is there, and ends one that never answered", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] })
   const socket = new QuietSocket()
   const connection = new WebSocketConnection(socket as unknown as WebSocket)
-  let closed = 0
-  connection.onClose = () => closed++
+  const reasons: unknown[] = []
+  connection.onClose = (reason) => reasons.push(reason)
   context.mock.timers.tick(30_000)
   assert.equal(socket.pings, 1)
   socket.emit("pong")
@@ -32,8 +42,9 @@ test("asks every 30 seconds whether a page is there, and ends one that never ans
   assert.equal(socket.pings, 2)
   assert.equal(socket.isTerminated, false)
   context.mock.timers.tick(30_000)
+  await nextTurn()
   assert.equal(socket.isTerminated, true)
-  assert.equal(closed, 1)
+  assert.deepEqual(reasons, ["the page does not answer"])
   context.mock.timers.tick(90_000)
   assert.equal(socket.pings, 2)
 })
@@ -51,4 +62,49 @@ test("a peer that was made to wait can still answer when the socket is closed", 
   connection.close(1000, "")
   assert.deepEqual(calls, ["pause", "resume", "close"])
   socket.emit("close")
+})
+
+test("a page whose answer had come, and was not read yet when it was looked for, is not ended", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] })
+  const socket = new QuietSocket()
+  new WebSocketConnection(socket as unknown as WebSocket)
+  context.mock.timers.tick(60_000)
+  socket.emit("pong")
+  await nextTurn()
+  assert.equal(socket.isTerminated, false)
+})
+
+test("a page that the Core itself does not read is not ended for its silence", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] })
+  const socket = new QuietSocket()
+  const connection = new WebSocketConnection(socket as unknown as WebSocket)
+  context.mock.timers.tick(30_000)
+  connection.pause()
+  for (let halfMinutes = 0; halfMinutes < 3; halfMinutes++) {
+    context.mock.timers.tick(30_000)
+    await nextTurn()
+  }
+  assert.equal(socket.isTerminated, false)
+  connection.resume()
+  context.mock.timers.tick(30_000)
+  await nextTurn()
+  assert.equal(socket.isTerminated, true)
+})
+
+test("a Core that has slept asks again before it ends anybody", async (context) => {
+  let now = 0
+  context.mock.method(performance, "now", () => now)
+  context.mock.timers.enable({ apis: ["setInterval"] })
+  const socket = new QuietSocket()
+  new WebSocketConnection(socket as unknown as WebSocket)
+  const pass = async (ms: number): Promise<void> => {
+    now += ms
+    context.mock.timers.tick(30_000)
+    await nextTurn()
+  }
+  await pass(30_000)
+  await pass(60_000)
+  assert.deepEqual([socket.pings, socket.isTerminated], [2, false])
+  await pass(30_000)
+  assert.equal(socket.isTerminated, true)
 })

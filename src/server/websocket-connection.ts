@@ -2,6 +2,8 @@ import type { WebSocket } from "ws"
 import type { Connection } from "../core/connection.ts"
 
 const PING_MS = 30_000
+/** A timer that is this late, in ms, has slept: its process was stopped, or did nothing else for as long. */
+const LATE_MS = 1000
 /** Answers to pings that wait to be sent are for a peer that does not read: more than this and it gets none. */
 const PONG_BYTES = 64 * 1024
 /** RFC 6455, 5.5: a control frame holds 125 bytes, two of them the code. */
@@ -10,14 +12,23 @@ const REASON_BYTES = 123
 /** A WebSocket as the Core knows it: the loopback kind of connection. */
 export class WebSocketConnection implements Connection {
   onMessage: ((message: string | Uint8Array) => void) | null = null
-  onClose: (() => void) | null = null
+  onClose: ((reason?: string) => void) | null = null
   readonly #socket: WebSocket
   #isAlive = true
+  #isSilent = false
 
   constructor(socket: WebSocket) {
     this.#socket = socket
+    let last = performance.now()
     const ping = setInterval(() => {
-      if (!this.#isAlive) return socket.terminate()
+      const now = performance.now()
+      const overslept = now - last > PING_MS + LATE_MS
+      last = now
+      // Who has slept, or does not read, judges nobody: the answer may have come, and the page may have slept as well.
+      if (!this.#isAlive && !overslept && !socket.isPaused) {
+        setImmediate(() => this.#judge())
+        return
+      }
       this.#isAlive = false
       socket.ping()
     }, PING_MS)
@@ -33,10 +44,17 @@ export class WebSocketConnection implements Connection {
     })
     socket.on("close", () => {
       clearInterval(ping)
-      this.onClose?.()
+      this.onClose?.(this.#isSilent ? "the page does not answer" : undefined)
     })
     // A broken or oversized frame: `ws` closes the socket, and "close" says the rest.
     socket.on("error", () => {})
+  }
+
+  /** When the sockets have been read. */
+  #judge(): void {
+    if (this.#isAlive) return
+    this.#isSilent = true
+    this.#socket.terminate()
   }
 
   get bufferedBytes(): number {
