@@ -25,8 +25,11 @@ const BROWSERS = {
   webkit: { programs: [["WebKitWebDriver"], ["xvfb-run"]], packages: ["webkit2gtk-driver", "xvfb", "xauth"] },
 }
 
-/** The same for what checks the models: Spin writes a program in C. */
-const TOOLS = { spin: { programs: [["spin"], ["gcc"]], packages: ["spin", "gcc", "libc6-dev"] } }
+/** The same for other tools. Spin, which checks the models, writes a program in C; faketime sets the clock of one process. */
+const TOOLS = {
+  spin: { programs: [["spin"], ["gcc"]], packages: ["spin", "gcc", "libc6-dev"] },
+  faketime: { programs: [["faketime"]], packages: ["faketime"] },
+}
 
 installPackages()
 if (args.includes("--build")) build()

@@ -17,7 +17,7 @@ const HELP = `Runs the tests, and ends with one line: N passed, N failed.
   npm test -- unit                      one suite, or several
   npm test -- e2e --browser firefox     one browser, or several
 
-Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, package
+Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, faults, package
 
   --browser NAME     chromium, firefox or webkit (default: all three)
   --allow-missing    a browser or a tool that is not installed does not fail the run
@@ -26,7 +26,7 @@ Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, package
 `
 
 /** Parts that are compiled for realms of their own. */
-const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz"]
+const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults"]
 
 /** A suite that can be asked for by name. */
 interface Suite {
@@ -87,6 +87,7 @@ async function main(): Promise<number> {
     ...values.browser
       .filter((browser) => browser === "chromium")
       .map((browser) => ({ name: `soak ${browser}`, run: () => inBrowser("chromium", ["soak/page.suite.ts"]) })),
+    { name: "faults", run: () => happen(values.browser.map(browserName)) },
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
   ] satisfies readonly Suite[]
   const wanted = chosen(suites, positionals)
@@ -127,6 +128,15 @@ function eachBrowser(folder: string, browsers: readonly BrowserName[]): Suite[] 
     name: `${folder} ${browser}`,
     run: () => inBrowser(browser, [`${folder}/${browser}.suite.ts`]),
   }))
+}
+
+/** Faults, two browsers at a time: most of their time is spent waiting. A browser that is missing is none of the reasons to skip the others. */
+async function happen(browsers: readonly BrowserName[]): Promise<Outcome> {
+  const missing = browsers.map(whyMissing)
+  const there = browsers.filter((_, index) => missing[index] === null)
+  const suites = ["no-browser", ...there].map((name) => `faults/${name}.suite.ts`)
+  const outcome = await runTests([...under("faults", ".test.ts"), ...suites], 2)
+  return { ...outcome, notTested: missing.find((why) => why !== null) ?? null }
 }
 
 async function checkModels(): Promise<Outcome> {

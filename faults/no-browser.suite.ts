@@ -1,0 +1,4 @@
+import { controls, suite } from "./suite.ts"
+
+suite(null)
+controls(["few-descriptors"])
