@@ -12,8 +12,8 @@ export const NO_COOKIE: Replacement = {
 export const NO_SOCKET_COOKIE: Replacement = {
   off: "the look at the gate cookie, on sockets",
   file: "server/upgrade.ts",
-  find: "if (!cookie.isIn(request.headers.cookie))",
-  replace: "if (request.url === undefined)",
+  find: "cookie.isIn(request.headers.cookie)",
+  replace: "request.url !== undefined",
 }
 
 export const ANY_SOCKET_ORIGIN: Replacement = {

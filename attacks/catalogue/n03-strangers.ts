@@ -1,5 +1,7 @@
+import type { WebSocket } from "ws"
 import type { Attack } from "../attack.ts"
 import { ANY_CREDENTIAL, ANY_FRAME_TICKET, ANY_SOCKET_ORIGIN, NO_COOKIE, NO_SOCKET_COOKIE } from "../door-weaknesses.ts"
+import { until } from "../stranger.ts"
 import { AS_A_FRAME, ClientSession, WindowClient } from "../window-client.ts"
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "LINK", "M-SEARCH"]
@@ -114,7 +116,8 @@ export const strangers: readonly Attack[] = [
         "=",
         "; ; =",
       ]
-      for (const cookie of guesses) if ((await stranger.socket({ headers: { origin, cookie } })) !== null) return true
+      for (const cookie of guesses)
+        if (await isHeard(await stranger.socket({ headers: { origin, cookie } }))) return true
       return false
     },
   },
@@ -142,7 +145,7 @@ export const strangers: readonly Attack[] = [
     name: "the socket without the cookie, with everything else as a page has it",
     stoppedBy: "the gate cookie",
     control: NO_SOCKET_COOKIE,
-    steps: async ({ victim: { origin }, stranger }) => (await stranger.socket({ headers: { origin } })) !== null,
+    steps: async ({ victim: { origin }, stranger }) => isHeard(await stranger.socket({ headers: { origin } })),
   },
   {
     where: "local",
@@ -213,3 +216,8 @@ export const strangers: readonly Attack[] = [
     },
   },
 ]
+
+/** Whether the Core waits for what a socket has to say: one that it does not know is closed at once. */
+async function isHeard(socket: WebSocket | null): Promise<boolean> {
+  return socket !== null && !(await until(() => socket.readyState === socket.CLOSED))
+}

@@ -19,12 +19,12 @@ const NO_ROOM: readonly Replacement[] = [
   {
     off: "the places of strangers, in which the newest takes the oldest's",
     file: "server/connections.ts",
-    find: "if (this.#strangers.size <= MAX_STRANGERS) return",
-    replace: "if (this.#strangers.size > 0) return",
+    find: "if (!isFull && this.#strangers.size <= this.#places) return",
+    replace: "if (isFull) return void socket.destroy()\n    if (this.#strangers.size > 0) return",
   },
   {
     off: "three of four places for connections",
-    file: "server/server.ts",
+    file: "server/connections.ts",
     find: "const MAX_CONNECTIONS = 4096",
     replace: "const MAX_CONNECTIONS = 1024",
   },

@@ -321,8 +321,8 @@ export const socketFloods: readonly Attack[] = [
     control: {
       off: "the end of a session with its socket",
       file: "core/core.ts",
-      find: "connection.onClose = () => session.gone()",
-      replace: "connection.onClose = () => {}",
+      find: "      session.gone(reason)\n",
+      replace: "",
     },
     alone: true,
     steps: async (scene) => {

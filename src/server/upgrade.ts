@@ -63,21 +63,13 @@ export class Upgrade {
     // Node joins repeated headers with a comma: two origins are never equal to one.
     if (request.headers.origin !== `http://localhost:${port}`)
       return turnAway("403 Forbidden", "socket from another origin")
-    if (!cookie.isIn(request.headers.cookie)) {
-      if (pathOf(request) !== IPC_PATH) return turnAway("403 Forbidden", "socket without the gate cookie")
-      gate.refused("socket without the gate cookie", {})
-      // A page that outlived the app has the cookie of the launch before. A page never learns why a handshake failed, and would
-      // try for ever: only a close tells it that there is no use in it.
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.on("error", () => {})
-        webSocket.close(CLOSE.CREDENTIAL_UNKNOWN, "the app does not know this window: open it from the app again")
-        boundUntilHello(webSocket, socket)
-      })
-      return false
-    }
+    const isKnown = cookie.isIn(request.headers.cookie)
+    if (!isKnown && pathOf(request) !== IPC_PATH) return turnAway("403 Forbidden", "socket without the gate cookie")
+    if (!isKnown) gate.refused("socket without the gate cookie", {})
     if (pathOf(request) === IPC_PATH) {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
+        if (isKnown) gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
+        else sendHome(webSocket)
         // After the Core, so that it hears of a first message when the Core has judged it.
         boundUntilHello(webSocket, socket)
       })
@@ -85,7 +77,7 @@ export class Upgrade {
       if (devProxy === null) return turnAway("404 Not Found", "socket on an unknown path")
       devProxy.upgrade(request, socket, head)
     }
-    return true
+    return isKnown
   }
 
   /** Waits a moment for the sockets, which the Core has closed, and ends those that have not ended then. */
@@ -96,6 +88,15 @@ export class Upgrade {
     for (const socket of clients) socket.terminate()
     this.#sockets.close()
   }
+}
+
+/**
+ * A page that outlived the app has the cookie of the launch before. No page learns why a handshake failed, and it would try for
+ * ever: only a close tells it that there is no use in it.
+ */
+function sendHome(webSocket: WebSocket): void {
+  webSocket.on("error", () => {})
+  webSocket.close(CLOSE.CREDENTIAL_UNKNOWN, "the app does not know this window: open it from the app again")
 }
 
 function boundUntilHello(webSocket: WebSocket, socket: Duplex): void {
