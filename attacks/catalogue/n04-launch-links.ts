@@ -31,8 +31,8 @@ const OPEN_TO_ALL: readonly Replacement[] = [
   {
     off: "the mode of the folder",
     file: "window/redirect-file.ts",
-    find: 'this.#folder = mkdtempSync(join(tmpdir(), "sallyport-open-"))',
-    replace: `this.#folder = mkdtempSync(join(tmpdir(), "sallyport-open-"))
+    find: 'this.#folder = mkdtempSync(join(tmpdir(), PREFIX))',
+    replace: `this.#folder = mkdtempSync(join(tmpdir(), PREFIX))
     process.getBuiltinModule("node:fs").chmodSync(this.#folder, 0o755)`,
   },
   { off: "the mode of the file", file: "window/redirect-file.ts", find: "mode: 0o600", replace: "mode: 0o644" },
