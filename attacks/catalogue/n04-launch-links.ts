@@ -31,7 +31,7 @@ const OPEN_TO_ALL: readonly Replacement[] = [
   {
     off: "the mode of the folder",
     file: "window/redirect-file.ts",
-    find: 'this.#folder = mkdtempSync(join(tmpdir(), PREFIX))',
+    find: "this.#folder = mkdtempSync(join(tmpdir(), PREFIX))",
     replace: `this.#folder = mkdtempSync(join(tmpdir(), PREFIX))
     process.getBuiltinModule("node:fs").chmodSync(this.#folder, 0o755)`,
   },
