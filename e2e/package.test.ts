@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, test } from "node:test"
 import { fileURLToPath } from "node:url"
@@ -13,6 +13,8 @@ import { launch } from "./drivers/driver.ts"
 const root = fileURLToPath(new URL("..", import.meta.url))
 const project = mkdtempSync(join(tmpdir(), "sallyport-package-"))
 let packed: string[] = []
+/** Absolute path of the package. */
+let tarball = ""
 
 /** The whole Core of a user's first app. It prints its launch link: the test is the window. */
 const APP = `import { command, createApp } from "sallyport"
@@ -55,6 +57,7 @@ before(() => {
   // npm 11 lists the packages; later ones name them.
   const [{ filename, files }] = Object.values(result as object) as [{ filename: string; files: { path: string }[] }]
   packed = files.map(({ path }) => path)
+  tarball = join(project, filename)
   for (const folder of ["dist", "isolation", "src-tauri"]) mkdirSync(join(project, folder))
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(project, file), text)
   inProject("npm", ["install", "--no-fund", "--no-audit", "--loglevel=error", "--prefer-offline", `./${filename}`])
@@ -136,44 +139,91 @@ test("a seven-line app with two plugins runs from it in an empty project", async
   }
 })
 
-/** The files of the README's five-minute start: a short one stands in its sentence, a longer one in the block below. */
-function filesOfReadme(): ReadonlyMap<string, string> {
-  const readme = readFileSync(join(root, "README.md"), "utf8")
-  const section = /\n## Five minutes [^\n]*\n(.*?)\n## /s.exec(readme)?.[1] ?? ""
-  const short = section.matchAll(/`([\w/-]+\.html)` is `([^`]+)`/g)
-  const long = section.matchAll(/`([\w/.-]+\.(?:json|js|ts))`[^\n]*\n\n```\w+\n(.*?)```/gs)
-  return new Map([...short, ...long].map(([, file = "", text = ""]) => [file, text]))
+const readme = readFileSync(join(root, "README.md"), "utf8")
+
+/** The commands of a section of the README, without their comments; the package is the one that was packed. */
+function commandsOf(section: string): string[] {
+  const text = readme.slice(readme.indexOf(`\n## ${section}`))
+  const block = /\n```sh\n(.*?)```/s.exec(text)?.[1] ?? ""
+  return block
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replace(/ +#.*$/, "").replaceAll("/path/to/sallyport-0.1.0.tgz", tarball))
 }
 
-test("the README's five-minute start works as it is written, and its hook refuses what it says", async () => {
-  const files = filesOfReadme()
-  assert.deepEqual([...files.keys()].sort(), [
-    "core.ts",
-    "dist/index.html",
-    "dist/main.js",
-    "isolation/index.html",
-    "isolation/index.js",
-    "src-tauri/tauri.conf.json",
-  ])
-  for (const [file, text] of files) writeFileSync(join(project, file), text)
-  inProject("npm", ["install", "--no-fund", "--no-audit", "--loglevel=error", "--prefer-offline", "valibot"])
-  const state = { XDG_STATE_HOME: join(project, "state"), DISPLAY: "", WAYLAND_DISPLAY: "" }
-  const app = spawn(process.execPath, ["core.ts"], {
-    cwd: project,
+function shell(
+  line: string,
+  cwd: string,
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const env = { ...process.env, npm_config_prefer_offline: "true", npm_config_fund: "false", npm_config_audit: "false" }
+  return spawnSync("bash", ["-c", line], { cwd, encoding: "utf8", env })
+}
+
+test("the README's start for a new app works as it is written", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-new-app-"))
+  const [make = "", cd, install = "", cases = "", start] = commandsOf("A new app")
+  assert.deepEqual([cd, start], ["cd hello", "npm start"])
+  const made = shell(make, folder)
+  assert.equal(made.status, 0, made.stderr)
+  const hello = join(folder, "hello")
+  for (const line of [install, cases]) {
+    const { status, stdout, stderr } = shell(line, hello)
+    assert.equal(status, 0, `${line}\n${stdout}\n${stderr}`)
+  }
+  assert.ok(readme.includes(readFileSync(join(hello, "src-isolation/index.js"), "utf8")), "the guard that it shows")
+  // Without a display the app prints its link: the test is the window.
+  const state = { XDG_STATE_HOME: join(folder, "state"), DISPLAY: "", WAYLAND_DISPLAY: "" }
+  const app = spawn("npm", ["start"], {
+    cwd: hello,
+    detached: true,
     env: { ...process.env, ...state },
     stdio: ["ignore", "inherit", "pipe"],
   })
   const driver = await launch("chromium")
   try {
-    // Without a display the app prints its link; Node may print a warning before.
-    const url = await linkIn(app.stderr)
-    const page = await driver.open(url)
-    await page.waitFor(`return document.querySelector("h1")?.textContent === "Hello, you!"`)
-    const refused = `return __TAURI_INTERNALS__.invoke("other").then(() => "called", ({ code, message }) => code + ": " + message)`
-    assert.equal(await page.evaluate(refused), "HOOK_REFUSED: other is not allowed")
+    const page = await driver.open(await linkIn(app.stderr))
+    await page.waitFor(`return document.querySelector("h1")?.textContent === "Hello, Ada!"`)
+    await page.waitFor(`return document.querySelector("code")?.textContent === "remove_all is not allowed"`)
   } finally {
     await driver.close()
-    app.kill("SIGKILL")
+    // npm's own process does not hand the signal on to what it runs.
+    if (app.pid !== undefined) process.kill(-app.pid, "SIGKILL")
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+})
+
+test("the README's start for a Tauri project works as it is written", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-tauri-project-"))
+  const files = {
+    "package.json": JSON.stringify({ name: "tauri-app", private: true }),
+    "src/index.html": `<script type="module" src="main.js"></script>`,
+    "src/main.js": `import { invoke } from "@tauri-apps/api/core"\nawait invoke("greet", { name: "you" })\n`,
+    "src-tauri/Cargo.toml": "[package]\n",
+    "src-tauri/src/main.rs": "fn main() { builder().invoke_handler(tauri::generate_handler![greet]) }\n",
+    "src-tauri/tauri.conf.json": `{\n  // mine\n  "identifier": "a.b.c",\n  "build": { "frontendDist": "../src" }\n}\n`,
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  try {
+    const [install = "", init = "", check = "", cases = ""] = commandsOf("A Tauri project")
+    for (const line of [install, init]) {
+      const { status, stderr } = shell(line, folder)
+      assert.equal(status, 0, stderr)
+    }
+    assert.match(readFileSync(join(folder, "src-tauri/tauri.conf.json"), "utf8"), /\/\/ mine\n.*"use": "isolation"/s)
+    const checked = shell(check, folder)
+    assert.equal(checked.status, 1, checked.stderr)
+    assert.match(
+      checked.stdout,
+      /COMMAND_NOT_NAMED\n +the frontend calls "greet"; the hook does not name it, and refuses it/,
+    )
+    const tested = shell(cases, folder)
+    assert.equal(tested.status, 0, tested.stderr)
+    assert.match(tested.stdout, /1 passed, 0 failed/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 })
 

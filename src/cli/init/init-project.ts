@@ -7,6 +7,7 @@ import { at, isRecord, own } from "../../config/records.ts"
 import { findCommands } from "../project/find-commands.ts"
 import { findProject, type Project } from "../project/find-project.ts"
 import { CommandError } from "../run-command.ts"
+import { hasTestFile } from "../test/find-test-files.ts"
 import { setInJson } from "./edit-json.ts"
 import { setInToml } from "./edit-toml.ts"
 import { hookTemplate, pageTemplate } from "./hook-template.ts"
@@ -83,6 +84,13 @@ export async function initProject({ start, language, dir, dryRun }: InitOptions)
       what: "the hook: it refuses all, until you allow it",
       text: hook,
     })
+    if (!(await hasTestFile(project.config, source)))
+      changes.push({
+        file: join(project.root, "isolation.test.json"),
+        change: "made",
+        what: "cases for sallyport test",
+        text: CASES,
+      })
   }
   if (!dryRun)
     for (const { file, text } of changes) {
@@ -96,6 +104,13 @@ export async function initProject({ start, language, dir, dryRun }: InitOptions)
     needsBuild: !isHandWritten,
   }
 }
+
+/** The first case: it holds for every hook that refuses by default, and shows how one is written. */
+const CASES = `// What the hook must let through, and what not: sallyport test runs it. { "payload": … } expects these arguments behind the hook.
+[
+  { "name": "what the hook does not list is refused", "call": { "cmd": "no_such_command" }, "expect": "refuse" }
+]
+`
 
 /** The configuration with pattern and build step; `null` when it has both. */
 async function changedConfig(
