@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
@@ -73,6 +73,8 @@ test("the package holds what users need, and nothing of its making", () => {
     "dist/client.d.ts",
     "dist/plugins/fs/index.js",
     "dist/plugins/store/index.js",
+    "dist/vite.js",
+    "dist/vite.d.ts",
     "dist/embedded/bridge.js",
     "README.md",
     "SECURITY.md",
@@ -102,6 +104,12 @@ test("its types resolve for a strict TypeScript project", () => {
     join(root, "node_modules/@types"),
   ]
   inProject(join(root, "node_modules/.bin/tsc"), [...options, "app.ts", "frontend.ts"])
+})
+
+test("its Vite plugin is there without bringing Vite", () => {
+  const name = `import { sallyport } from "sallyport/vite"; console.log(sallyport().name)`
+  assert.equal(inProject(process.execPath, ["--input-type=module", "-e", name]), "sallyport\n")
+  assert.equal(existsSync(join(project, "node_modules/vite")), false)
 })
 
 test("what a frontend imports brings none of the Core's code, and nothing of Node", () => {
