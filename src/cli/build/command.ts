@@ -57,16 +57,16 @@ export const build: Command = defineCommand({
 })
 
 async function watch(options: WatchOptions, reporting: ReportOptions, terminal: Terminal): Promise<0> {
-  const [{ watchIsolationApp }, { reportBuild }, { shown }] = await Promise.all([
+  const [{ watchIsolationApp }, { reportBuild }, { shownPath }] = await Promise.all([
     import("../../isolation-app/watch.ts"),
     import("./report.ts"),
-    import("./find-source.ts"),
+    import("../shown-path.ts"),
   ])
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve())
   })
   const watching = watchIsolationApp(options, (result) => reportBuild(result, reporting, terminal))
-  terminal.say(`watching ${shown(options.source)}; Ctrl+C ends it`)
+  terminal.say(`watching ${shownPath(options.source)}; Ctrl+C ends it`)
   await interrupted
   await watching.close()
   return 0

@@ -1,7 +1,8 @@
-import { dirname, join, relative, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { kindOf } from "../../config/find-file.ts"
 import { findProject, type Project } from "../project/find-project.ts"
 import { CommandError } from "../run-command.ts"
+import { shownPath } from "../shown-path.ts"
 
 /** The folder that an isolation app is built from. */
 const NAME = "src-isolation"
@@ -63,15 +64,9 @@ async function sourceOf(project: Project, src: string | undefined): Promise<stri
   if (source === undefined) {
     throw new CommandError(
       `found no source to build from: looked for ${candidates(project).join(", ")}. ` +
-        `Make one with "sallyport init", or name it: --src ${shown(join(project.root, "isolation"))}`,
+        `Make one with "sallyport init", or name it: --src ${shownPath(join(project.root, "isolation"))}`,
     )
   }
   if (other !== undefined) throw new CommandError(`${source} and ${other} could both be the source: choose with --src`)
   return source
-}
-
-/** A path as people would type it here. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short !== "" && short.length < path.length ? short : path
 }

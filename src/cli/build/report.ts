@@ -2,8 +2,8 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import type { Build } from "../../isolation-app/build.ts"
 import { IsolationAppError } from "../../isolation-app/isolation-app-error.ts"
+import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
-import { shown } from "./find-source.ts"
 
 export interface ReportOptions {
   readonly json: boolean
@@ -23,7 +23,7 @@ function inOneLine({ source, dir, sources, lock, changed }: Build, terminal: Ter
   const bytes = statSync(join(dir, "index.html")).size.toLocaleString("en")
   const lockedBy = lock.signature === undefined ? "locked" : `locked and signed by ${lock.signature.publicKey}`
   const what = changed ? terminal.style("green", "built") : "as it was"
-  return `${shown(dir)}: ${what}: ${sources.length} files of ${shown(source)} in ${bytes} bytes, ${lockedBy}`
+  return `${shownPath(dir)}: ${what}: ${sources.length} files of ${shownPath(source)} in ${bytes} bytes, ${lockedBy}`
 }
 
 const inWords = (error: Error): string =>

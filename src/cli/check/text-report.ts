@@ -1,5 +1,5 @@
-import { relative } from "node:path"
 import { wrap } from "../help.ts"
+import { shownPath } from "../shown-path.ts"
 import type { Style, Terminal } from "../terminal.ts"
 import type { CheckResult } from "./check.ts"
 import type { Finding, Severity } from "./rule.ts"
@@ -74,7 +74,4 @@ function summary({ findings, dir, files, bytes, target, stage }: CheckResult, { 
   return [style("green", "All good"), ...said].join(", ").concat(`: ${what}`)
 }
 
-function shown(file: string): string {
-  const path = relative(process.cwd(), file)
-  return path !== "" && path.length < file.length ? printable(path) : printable(file)
-}
+const shown = (file: string): string => printable(shownPath(file))

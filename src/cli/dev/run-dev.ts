@@ -1,10 +1,9 @@
-import { relative } from "node:path"
 import type { Decision } from "../../core/decisions.ts"
 import { type Watch, watchIsolationApp } from "../../isolation-app/watch.ts"
-import { shown } from "../build/find-source.ts"
 import { readKeyFile } from "../build/read-key.ts"
 import { reportBuild } from "../build/report.ts"
 import { CommandError } from "../run-command.ts"
+import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
 import { RunningCommand, readBeforeDevCommand } from "./before-dev-command.ts"
 import { decisionLine } from "./decision-line.ts"
@@ -65,12 +64,12 @@ export async function runDev(options: DevOptions): Promise<0> {
     toEnd.push(() => built.close())
     await Promise.race([built.first, isOver])
     if (over.signal.aborted) return 0
-    say(`starting ${shown(program.file)}; Ctrl+C ends it`)
+    say(`starting ${shownPath(program.file)}; Ctrl+C ends it`)
     core.start(false)
     const restarts = watchFor(
       () => lookAtFiles(core.files),
       (files) => {
-        say(`${files.map(shown).join(", ")} changed: the Core starts anew`)
+        say(`${files.map((path) => shownPath(path)).join(", ")} changed: the Core starts anew`)
         core.start(false)
       },
     )
@@ -142,7 +141,7 @@ function watchIsolation(
   if (source === null) {
     const watching = watchFor(
       () => lookAtFolder(isolationDir),
-      () => changed(`${shown(isolationDir)} changed: pages load it again`),
+      () => changed(`${shownPath(isolationDir)} changed: pages load it again`),
     )
     return { first: Promise.resolve(), close: () => watching.close() }
   }
@@ -154,7 +153,7 @@ function watchIsolation(
   const watch = watchIsolationApp({ source, dir: isolationDir, key }, (result) => {
     reportBuild(result, { json: false, warnings: [] }, { ...terminal, print: terminal.say })
     if (result instanceof Error) return
-    if (hasBuilt && result.changed) changed(`${shown(source)} changed: pages load it again`)
+    if (hasBuilt && result.changed) changed(`${shownPath(source)} changed: pages load it again`)
     hasBuilt = true
     resolveFirst()
   })
@@ -168,7 +167,7 @@ async function reconfigured(
   core: DevCore,
   say: (line: string) => void,
 ): Promise<void> {
-  const file = relative(process.cwd(), config.file)
+  const file = shownPath(config.file)
   try {
     const now = await findDevPlace(options.start, options.src)
     const moved = now.config.devUrl !== config.devUrl || now.config.identifier !== config.identifier

@@ -1,5 +1,5 @@
-import { relative } from "node:path"
 import { wrap } from "../help.ts"
+import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
 import type { Check, ExplainedCommand, Explanation, Fate } from "./explanation.ts"
 
@@ -9,7 +9,7 @@ export function printExplanation(explanation: Explanation, cwd: string, terminal
   const width = Math.min(terminal.columns, 110)
   const say = (text: string): void => terminal.print(wrap(text, width))
   const heading = (text: string): void => terminal.print(`\n${terminal.style("bold", text)}`)
-  const shown = (path: string): string => relative(cwd, path) || "."
+  const shown = (path: string): string => shownPath(path, cwd)
   say(
     `Every invoke() of the page goes to a frame of its own origin, which the page cannot read. There the hook in ${shown(dir)} looks at it, what it returns is ` +
       `sealed, and ${target === "tauri" ? "Tauri's Core" : "the Core"} acts on nothing else.`,

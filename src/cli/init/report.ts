@@ -1,4 +1,4 @@
-import { relative } from "node:path"
+import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
 import type { FileChange, InitResult } from "./init-project.ts"
 
@@ -14,7 +14,8 @@ export function reportInit(
   terminal: Terminal,
 ): void {
   if (json) return terminal.print(JSON.stringify({ config: project.config, target: project.target, changes, commands }))
-  if (changes.length === 0) return terminal.print(`${shown(project.config)}: all is there already; nothing was changed`)
+  if (changes.length === 0)
+    return terminal.print(`${shownPath(project.config)}: all is there already; nothing was changed`)
   printChanges(changes, dryRun, terminal)
   if (commands === null || dryRun) return
   const found =
@@ -34,17 +35,12 @@ export function reportNewApp(
 ): void {
   if (json) return terminal.print(JSON.stringify({ dir, changes }))
   printChanges(changes, dryRun, terminal)
-  if (!dryRun) terminal.say(`\nNext: cd ${shown(dir)} && npm install && npm start`)
+  if (!dryRun) terminal.say(`\nNext: cd ${shownPath(dir)} && npm install && npm start`)
 }
 
 function printChanges(changes: readonly FileChange[], dryRun: boolean, terminal: Terminal): void {
   for (const { file, change, what } of changes) {
     const verb = dryRun ? { made: "would make", changed: "would change" }[change] : change
-    terminal.print(`${terminal.style("green", verb)} ${shown(file)}: ${what}`)
+    terminal.print(`${terminal.style("green", verb)} ${shownPath(file)}: ${what}`)
   }
-}
-
-function shown(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short === "" ? "." : short.startsWith("..") ? path : short
 }

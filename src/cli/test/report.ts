@@ -1,4 +1,4 @@
-import { relative } from "node:path"
+import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
 import { asRanges, type FileCoverage } from "./coverage.ts"
 import { type FuzzCell, type FuzzReport, findings } from "./fuzz.ts"
@@ -83,7 +83,7 @@ function printCoverage(coverage: readonly FileCoverage[], cwd: string, terminal:
   terminal.print(`\n${terminal.style("bold", "Coverage")}`)
   for (const { file, lines, branches, missed } of coverage) {
     const never = missed.length === 0 ? "" : `; never ran: ${asRanges(missed)}`
-    terminal.print(`${relative(cwd, file)}: ${percent(lines)} of lines, ${percent(branches)} of branches${never}`)
+    terminal.print(`${shownPath(file, cwd)}: ${percent(lines)} of lines, ${percent(branches)} of branches${never}`)
   }
 }
 
