@@ -50,8 +50,14 @@ function inVite(root: string, options?: SallyportOptions) {
   return { said, config }
 }
 
+/** Long enough for a machine under load: what never comes fails the test, and does not hang it. */
+const PATIENCE_MS = 30_000
+
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await wait(10)
+  for (let waited = 0; !isSo(); waited += 10) {
+    if (waited >= PATIENCE_MS) throw new Error(`did not come: ${isSo}`)
+    await wait(10)
+  }
 }
 
 /** What Vite tells a page, by the type of the message. A page connects as Vite's client does. */
