@@ -39,8 +39,8 @@ export class Notes {
     const notes: NoteInfo[] = []
     for (const entry of await readdir(this.folder, { withFileTypes: true })) {
       if (!entry.isFile() || extname(entry.name) !== ".md") continue
-      const { mtimeMs, size } = await stat(join(this.folder, entry.name))
-      notes.push({ name: entry.name, modified: mtimeMs, size })
+      const info = await unlessGone(stat(join(this.folder, entry.name)))
+      if (info !== null) notes.push({ name: entry.name, modified: info.mtimeMs, size: info.size })
     }
     return notes.sort((a, b) => b.modified - a.modified)
   }
@@ -85,7 +85,7 @@ export class Notes {
     const wanted = query.toLocaleLowerCase()
     const matches: Match[] = []
     for (const { name } of await this.list()) {
-      const lines = (await this.read(name)).split("\n")
+      const lines = (await unlessGone(this.read(name)))?.split("\n") ?? []
       for (const [index, text] of lines.entries()) {
         if (text.toLocaleLowerCase().includes(wanted)) matches.push({ path: name, line: index + 1, text })
         if (matches.length === MAX_MATCHES) return matches
@@ -110,6 +110,14 @@ export class Notes {
   async image(path: string): Promise<Uint8Array> {
     return readFile(this.#at(path))
   }
+}
+
+/** `null` for a note that was deleted since the folder was listed: another call may do that at any time. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null
+    throw error
+  })
 }
 
 function isThereAlready(path: string): Error {
