@@ -17,6 +17,15 @@ export interface AdoptedWindow {
   readonly browser: ShownBrowser
 }
 
+/** This process's end of the channel to the one that started it: `process` itself. */
+export interface DevChannel {
+  readonly connected: boolean
+  readonly channel?: { unref(): void } | undefined
+  send?(message: unknown, done: () => void): unknown
+  on(event: "message", listener: (message: Partial<Envelope<ToCore>> | null) => void): unknown
+  on(event: "disconnect", listener: () => void): unknown
+}
+
 const NOTHING: Former = { server: null, windows: [], reload: false }
 
 /** `sallyport dev`, as the Core sees it that it has started: who shows the windows, and hears what is decided. */
@@ -28,7 +37,7 @@ export class DevParent {
   #told: Former = NOTHING
   #isEnding = false
 
-  constructor(channel: NodeJS.Process) {
+  constructor(channel: DevChannel) {
     this.#send = (message) => {
       // After the parent's end there is nobody to tell.
       if (channel.connected) channel.send?.({ sallyport: message } satisfies Envelope<FromCore>, () => {})
@@ -37,7 +46,7 @@ export class DevParent {
     this.#former = new Promise((resolve) => {
       resolveFormer = resolve
     })
-    channel.on("message", (envelope: Partial<Envelope<ToCore>> | null) => {
+    channel.on("message", (envelope) => {
       const message = envelope?.sallyport
       if (message?.kind === "former") {
         this.#told = message.former
@@ -46,7 +55,7 @@ export class DevParent {
         resolveFormer(message.former)
       }
       if (message?.kind === "shown") this.#browsers.get(message.id)?.isShown(message.as)
-      if (message?.kind === "closed") this.#browsers.get(message.id)?.end()
+      if (message?.kind === "closed") this.#closed(message.id)
       if (message?.kind === "end") void this.#end()
     })
     channel.on("disconnect", () => void this.#end())
@@ -95,6 +104,12 @@ export class DevParent {
     this.#browsers.set(id, browser)
     browser.closed.then(() => this.#browsers.delete(id))
     return browser
+  }
+
+  #closed(id: string): void {
+    this.#browsers.get(id)?.end()
+    // Its user may close a window while the Core that is to take it over still starts.
+    this.#told = { ...this.#told, windows: this.#told.windows.filter((window) => window.id !== id) }
   }
 
   async #end(): Promise<void> {

@@ -43,7 +43,9 @@ export class DevCore {
     this.#reload ||= reload
     if (this.#isWanted) return
     this.#isWanted = true
-    this.#work = this.#work.then(() => this.#start())
+    this.#work = this.#work
+      .then(() => this.#start())
+      .catch((error: unknown) => this.#options.say(`the Core could not be started: ${error}`))
   }
 
   async end(): Promise<void> {

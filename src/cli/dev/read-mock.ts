@@ -17,7 +17,11 @@ export interface Mock {
  */
 export async function readMock(file: string): Promise<Mock> {
   const exported: { readonly default?: unknown; readonly commands?: unknown } = await import(pathToFileURL(file).href)
-  const found = exported.default ?? exported.commands
+  return asMock(file, exported.default ?? exported.commands)
+}
+
+/** Makes of a file's commands what an app takes. Throws a `TypeError` for anything else. */
+export function asMock(file: string, found: unknown): Mock {
   if (typeof found !== "object" || found === null)
     throw new TypeError(
       `${file}: found no commands: export default { greet: ({ name }) => \`Hello, \${name}!\` }, or export them as \`commands\``,

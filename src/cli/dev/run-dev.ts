@@ -1,3 +1,4 @@
+import { isRecord, own } from "../../config/records.ts"
 import type { Decision } from "../../core/decisions.ts"
 import { type Watch, watchIsolationApp } from "../../isolation-app/watch.ts"
 import { readKeyFile } from "../build/read-key.ts"
@@ -162,19 +163,25 @@ function watchIsolation(
 
 /** The configuration has changed: what is wrong with it is said, and the app runs on. */
 async function reconfigured(
-  { config }: DevPlace,
+  place: DevPlace,
   options: DevOptions,
   core: DevCore,
   say: (line: string) => void,
 ): Promise<void> {
-  const file = shownPath(config.file)
+  const file = shownPath(place.config.file)
   try {
     const now = await findDevPlace(options.start, options.src)
-    const moved = now.config.devUrl !== config.devUrl || now.config.identifier !== config.identifier
     say(`${file} changed: the Core starts anew, and pages load themselves again`)
-    if (moved) say("build.devUrl or the identifier is another one now: start sallyport dev anew for that")
+    if (begins(now) !== begins(place))
+      say("build, the identifier or app.security.pattern is another one now: for that, start sallyport dev anew")
     core.start(true)
   } catch (error) {
     say(`${error instanceof Error ? error.message : error}\nthe app runs on as it was`)
   }
+}
+
+/** What only the beginning of a run looks at. */
+function begins({ config, project, source, isolationDir }: DevPlace): string {
+  const build = isRecord(project.settings) ? own(project.settings, "build") : null
+  return JSON.stringify([config.identifier, build, source, isolationDir])
 }

@@ -37,5 +37,7 @@ function listens(host: string, port: number): Promise<boolean> {
     socket.once("connect", () => end(true))
     socket.once("timeout", () => end(false))
     socket.once("error", () => end(false))
+    // Whatever else becomes of it: nobody listens.
+    socket.once("close", () => end(false))
   })
 }
