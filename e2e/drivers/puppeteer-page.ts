@@ -31,7 +31,13 @@ export class PuppeteerDriverPage implements Page {
   }
 
   async goto(url: string): Promise<void> {
-    await this.#page.goto(url)
+    try {
+      await this.#page.goto(url)
+    } catch (error) {
+      // Firefox gives up a navigation when the page is just going elsewhere by itself, as from the launch page to the app's.
+      if (!String(error).includes("NS_BINDING_ABORTED")) throw error
+      await this.#page.goto(url)
+    }
   }
 
   async reload(): Promise<void> {
