@@ -31,17 +31,11 @@ export class PuppeteerDriverPage implements Page {
   }
 
   async goto(url: string): Promise<void> {
-    try {
-      await this.#page.goto(url)
-    } catch (error) {
-      // Firefox gives up a navigation when the page is just going elsewhere by itself, as from the launch page to the app's.
-      if (!String(error).includes("NS_BINDING_ABORTED")) throw error
-      await this.#page.goto(url)
-    }
+    await againIfAborted(() => this.#page.goto(url))
   }
 
   async reload(): Promise<void> {
-    await this.#page.reload()
+    await againIfAborted(() => this.#page.reload())
   }
 
   async back(): Promise<void> {
@@ -55,5 +49,15 @@ export class PuppeteerDriverPage implements Page {
 
   close(): Promise<void> {
     return this.#page.close()
+  }
+}
+
+/** Firefox gives up a navigation when the page is just going elsewhere by itself, as from the launch page to the app's. */
+async function againIfAborted(navigate: () => Promise<unknown>): Promise<void> {
+  try {
+    await navigate()
+  } catch (error) {
+    if (!String(error).includes("NS_BINDING_ABORTED")) throw error
+    await navigate()
   }
 }
