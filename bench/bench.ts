@@ -1,90 +1,79 @@
 /** Measures calls in real browsers: `npm run bench -- --help`. */
-import { cpus } from "node:os"
-import { parseArgs } from "node:util"
-import { browserName, launch } from "../e2e/drivers/driver.ts"
-import { type Figures, FULL, measure, QUICK } from "./measure.ts"
+import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
+import { windows } from "../soak/phases/windows.ts"
+import { defineCommand } from "../src/cli/command-line.ts"
+import { runTool } from "../src/cli/run-command.ts"
+import { FULL, QUICK } from "./effort.ts"
+import { describeMachine } from "./machine.ts"
+import { measureBrowser } from "./measure-browser.ts"
 import { measureCheck } from "./measure-check.ts"
+import type { BrowserResult, Results } from "./results.ts"
+import { browserTable, shown } from "./table.ts"
 
-const HELP = `Measures isolated and brownfield calls in a real browser, and the command line.
-
-  npm run bench -- --quick          a first impression, in half a minute
-  npm run bench                     the figures of docs/benchmarks.md
-  npm run bench -- --quick --json   one JSON object on standard output
-
-  --browser NAME   chromium (default), firefox or webkit; may be given several times
-  --quick          fewer runs
-  --json           JSON instead of a table
-  --help           this text
-`
-
-const TITLES: Readonly<Record<keyof Figures, string>> = {
-  burst_per_s: "20,000 calls issued at once, calls/s",
-  inflight64_per_s: "64 calls in flight, calls/s",
-  serial_p50_us: "one call after the other, p50, µs",
-  serial_p99_us: "one call after the other, p99, µs",
-  raw_1mib_ms: "a raw argument of 1 MiB, ms",
-  first_call_ms: "first reply after navigation, ms",
-}
-
-interface Result {
-  readonly isolated: Figures
-  readonly brownfield: Figures
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      browser: { type: "string", multiple: true, default: ["chromium"] },
-      quick: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+const BENCH = defineCommand({
+  name: "",
+  summary: "Measures isolated and brownfield calls in real browsers, beside each other.",
+  examples: [
+    ["--quick", "a first impression, in less than a minute"],
+    ["", "the figures of docs/benchmarks.md"],
+    ["--quick --json", "one JSON object on standard output"],
+    ["--browser firefox", "one browser, or several"],
+  ],
+  flags: {
+    browser: {
+      type: "string",
+      value: "NAME",
+      multiple: true,
+      choices: BROWSERS,
+      help: "chromium, firefox or webkit; may be given several times (default: all three)",
     },
-  })
-  if (values.help) {
-    console.log(HELP)
-    return 0
-  }
-  const effort = values.quick ? QUICK : FULL
-  const browsers: Record<string, Result> = {}
-  for (const name of values.browser.map(browserName)) {
-    const driver = await launch(name)
-    try {
-      console.error(`${name} ${driver.version}: isolated`)
-      const isolated = await measure(driver, "isolation", effort)
-      console.error(`${name} ${driver.version}: brownfield`)
-      const brownfield = await measure(driver, "brownfield", effort)
-      browsers[name] = { isolated, brownfield }
-    } finally {
-      await driver.close()
+    quick: { type: "boolean", help: "fewer rounds" },
+    json: { type: "boolean", help: "one JSON object on standard output" },
+  },
+  exit: "0 when everything could be measured, 1 when something could not, 2 when nothing could.",
+  run: async ({ flags, terminal }) => {
+    const effort = flags.quick ? QUICK : FULL
+    const say = (line: string): void => terminal.say(line)
+    const browsers: { [name in BrowserName]?: BrowserResult } = {}
+    const failures: string[] = []
+    /** What cannot be measured is said, and the rest goes on. */
+    const attempt = async <T>(what: string, measure: () => T | Promise<T>): Promise<T | null> => {
+      try {
+        return await measure()
+      } catch (error) {
+        failures.push(`${what}: ${error instanceof Error ? error.message : error}`)
+        say(`✗  ${failures.at(-1)}`)
+        return null
+      }
     }
-  }
-  const commandLine = { check_20_files_ms: measureCheck() }
-  if (values.json) console.log(JSON.stringify({ browsers, command_line: commandLine }))
-  else {
-    for (const [name, result] of Object.entries(browsers)) print(name, result)
-    console.log(`\nsallyport check, 20 files: ${number(commandLine.check_20_files_ms)} ms`)
-  }
-  return 0
-}
+    for (const name of flags.browser.length === 0 ? BROWSERS : new Set(flags.browser.map(browserName))) {
+      const measured = await attempt(name, () => measureBrowser(name, effort, say))
+      if (measured === null) continue
+      browsers[name] = measured.result
+      failures.push(...measured.failures)
+    }
+    say("── the Core and the command line")
+    const idle = await attempt("memory", () => windows.run(flags.quick, () => {}))
+    const check = await attempt("sallyport check", () => measureCheck())
+    const results: Results = {
+      machine: describeMachine(),
+      browsers,
+      peers: {},
+      core: { heap_per_session_bytes: (idle?.idle_session_bytes as number | undefined) ?? null },
+      command_line: { check_20_files_ms: check },
+      failures,
+    }
+    if (flags.json) terminal.print(JSON.stringify(results))
+    else {
+      for (const [name, result] of Object.entries(browsers))
+        for (const line of browserTable(name, result)) terminal.print(line)
+      terminal.print("")
+      terminal.print(`heap of the Core for an idle session: ${shown(results.core.heap_per_session_bytes)} bytes`)
+      terminal.print(`sallyport check, 20 files: ${shown(check)} ms`)
+    }
+    if (failures.length === 0) return 0
+    return Object.keys(browsers).length === 0 ? 2 : 1
+  },
+})
 
-function print(name: string, { isolated, brownfield }: Result): void {
-  console.log(`\n${name}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}\n`)
-  console.log(`${"".padEnd(40)}${"isolated".padStart(12)}${"brownfield".padStart(12)}${"ratio".padStart(8)}`)
-  for (const [key, title] of Object.entries(TITLES)) {
-    const [a, b] = [isolated, brownfield].map((figures) => figures[key as keyof Figures]) as [number, number]
-    console.log(
-      `${title.padEnd(40)}${number(a).padStart(12)}${number(b).padStart(12)}${(a / b).toFixed(2).padStart(8)}`,
-    )
-  }
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US")
-}
+await runTool(BENCH, "npm run bench --")

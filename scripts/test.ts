@@ -26,7 +26,7 @@ Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, faults,
 `
 
 /** Parts that are compiled for realms of their own. */
-const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults"]
+const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults", "bench"]
 
 /** A suite that can be asked for by name. */
 interface Suite {
@@ -70,7 +70,11 @@ async function main(): Promise<number> {
     { name: "lint", run: () => runCheck("biome", bin("biome"), ["check", "--error-on-warnings"]) },
     {
       name: "unit",
-      run: () => runTests([...under("src", ".test.ts"), ...under("scripts", ".test.ts")], availableParallelism()),
+      run: () =>
+        runTests(
+          [...under("src", ".test.ts"), ...under("scripts", ".test.ts"), ...under("bench", ".test.ts")],
+          availableParallelism(),
+        ),
     },
     { name: "model", run: () => checkModels() },
     ...browserSuites(values.browser.map(browserName)),

@@ -36,6 +36,10 @@ export interface Page {
   goto(url: string): Promise<void>
   reload(): Promise<void>
   back(): Promise<void>
+  /** Makes it the window or tab that is seen: browsers slow down those that are not. */
+  bringToFront(): Promise<void>
+  /** How long its main thread has been busy since it opened, in ms; `null` where an engine does not tell. */
+  busyTime(): Promise<number | null>
   /** PNG of what is visible. */
   screenshot(): Promise<Uint8Array>
   close(): Promise<void>

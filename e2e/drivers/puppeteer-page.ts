@@ -1,4 +1,4 @@
-import type { KeyInput, Page as PuppeteerPage } from "puppeteer-core"
+import { type KeyInput, type Page as PuppeteerPage, UnsupportedOperation } from "puppeteer-core"
 import type { Page } from "./driver.ts"
 import { waitFor } from "./wait-for.ts"
 
@@ -41,6 +41,21 @@ export class PuppeteerDriverPage implements Page {
   async back(): Promise<void> {
     // Puppeteer waits for an event that a page from the back/forward cache never sends.
     await this.evaluate("history.back()")
+  }
+
+  bringToFront(): Promise<void> {
+    return this.#page.bringToFront()
+  }
+
+  async busyTime(): Promise<number | null> {
+    try {
+      const { TaskDuration = Number.NaN } = await this.#page.metrics()
+      return TaskDuration * 1000
+    } catch (error) {
+      // Firefox's protocol has no such command.
+      if (error instanceof UnsupportedOperation) return null
+      throw error
+    }
   }
 
   screenshot(): Promise<Uint8Array> {

@@ -84,6 +84,15 @@ class WebKitPage implements Page {
     return this.#session.in(this.#handle, (commands) => commands.post("back", {}))
   }
 
+  /** Its pages are windows side by side, and a switch to one is all that WebDriver knows. */
+  bringToFront(): Promise<void> {
+    return this.#session.in(this.#handle, async () => {})
+  }
+
+  async busyTime(): Promise<number | null> {
+    return null
+  }
+
   screenshot(): Promise<Uint8Array> {
     return this.#session.in(this.#handle, (commands) => commands.screenshot())
   }
