@@ -1,24 +1,9 @@
 /** Looks for what breaks promises, as long as it is told to: `npm run fuzz -- --help`. */
-import { parseArgs } from "node:util"
+import { defineCommand, UsageError } from "../src/cli/command-line.ts"
+import { runTool } from "../src/cli/run-command.ts"
 import { describe, type Property, randomSeed, type Target, tryFor } from "./property.ts"
 import { TARGETS } from "./targets/index.ts"
 
-const HELP = `Looks for input that breaks a promise of the code, and shrinks what it finds.
-
-  npm run fuzz                                 everything, for a minute
-  npm run fuzz -- --minutes 30                 for longer
-  npm run fuzz -- --only frame-codec           one target, or the properties whose names hold a text
-  npm run fuzz -- --only opener --seed 12345   what was found before, again
-
-  --minutes N    how long to look (default: 1)
-  --only TEXT    a target, or a part of a property's name
-  --seed N       where to begin: the same seed tries the same values (default: another each time)
-  --list         what there is, without running it
-  --json         counts on standard output: targets, properties, runs, failed, seed, findings
-  --help         this text
-
-Ends with 0 when nothing was found, 1 otherwise, 2 when it could not run.
-`
 /** All have had a turn soon, and later the long search goes on where each left off. */
 const TURN_MS = 2000
 
@@ -27,43 +12,64 @@ interface Entry {
   readonly property: Property
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: "string", default: "1" },
-      only: { type: "string" },
-      seed: { type: "string" },
-      list: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+const FUZZ = defineCommand({
+  name: "",
+  summary: "Looks for input that breaks a promise of the code, and shrinks what it finds.",
+  examples: [
+    ["", "everything, for a minute"],
+    ["--minutes 30", "for longer"],
+    ["--only frame-codec", "one target, or the properties whose names hold a text"],
+    ["--only opener --seed 12345", "what was found before, again"],
+  ],
+  flags: {
+    minutes: { type: "string", value: "N", default: "1", help: "how long to look" },
+    only: { type: "string", value: "TEXT", help: "a target, or a part of a property's name" },
+    seed: {
+      type: "string",
+      value: "N",
+      help: "where to begin: the same seed tries the same values (default: another each time)",
     },
-  })
-  if (values.help) {
-    console.log(HELP)
-    return 0
-  }
-  const minutes = Number(values.minutes)
-  if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes}: expected a number above 0`)
-  const seed = values.seed === undefined ? randomSeed() : Number(values.seed)
-  if (!Number.isInteger(seed)) throw new Error(`--seed ${values.seed}: expected a whole number, as a finding names it`)
-  const entries = chosen(values.only)
-  if (values.list) {
-    for (const { target, property } of entries) console.log(`${target.name}\t${property.name}`)
-    return 0
-  }
-  console.error(`seed ${seed}: ${entries.length} properties, ${minutes} min`)
+    list: { type: "boolean", help: "what there is, without running it" },
+    json: {
+      type: "boolean",
+      help: "one JSON object on standard output (npm run -s): targets, properties, runs, failed, seed, findings",
+    },
+  },
+  exit: "Exit status: 0 nothing was found, 1 something was, 2 it could not run.",
+  async run({ flags, terminal }) {
+    const minutes = Number(flags.minutes)
+    if (!(minutes > 0)) throw new UsageError(`--minutes ${flags.minutes}: expected a number above 0`)
+    const seed = flags.seed === undefined ? randomSeed() : Number(flags.seed)
+    if (!Number.isInteger(seed))
+      throw new UsageError(`--seed ${flags.seed}: expected a whole number, as a finding names it`)
+    const entries = chosen(flags.only)
+    if (flags.list) {
+      for (const { target, property } of entries) terminal.print(`${target.name}\t${property.name}`)
+      return 0
+    }
+    terminal.say(`seed ${seed}: ${entries.length} properties, ${minutes} min`)
+    const { runs, findings } = await search(entries, seed, minutes * 60_000, (text) => terminal.say(`\n✗ ${text}`))
+    const targets = new Set(entries.map(({ target }) => target)).size
+    const counts = { targets, properties: entries.length, runs, failed: findings.length, seed }
+    if (flags.json) terminal.print(JSON.stringify({ ...counts, findings }))
+    else
+      terminal.print(`\n${targets} targets, ${entries.length} properties, ${runs} runs: ${findings.length} do not hold`)
+    return findings.length === 0 ? 0 : 1
+  },
+})
 
+await runTool(FUZZ, "npm run fuzz --")
+
+async function search(
+  entries: readonly Entry[],
+  seed: number,
+  limitMs: number,
+  tell: (finding: string) => void,
+): Promise<{ readonly runs: number; readonly findings: readonly string[] }> {
   const findings = new Map<Entry, string>()
   let runs = 0
-  const end = performance.now() + minutes * 60_000
-  const turnMs = Math.min(TURN_MS, (minutes * 60_000) / entries.length)
+  const end = performance.now() + limitMs
+  const turnMs = Math.min(TURN_MS, limitMs / entries.length)
   for (let round = 0; round === 0 || (performance.now() < end && findings.size < entries.length); round++) {
     for (const entry of entries) {
       if (findings.has(entry) || (round > 0 && performance.now() >= end)) continue
@@ -73,14 +79,10 @@ async function main(): Promise<number> {
       if (batch.finding === null) continue
       const text = describe(entry.target, entry.property, batch.finding)
       findings.set(entry, text)
-      console.error(`\n✗ ${text}`)
+      tell(text)
     }
   }
-  const targets = new Set(entries.map(({ target }) => target)).size
-  const counts = { targets, properties: entries.length, runs, failed: findings.size, seed }
-  if (values.json) console.log(JSON.stringify({ ...counts, findings: [...findings.values()] }))
-  else console.log(`\n${targets} targets, ${entries.length} properties, ${runs} runs: ${findings.size} do not hold`)
-  return findings.size === 0 ? 0 : 1
+  return { runs, findings: [...findings.values()] }
 }
 
 function chosen(only: string | undefined): Entry[] {
@@ -90,6 +92,6 @@ function chosen(only: string | undefined): Entry[] {
     ({ target, property }) => only === undefined || (isTarget ? target.name === only : property.name.includes(only)),
   )
   if (entries.length === 0)
-    throw new Error(`no target or property is called "${only}": ${TARGETS.map(({ name }) => name).join(", ")}`)
+    throw new UsageError(`no target or property is called "${only}": ${TARGETS.map(({ name }) => name).join(", ")}`)
   return entries
 }

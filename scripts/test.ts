@@ -3,27 +3,15 @@ import { readdirSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
-import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
+import { BROWSER_FLAG, wantedBrowsers } from "../e2e/drivers/browser-flag.ts"
+import { BROWSERS, type BrowserName } from "../e2e/drivers/driver.ts"
 import { findBrowser } from "../e2e/drivers/find-browser.ts"
 import { whyNotChecked } from "../model/spin.ts"
+import { defineCommand, UsageError } from "../src/cli/command-line.ts"
+import { runTool } from "../src/cli/run-command.ts"
 import { type Outcome, runCheck, runTests } from "./run-suite.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-
-const HELP = `Runs the tests, and ends with one line: N passed, N failed.
-
-  npm test                              everything
-  npm test -- unit                      one suite, or several
-  npm test -- e2e --browser firefox     one browser, or several
-
-Suites: types, lint, unit, model, e2e, conformance, attacks, fuzz, soak, faults, package
-
-  --browser NAME     chromium, firefox or webkit (default: all three)
-  --allow-missing    a browser or a tool that is not installed does not fail the run
-  --json             one JSON object on standard output instead
-  --help             this text
-`
 
 /** Parts that are compiled for realms of their own. */
 const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults", "bench"]
@@ -41,28 +29,47 @@ const under = (folder: string, ending: string): string[] =>
     .map((file) => join(folder, file))
     .sort()
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
+const TEST = defineCommand({
+  name: "",
+  summary: "Runs the tests, and ends with one line: N passed, N failed.",
+  description: `Suites: ${kinds(suitesIn(BROWSERS)).join(", ")}`,
+  positionals: "[SUITE…]",
+  examples: [
+    ["", "everything"],
+    ["unit", "one suite, or several"],
+    ["e2e --browser firefox", "one browser, or several"],
+  ],
+  flags: {
+    browser: BROWSER_FLAG,
+    "allow-missing": { type: "boolean", help: "a browser or a tool that is not installed does not fail the run" },
+    json: { type: "boolean", help: "one JSON object on standard output instead" },
+  },
+  exit: "Exit status: 0 all passed, 1 some failed, 2 it could not run.",
+  async run({ flags, positionals, terminal }) {
+    const wanted = chosen(suitesIn(wantedBrowsers(flags.browser)), positionals)
+    const results: Record<string, Outcome> = {}
+    for (const { name, run } of wanted) {
+      if (!flags.json) terminal.print(`\n── ${name}`)
+      const started = performance.now()
+      const outcome = await run()
+      results[name] = outcome
+      for (const failure of outcome.failures) terminal.say(`\n✗ ${failure}`)
+      if (!flags.json) terminal.print(summary(outcome, (performance.now() - started) / 1000))
+    }
+    const all = Object.values(results)
+    const passed = sum(all, ({ passed }) => passed)
+    const missing = all.filter(({ notTested }) => notTested !== null).length
+    const failed = sum(all, ({ failed }) => failed) + (flags["allow-missing"] ? 0 : missing)
+    if (flags.json) terminal.print(JSON.stringify({ passed, failed, suites: results }))
+    else terminal.print(`\n${passed} passed, ${failed} failed`)
+    return failed === 0 && passed > 0 ? 0 : 1
+  },
+})
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      browser: { type: "string", multiple: true, default: [...BROWSERS] },
-      "allow-missing": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  })
-  if (values.help) {
-    console.log(HELP)
-    return 0
-  }
-  const suites = [
+await runTool(TEST, "npm test --")
+
+function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
+  return [
     {
       name: "types",
       run: () => runCheck("tsc", bin("tsc"), ...PROJECTS.map((project) => ["--noEmit", "-p", project])),
@@ -77,41 +84,23 @@ async function main(): Promise<number> {
         ),
     },
     { name: "model", run: () => checkModels() },
-    ...browserSuites(values.browser.map(browserName)),
+    ...browserSuites(browsers),
     { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
-    ...eachBrowser("conformance", values.browser.map(browserName)),
+    ...eachBrowser("conformance", browsers),
     { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
-    ...eachBrowser("attacks", values.browser.map(browserName)),
+    ...eachBrowser("attacks", browsers),
     { name: "attacks local", run: () => runTests(["attacks/local.suite.ts"], 1) },
     {
       name: "fuzz",
       run: () => runTests([...under("fuzz", ".test.ts"), "fuzz/fuzz.suite.ts"], availableParallelism()),
     },
     { name: "soak", run: () => runTests(["soak/soak.suite.ts"], 1) },
-    ...values.browser
+    ...browsers
       .filter((browser) => browser === "chromium")
       .map((browser) => ({ name: `soak ${browser}`, run: () => inBrowser("chromium", ["soak/page.suite.ts"]) })),
-    { name: "faults", run: () => happen(values.browser.map(browserName)) },
+    { name: "faults", run: () => happen(browsers) },
     { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
-  ] satisfies readonly Suite[]
-  const wanted = chosen(suites, positionals)
-
-  const results: Record<string, Outcome> = {}
-  for (const { name, run } of wanted) {
-    if (!values.json) console.log(`\n── ${name}`)
-    const started = performance.now()
-    const outcome = await run()
-    results[name] = outcome
-    for (const failure of outcome.failures) console.error(`\n✗ ${failure}`)
-    if (!values.json) console.log(summary(outcome, (performance.now() - started) / 1000))
-  }
-  const all = Object.values(results)
-  const passed = sum(all, ({ passed }) => passed)
-  const missing = all.filter(({ notTested }) => notTested !== null).length
-  const failed = sum(all, ({ failed }) => failed) + (values["allow-missing"] ? 0 : missing)
-  if (values.json) console.log(JSON.stringify({ passed, failed, suites: results }))
-  else console.log(`\n${passed} passed, ${failed} failed`)
-  return failed === 0 && passed > 0 ? 0 : 1
+  ]
 }
 
 /** What runs in a browser, once in each. What finds its own browser runs once, with Chromium. */
@@ -165,11 +154,20 @@ function whyMissing(browser: BrowserName): string | null {
   }
 }
 
+/** The words that suites are asked for by. */
+function kinds(suites: readonly Suite[]): readonly string[] {
+  return [...new Set(suites.map(kind))]
+}
+
+function kind({ name }: Suite): string {
+  return name.split(" ", 1)[0] ?? name
+}
+
 function chosen(suites: readonly Suite[], names: readonly string[]): readonly Suite[] {
-  const kinds = new Set(suites.map(({ name }) => name.split(" ")[0]))
+  const known = kinds(suites)
   for (const name of names)
-    if (!kinds.has(name)) throw new Error(`there is no suite "${name}": ${[...kinds].join(", ")}`)
-  return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name.split(" ")[0] ?? ""))
+    if (!known.includes(name)) throw new UsageError(`there is no suite "${name}": ${known.join(", ")}`)
+  return names.length === 0 ? suites : suites.filter((suite) => names.includes(kind(suite)))
 }
 
 function summary({ passed, failed, notTested }: Outcome, seconds: number): string {

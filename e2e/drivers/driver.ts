@@ -1,3 +1,4 @@
+import { CommandError } from "../../src/cli/run-command.ts"
 import { launchChromium } from "./chromium.ts"
 import { launchFirefox } from "./firefox.ts"
 import { launchWebKit } from "./webkit.ts"
@@ -47,11 +48,11 @@ export interface Page {
 
 /**
  * @param isHeaded whether it has windows that somebody can see
- * @throws Error that says what to do, when there is no display for them
+ * @throws CommandError that says what to do, when there is no display for them
  */
 export async function launch(name: BrowserName, isHeaded = false): Promise<Driver> {
   if (isHeaded && !process.env.DISPLAY)
-    throw new Error(
+    throw new CommandError(
       "no display for windows: DISPLAY is not set. Run this in a desktop session, or behind `xvfb-run -a` where nobody watches",
     )
   switch (name) {
