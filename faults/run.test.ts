@@ -32,7 +32,7 @@ for (const [args, message] of [
   [["--only", "no-such-fault"], /no fault's id begins with "no-such-fault"/],
   [["--browser", "opera"], /--browser opera: expected chromium, firefox, webkit/],
   [["--write", "--only", "disk"], /--write needs a run of everything/],
-  [["--nothing"], /Unknown option '--nothing'/],
+  [["--nothing"], /there is no flag --nothing/],
 ] as const)
   test(`says what is wrong with ${args.join(" ")}`, () => {
     const { status, stderr } = run(...args)
