@@ -7,6 +7,8 @@ import { PuppeteerDriverPage } from "./puppeteer-page.ts"
 export function chromiumOptions(): LaunchOptions {
   return {
     executablePath: findBrowser("chromium"),
+    // Or Chromium sends Puppeteer a copy of every frame of every WebSocket, which costs a call more than its way to the Core.
+    networkEnabled: false,
     defaultViewport: null,
     args: [
       "--window-size=1100,830",
