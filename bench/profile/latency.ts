@@ -94,9 +94,10 @@ function callsOf(realm: RealmName, marks: readonly Mark[], steps: readonly Step[
       let at = index
       for (const mark of wanted) {
         do at += by
-        while (at >= 0 && at < marks.length && marks[at]?.[0] !== mark)
+        while (marks[at] !== undefined && marks[at]?.[0] !== mark && marks[at]?.[0] !== ANCHORS[realm])
         const found = marks[at]
-        if (found === undefined) throw new Error(`call ${calls.length + 1} has no moment "${mark}" in the ${realm}`)
+        // Behind the next call's moment there are only its own.
+        if (found?.[0] !== mark) throw new Error(`call ${calls.length + 1} has no moment "${mark}" in the ${realm}`)
         call.set(mark, found[1])
       }
     }

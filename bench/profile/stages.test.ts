@@ -1,0 +1,98 @@
+import assert from "node:assert/strict"
+import type { Profiler } from "node:inspector"
+import { test } from "node:test"
+import { byStage, type RealmName, spanOf, stagesOf } from "./stages.ts"
+
+/** A stack, from the root to the function at work, and how long it was so. */
+type Sample = readonly [us: number, ...stack: readonly (readonly [url: string, functionName: string])[]]
+
+/** A profile as V8 gives it. */
+function profileOf(samples: readonly Sample[]): Profiler.Profile {
+  const nodes: (Profiler.ProfileNode & { children: number[] })[] = []
+  const add = (url: string, functionName: string): number => {
+    const callFrame = { functionName, scriptId: "1", url, lineNumber: 0, columnNumber: 0 }
+    return nodes.push({ id: nodes.length + 1, callFrame, children: [] })
+  }
+  add("", "(root)")
+  const ids = samples.map(([, ...stack]) =>
+    stack.reduce((parent, [url, name]) => {
+      const siblings = nodes[parent - 1]?.children ?? []
+      const known = siblings.find((id) => nodes[id - 1]?.callFrame.functionName === name)
+      if (known !== undefined) return known
+      const id = add(url, name)
+      siblings.push(id)
+      return id
+    }, 1),
+  )
+  const timeDeltas = [7, ...samples.map(([us]) => us)].slice(0, samples.length)
+  const endTime = 1000 + samples.reduce((sum, [us]) => sum + us, 7)
+  return { nodes, startTime: 1000, endTime, samples: ids, timeDeltas }
+}
+
+const HOOK = ["http://127.0.0.1:1/ticket", "window.__TAURI_ISOLATION_HOOK__"] as const
+const IDLE: Sample = [900, ["", "(idle)"]]
+
+const timesOf = (samples: readonly Sample[], realm: RealmName): Record<string, number> =>
+  Object.fromEntries(byStage(profileOf(samples), realm).map(({ stage, us }) => [stage, us]))
+
+test("a function's time is its stage's, and what no rule knows is its caller's", () => {
+  const run = ["src/sandbox/hook.ts", "run"] as const
+  const guard = ["src/sandbox/guard.ts", "guardCall"] as const
+  const samples: Sample[] = [
+    [10, guard],
+    [20, guard, run, HOOK],
+    [30, guard, run, HOOK, ["", "includes"]],
+    [40, ["src/sandbox/sealer.ts", "seal"], ["src/protocol/payload.ts", "encodePayload"]],
+    [50, ["", "(garbage collector)"]],
+    [60, ["", "(idle)"]],
+    [0, guard],
+  ]
+  assert.deepEqual(timesOf(samples, "sandbox"), {
+    "serialize what the hook returned": 10,
+    hook: 50,
+    seal: 40,
+    "garbage collection": 50,
+    idle: 60,
+  })
+})
+
+test("stages add up to the time from the first function at work to the last", () => {
+  const samples: Sample[] = [
+    IDLE,
+    [100, ["src/core/opener.ts", "open"]],
+    [200, ["node:net", "unheard of"]],
+    [300, ["file:///elsewhere.js", "unheard of"]],
+    [400, ["", "(program)"]],
+    [500, ["src/core/inbox.ts", "#work"]],
+    IDLE,
+  ]
+  const profile = profileOf(samples)
+  const stages = byStage(profile, "core")
+  assert.equal(spanOf(profile), 1500)
+  assert.equal(
+    stages.reduce((sum, { us }) => sum + us, 0),
+    spanOf(profile),
+  )
+  assert.deepEqual(
+    stages.map(({ stage }) => stage),
+    stagesOf("core").filter((stage) => stages.some((other) => other.stage === stage)),
+  )
+})
+
+test("a garbage collection that a function waits for is none of its time", () => {
+  const add = ["src/page/calls.ts", "add"] as const
+  const times = timesOf(
+    [
+      [10, add],
+      [20, add, ["", "(garbage collector)"]],
+      [0, add],
+    ],
+    "page",
+  )
+  assert.deepEqual(times, { serialize: 10, "garbage collection": 20 })
+})
+
+test("a profile in which nothing was at work has no stages", () => {
+  assert.deepEqual(timesOf([IDLE, IDLE], "page"), {})
+  assert.equal(spanOf(profileOf([IDLE])), 0)
+})
