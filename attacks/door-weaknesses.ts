@@ -44,14 +44,16 @@ export const FRAMEABLE: Replacement = {
   replace: 'FRAMING = "frame-ancestors *"',
 }
 
-/** A ticket is known by its hash, and taken away when it is redeemed: either alone makes it good for one time only. */
-export const TICKETS_STAY: readonly Replacement[] = [
-  {
-    off: "the end of a ticket when it is redeemed",
-    file: "core/tickets.ts",
-    find: "    this.#valid.delete(hash)\n    return found.expires",
-    replace: "    return found.expires",
-  },
+export const FRAME_TICKETS_STAY: Replacement = {
+  off: "the end of a ticket when it is redeemed",
+  file: "core/tickets.ts",
+  find: "    this.#valid.delete(hash)\n    return found.expires",
+  replace: "    return found.expires",
+}
+
+/** A launch ticket is taken away when it is redeemed, and known by its hash then: either alone makes it good for one time only. */
+export const LAUNCH_TICKETS_STAY: readonly Replacement[] = [
+  FRAME_TICKETS_STAY,
   {
     off: "the list of launch tickets that were redeemed",
     file: "core/windows.ts",
@@ -59,6 +61,36 @@ export const TICKETS_STAY: readonly Replacement[] = [
     replace: 'if (spent === "") {',
   },
 ]
+
+export const TICKETS_LAST: Replacement = {
+  off: "the end of a ticket's time",
+  file: "core/tickets.ts",
+  find: "return found.expires > this.#now() ? found.value : null",
+  replace: "return found.value",
+}
+
+/** A frame ticket is taken away with its session, and its session is looked at: either alone ends it. */
+export const FRAME_TICKETS_OUTLIVE_SESSIONS: readonly Replacement[] = [
+  {
+    off: "the end of a ticket with its session",
+    file: "core/core.ts",
+    find: "if (ticket !== null) this.#frames.revoke(ticket)",
+    replace: "",
+  },
+  {
+    off: "the look at whether its session is over",
+    file: "core/core.ts",
+    find: " || frame.session.isOver",
+    replace: "",
+  },
+]
+
+export const NO_ROOM: Replacement = {
+  off: "the room that is made for a new socket",
+  file: "core/core.ts",
+  find: "makeRoom?.()",
+  replace: 'return turnAway(CLOSE.TOO_MANY_SESSIONS, makeRoom === undefined ? "" : "no room")',
+}
 
 export const ANY_CREDENTIAL: Replacement = {
   off: "the look-up of credentials: an unknown one is the newest window's",

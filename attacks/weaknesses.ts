@@ -45,14 +45,16 @@ export const NO_HOOK: Replacement = {
   replace: "return passed(payload)",
 }
 
+export const ONE_KEY: Replacement = {
+  off: "the key of each session: all have one",
+  file: "core/opener.ts",
+  find: "launchKey, session, SEAL_KEY_INFO",
+  replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
+}
+
 /** One key for all sessions of a launch, and frames that do not say which session they are of. */
 export const ANY_SESSION: readonly Replacement[] = [
-  {
-    off: "the key of each session: all have one",
-    file: "core/opener.ts",
-    find: "launchKey, session, SEAL_KEY_INFO",
-    replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
-  },
+  ONE_KEY,
   {
     off: "the session's id in what a frame authenticates",
     file: "protocol/sealing.ts",
@@ -73,6 +75,20 @@ export const ONE_NONCE: Replacement = {
   file: "protocol/sealing.ts",
   find: "setBigUint64(4, BigInt(seq))",
   replace: "setBigUint64(4, 0n)",
+}
+
+export const ONE_SET_OF_CHANNELS: Replacement = {
+  off: "the channels of each session: all have the first one's",
+  file: "core/session.ts",
+  find: "readonly #channels = new Channels(this)",
+  replace: "readonly #channels: Channels = ((globalThis as any).channels ??= new Channels(this))",
+}
+
+export const NO_FRAME_WATCH: Replacement = {
+  off: "the watch for a frame that is gone",
+  file: "page/session.ts",
+  find: "if (this.#frame !== null && !this.#frame.isAttached)",
+  replace: "if (this.#frame === undefined)",
 }
 
 /** Where the document is on another origin, and opaque, either alone keeps a page from reaching into it. */

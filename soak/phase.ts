@@ -1,5 +1,5 @@
 import { LoadWindow } from "./client.ts"
-import type { CoreProcess, Memory } from "./core-process.ts"
+import { CoreProcess, type Memory } from "./core-process.ts"
 import { inParallel } from "./in-parallel.ts"
 import type { LoadSession } from "./load-session.ts"
 
@@ -50,6 +50,19 @@ export const FLAT_BYTES: number = 2 * 1024 * 1024
 const CONNECTING = 32
 
 export const labelsOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `window-${index}`)
+
+/** Loads a Core of its own, and ends it. What goes wrong meanwhile is added to the failures. */
+export async function withCore(
+  labels: readonly string[],
+  load: (core: CoreProcess, failures: string[]) => Promise<PhaseResult>,
+): Promise<PhaseResult> {
+  const core = await CoreProcess.start(labels)
+  try {
+    return await load(core, [])
+  } finally {
+    await core.close()
+  }
+}
 
 export function openWindows(core: CoreProcess, labels: readonly string[]): Promise<LoadWindow[]> {
   return inParallel(labels, 16, async (label) => LoadWindow.open(await core.launchUrl(label)))

@@ -11,6 +11,13 @@ const ANY_HASH: Replacement = {
   replace: "if (found.sha256.length === sha256.length) continue",
 }
 
+const ANY_FILE: Replacement = {
+  off: "the rule that nothing else is loaded",
+  file: "isolation-app/verify-lock.ts",
+  find: "if (!locked.has(path)) {",
+  replace: 'if (path === "") {',
+}
+
 const hookOf = ({ folder }: Victim): string => join(folder, "isolation", "index.js")
 const lockOfApp = ({ folder }: Victim): string => join(folder, PATH_OF_LOCK)
 
@@ -46,12 +53,7 @@ export const changedFiles: readonly Attack[] = [
         find: "if (found.path !== path) changed",
         replace: 'if (path === "") changed',
       },
-      {
-        off: "the rule that nothing else is loaded",
-        file: "isolation-app/verify-lock.ts",
-        find: "if (!locked.has(path)) {",
-        replace: 'if (path === "") {',
-      },
+      ANY_FILE,
       {
         off: "the rule that all that is locked is loaded",
         file: "isolation-app/verify-lock.ts",
@@ -77,12 +79,7 @@ export const changedFiles: readonly Attack[] = [
     id: "D1",
     name: "the hook replaced, and taken out of the lock, which nobody has signed",
     stoppedBy: "the lock: what is loaded must be locked, all of it",
-    control: {
-      off: "the rule that nothing else is loaded",
-      file: "isolation-app/verify-lock.ts",
-      find: "if (!locked.has(path)) {",
-      replace: 'if (path === "") {',
-    },
+    control: ANY_FILE,
     victim: LOCKED,
     alone: true,
     steps: ({ victim }) =>

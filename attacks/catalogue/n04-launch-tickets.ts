@@ -1,7 +1,14 @@
-import type { Attack } from "../attack.ts"
-import { ANY_FRAME_TICKET, TICKETS_STAY } from "../door-weaknesses.ts"
+import type { Attack, LocalScene } from "../attack.ts"
+import { ANY_FRAME_TICKET, LAUNCH_TICKETS_STAY, TICKETS_LAST } from "../door-weaknesses.ts"
 import { pause } from "../stranger.ts"
-import { ClientSession, redeem, redeemTicket } from "../window-client.ts"
+import { ClientSession, type Launched, redeem, redeemTicket } from "../window-client.ts"
+
+/** A session with what a launch link gave, if that is good for one. */
+async function begin({ victim, stranger }: LocalScene, launched: Launched | null): Promise<ClientSession | null> {
+  if (launched === null) return null
+  const socket = await stranger.socket({ headers: { origin: victim.origin, cookie: launched.cookie } })
+  return socket === null ? null : ClientSession.begin(socket, launched.credential)
+}
 
 /** N4: launch tickets that somebody else has seen, or guesses. */
 export const launchTickets: readonly Attack[] = [
@@ -10,7 +17,7 @@ export const launchTickets: readonly Attack[] = [
     id: "N4",
     name: "a launch link used a second time",
     stoppedBy: "a ticket is good once",
-    control: TICKETS_STAY,
+    control: LAUNCH_TICKETS_STAY,
     steps: async ({ victim, stranger }) => {
       const url = await victim.launchUrl("main")
       await redeem(stranger, url)
@@ -28,14 +35,14 @@ export const launchTickets: readonly Attack[] = [
       find: "      this.#identities.delete(spent)\n",
       replace: "",
     },
-    steps: async ({ victim, stranger }) => {
+    steps: async (scene) => {
+      const { victim, stranger } = scene
       const url = await victim.launchUrl("main")
       const stolen = await redeem(stranger, url)
       if (stolen === null) throw new Error("the link was no good")
       // The window comes now, with the same link.
       await redeem(stranger, url)
-      const socket = await stranger.socket({ headers: { origin: victim.origin, cookie: stolen.cookie } })
-      return socket !== null && (await ClientSession.begin(socket, stolen.credential)) !== null
+      return (await begin(scene, stolen)) !== null
     },
   },
   {
@@ -49,16 +56,15 @@ export const launchTickets: readonly Attack[] = [
       find: 'if (identity === result.reused) session.end(CLOSE.CREDENTIAL_UNKNOWN, "its launch link was used a second time")',
       replace: "if (identity !== result.reused && session.isOver) break",
     },
-    steps: async ({ victim, stranger }) => {
+    steps: async (scene) => {
+      const { victim, stranger } = scene
       const url = await victim.launchUrl("main")
-      const stolen = await redeem(stranger, url)
-      const socket = await stranger.socket({ headers: { origin: victim.origin, cookie: stolen?.cookie ?? "" } })
-      if (socket === null || (await ClientSession.begin(socket, stolen?.credential)) === null)
-        throw new Error("the link was no good")
+      const session = await begin(scene, await redeem(stranger, url))
+      if (session === null) throw new Error("the link was no good")
       await redeem(stranger, url)
       await victim.launchUrl("main")
       await pause(300)
-      return socket.readyState === socket.OPEN
+      return session.socket.readyState === session.socket.OPEN
     },
   },
   {
@@ -85,17 +91,12 @@ export const launchTickets: readonly Attack[] = [
     id: "N4",
     name: "a launch link used by fifty at the same moment",
     stoppedBy: "a ticket is taken away in the same turn that it is looked up in; then the second one ends the window",
-    control: TICKETS_STAY,
-    steps: async ({ victim, stranger }) => {
-      const url = await victim.launchUrl("main")
-      const all = await Promise.all(Array.from({ length: 50 }, () => redeem(stranger, url)))
-      let working = 0
-      for (const got of all) {
-        if (got === null) continue
-        const socket = await stranger.socket({ headers: { origin: victim.origin, cookie: got.cookie } })
-        if (socket !== null && (await ClientSession.begin(socket, got.credential)) !== null) working++
-      }
-      return working > 0
+    control: LAUNCH_TICKETS_STAY,
+    steps: async (scene) => {
+      const url = await scene.victim.launchUrl("main")
+      const all = await Promise.all(Array.from({ length: 50 }, () => redeem(scene.stranger, url)))
+      for (const launched of all) if ((await begin(scene, launched)) !== null) return true
+      return false
     },
   },
   {
@@ -103,12 +104,7 @@ export const launchTickets: readonly Attack[] = [
     id: "N4",
     name: "a launch link kept for a minute",
     stoppedBy: "a ticket is good for sixty seconds",
-    control: {
-      off: "the end of a ticket's time",
-      file: "core/tickets.ts",
-      find: "return found.expires > this.#now() ? found.value : null",
-      replace: "return found.value",
-    },
+    control: TICKETS_LAST,
     alone: true,
     steps: async ({ victim, stranger }) => {
       const url = await victim.launchUrl("main")

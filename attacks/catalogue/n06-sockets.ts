@@ -1,68 +1,9 @@
-import type { Socket } from "node:net"
 import { deflateRawSync } from "node:zlib"
-import type { Attack, LocalScene, Replacement } from "../attack.ts"
+import type { Attack, Replacement } from "../attack.ts"
+import { NO_ROOM } from "../door-weaknesses.ts"
+import { BINARY, frame, hasEnded, hello, isWelcomed, PING, TEXT, upgraded } from "../raw-socket.ts"
 import { until } from "../stranger.ts"
 import { ClientSession, serves, WindowClient } from "../window-client.ts"
-
-const TEXT = 1
-const BINARY = 2
-const PING = 9
-
-interface FrameOptions {
-  readonly opcode: number
-  readonly fin?: boolean
-  /** RSV1 to RSV3, as a number of three bits. */
-  readonly reserved?: number
-  readonly masked?: boolean
-  /** What the header says, where that is another number than there are bytes. */
-  readonly length?: bigint
-}
-
-/** A WebSocket frame (RFC 6455, 5.2), as right or as wrong as one likes. */
-function frame(payload: Uint8Array, options: FrameOptions): Buffer {
-  const { opcode, fin = true, reserved = 0, masked = true, length = BigInt(payload.length) } = options
-  const header = Buffer.alloc(10)
-  header[0] = (fin ? 0x80 : 0) | (reserved << 4) | opcode
-  header[1] = (masked ? 0x80 : 0) | 127
-  header.writeBigUInt64BE(length, 2)
-  // A mask of zeros leaves the payload as it is.
-  const mask = Buffer.alloc(masked ? 4 : 0)
-  // Control frames have a short length, or none that is right.
-  const short = Buffer.from([header[0], (masked ? 0x80 : 0) | payload.length])
-  const head = payload.length < 126 && length === BigInt(payload.length) ? short : header
-  return Buffer.concat([head, mask, payload])
-}
-
-/** A connection after its upgrade, as the window's own page has it; it has not said hello. */
-async function upgraded({ victim, stranger }: LocalScene, window: WindowClient, more = ""): Promise<Socket> {
-  const socket = await stranger.connect()
-  const { origin, cookie } = window.headers
-  let head = ""
-  socket.on("data", (chunk: Buffer) => {
-    head += chunk.toString("latin1")
-  })
-  socket.write(
-    `GET /__sallyport__/ipc HTTP/1.1\r\nHost: localhost:${victim.port}\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\n` +
-      `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n${more}\r\n`,
-  )
-  if (!(await until(() => head.includes("\r\n\r\n")))) throw new Error("the app let its own window not in")
-  socket.removeAllListeners("data")
-  return socket
-}
-
-const hello = ({ launched }: WindowClient, more: object = {}): Buffer =>
-  Buffer.from(JSON.stringify({ hello: 1, credential: launched.credential, ...more }))
-
-/** What the app says next, as far as it is text. */
-function heard(socket: Socket): { readonly text: () => string } {
-  let text = ""
-  socket.on("data", (chunk: Buffer) => {
-    text += chunk.toString("latin1")
-  })
-  return { text: () => text }
-}
-
-const hasEnded = (socket: Socket): boolean => socket.destroyed || socket.readableEnded
 
 /** What RFC 6455 forbids; each on a socket of its own. */
 const BROKEN: readonly Buffer[] = [
@@ -130,12 +71,9 @@ export const socketFloods: readonly Attack[] = [
     steps: async (scene) => {
       const window = await WindowClient.open(scene)
       const socket = await upgraded(scene, window)
-      const { text } = heard(socket)
       const bytes = hello(window, { x: "?" })
       bytes[bytes.lastIndexOf("?")] = 0xff
-      socket.write(frame(bytes, { opcode: TEXT }))
-      await until(() => text().includes("session") || hasEnded(socket))
-      return text().includes('"session"')
+      return isWelcomed(socket, frame(bytes, { opcode: TEXT }))
     },
   },
   {
@@ -176,10 +114,7 @@ export const socketFloods: readonly Attack[] = [
     steps: async (scene) => {
       const window = await WindowClient.open(scene)
       const socket = await upgraded(scene, window)
-      const { text } = heard(socket)
-      socket.write(frame(hello(window), { opcode: TEXT, masked: false }))
-      await until(() => text().includes("session") || hasEnded(socket))
-      return text().includes('"session"')
+      return isWelcomed(socket, frame(hello(window), { opcode: TEXT, masked: false }))
     },
   },
   {
@@ -264,9 +199,7 @@ export const socketFloods: readonly Attack[] = [
     steps: async (scene) => {
       const window = await WindowClient.open(scene)
       const socket = await upgraded(scene, window)
-      const { text } = heard(socket)
-      socket.write(frame(hello(window), { opcode: TEXT }))
-      await until(() => text().includes("session"))
+      await isWelcomed(socket, frame(hello(window), { opcode: TEXT }))
       socket.write(frame(Buffer.alloc(1000), { opcode: BINARY, length: 100n * 1024n * 1024n }))
       return !(await until(() => hasEnded(socket), 2000))
     },
@@ -276,12 +209,7 @@ export const socketFloods: readonly Attack[] = [
     id: "N6",
     name: "two hundred sockets that never say hello, with a stolen cookie, so that no window gets in",
     stoppedBy: "sockets without a hello share 64 places, in which the newest takes the oldest's",
-    control: {
-      off: "the room that is made for a new socket",
-      file: "core/core.ts",
-      find: "makeRoom?.()",
-      replace: 'return turnAway(CLOSE.TOO_MANY_SESSIONS, makeRoom === undefined ? "" : "no room")',
-    },
+    control: NO_ROOM,
     alone: true,
     steps: async (scene) => {
       const window = await WindowClient.open(scene)

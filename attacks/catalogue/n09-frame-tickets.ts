@@ -1,13 +1,7 @@
-import type { Attack, LocalScene, Replacement } from "../attack.ts"
-import { ISOLATION_FOR_ALL } from "../weaknesses.ts"
+import type { Attack, LocalScene } from "../attack.ts"
+import { FRAME_TICKETS_OUTLIVE_SESSIONS, FRAME_TICKETS_STAY, TICKETS_LAST } from "../door-weaknesses.ts"
+import { ISOLATION_FOR_ALL, ONE_KEY } from "../weaknesses.ts"
 import { AS_A_FRAME, type ClientSession, keyIn, WindowClient } from "../window-client.ts"
-
-const FRAME_TICKETS_STAY: Replacement = {
-  off: "the end of a ticket when it is redeemed",
-  file: "core/tickets.ts",
-  find: "    this.#valid.delete(hash)\n    return found.expires",
-  replace: "    return found.expires",
-}
 
 /** A window whose frame has not been loaded yet. */
 async function beginning(scene: LocalScene): Promise<{ window: WindowClient; session: ClientSession }> {
@@ -106,20 +100,7 @@ export const frameTickets: readonly Attack[] = [
     id: "N9",
     name: "a frame ticket kept until its window has gone",
     stoppedBy: "a ticket is good while its session's socket is open",
-    control: [
-      {
-        off: "the end of a ticket with its session",
-        file: "core/core.ts",
-        find: "if (ticket !== null) this.#frames.revoke(ticket)",
-        replace: "",
-      },
-      {
-        off: "the look at whether its session is over",
-        file: "core/core.ts",
-        find: " || frame.session.isOver",
-        replace: "",
-      },
-    ],
+    control: FRAME_TICKETS_OUTLIVE_SESSIONS,
     steps: async (scene) => {
       const { window, session } = await beginning(scene)
       session.socket.terminate()
@@ -133,12 +114,7 @@ export const frameTickets: readonly Attack[] = [
     id: "N9",
     name: "a frame ticket kept for longer than loading a frame takes",
     stoppedBy: "a ticket is good for ten seconds",
-    control: {
-      off: "the end of a ticket's time",
-      file: "core/tickets.ts",
-      find: "return found.expires > this.#now() ? found.value : null",
-      replace: "return found.value",
-    },
+    control: TICKETS_LAST,
     alone: true,
     steps: async (scene) => {
       const { window, session } = await beginning(scene)
@@ -151,12 +127,7 @@ export const frameTickets: readonly Attack[] = [
     id: "N9",
     name: "a key that was got by a stolen frame ticket, used in a session of one's own",
     stoppedBy: "a key is its session's alone, and the socket of that session is its page's",
-    control: {
-      off: "the key of each session: all have one",
-      file: "core/opener.ts",
-      find: "launchKey, session, SEAL_KEY_INFO",
-      replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
-    },
+    control: ONE_KEY,
     steps: async (scene) => {
       const { window, session } = await beginning(scene)
       const { body } = await window.document(session)

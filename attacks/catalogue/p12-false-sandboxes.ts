@@ -1,5 +1,12 @@
-import type { Attack } from "../attack.ts"
+import type { Attack, Replacement } from "../attack.ts"
 import { CLEAR_TOO } from "../weaknesses.ts"
+
+const ANY_HANDSHAKE: Replacement = {
+  off: "the look at where a handshake comes from",
+  file: "page/isolation-frame.ts",
+  find: "event.source !== element.contentWindow || ",
+  replace: "",
+}
 
 /** P12: what pretends to be the sandbox. */
 export const falseSandboxes: readonly Attack[] = [
@@ -34,12 +41,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "handshakes with ports of the attacker's, from the page's own window",
     stoppedBy: "a handshake counts from the frame that the bridge has made",
-    control: {
-      off: "the look at where a handshake comes from",
-      file: "page/isolation-frame.ts",
-      find: "event.source !== element.contentWindow || ",
-      replace: "",
-    },
+    control: ANY_HANDSHAKE,
     inPage: async (attacker) => {
       await attacker.tap()
       const heard: unknown[] = []
@@ -62,12 +64,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "handshakes with ports of the attacker's, from a frame beside the sandbox",
     stoppedBy: "a handshake counts from the frame that the bridge has made",
-    control: {
-      off: "the look at where a handshake comes from",
-      file: "page/isolation-frame.ts",
-      find: "event.source !== element.contentWindow || ",
-      replace: "",
-    },
+    control: ANY_HANDSHAKE,
     victim: { security: { csp: null } },
     inPage: async (attacker) => {
       await attacker.tap()

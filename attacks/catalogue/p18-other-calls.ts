@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { ONE_SET_OF_CHANNELS } from "../weaknesses.ts"
 
 /** A listener of the plugin `probe`, as `addPluginListener` of `@tauri-apps/api/core` has it; its channel's id. */
 const LISTEN = `
@@ -89,12 +90,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "another window's listener at a plugin, doubled: what it hears is to come here",
     stoppedBy: "a channel's number means a callback of the session that sends it",
-    control: {
-      off: "the channels of each session: all have the first one's",
-      file: "core/session.ts",
-      find: "readonly #channels = new Channels(this)",
-      replace: "readonly #channels: Channels = ((globalThis as any).channels ??= new Channels(this))",
-    },
+    control: ONE_SET_OF_CHANNELS,
     // The first session is to be this attack's.
     alone: true,
     steps: async ({ page, open }) => {

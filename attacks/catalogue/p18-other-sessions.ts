@@ -1,5 +1,5 @@
 import type { Attack } from "../attack.ts"
-import { ANY_SESSION } from "../weaknesses.ts"
+import { ANY_SESSION, ONE_SET_OF_CHANNELS } from "../weaknesses.ts"
 
 /** Targets that name another window, as a listener can give them. */
 const TARGETS = `["other", { kind: "AnyLabel", label: "other" }, { kind: "Window", label: "other" }, { kind: "Any" },
@@ -197,12 +197,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "a channel of another window's, by the number of its callback",
     stoppedBy: "a channel is its session's: a number means that session's callback",
-    control: {
-      off: "the channels of each session: all have the first one's",
-      file: "core/session.ts",
-      find: "readonly #channels = new Channels(this)",
-      replace: "readonly #channels: Channels = ((globalThis as any).channels ??= new Channels(this))",
-    },
+    control: ONE_SET_OF_CHANNELS,
     steps: async ({ page, open }) => {
       const id = await page.evaluate(`
         window.heard = []

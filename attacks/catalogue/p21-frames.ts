@@ -1,12 +1,6 @@
 import type { Attack, Replacement } from "../attack.ts"
-import { CLEAR_TOO, NO_HOOK } from "../weaknesses.ts"
+import { CLEAR_TOO, NO_FRAME_WATCH, NO_HOOK } from "../weaknesses.ts"
 
-const NO_WATCH: Replacement = {
-  off: "the watch for a frame that is gone",
-  file: "page/session.ts",
-  find: "if (this.#frame !== null && !this.#frame.isAttached)",
-  replace: "if (this.#frame === undefined)",
-}
 const ANY_LOAD: Replacement = {
   off: "the watch for a frame that loads again",
   file: "page/isolation-frame.ts",
@@ -22,7 +16,7 @@ const NO_FRAME_TIMEOUT: Replacement = {
 
 /** What is done to the bridge's frame, as `frame`; then calls must still end, and none of them unhooked. */
 const DEEDS: readonly (readonly [what: string, deed: string, stoppedBy: string, control: Replacement])[] = [
-  ["removed", "frame.remove()", "a watch: for a frame that goes no event comes", NO_WATCH],
+  ["removed", "frame.remove()", "a watch: for a frame that goes no event comes", NO_FRAME_WATCH],
   ["navigated", `frame.src = "about:blank"`, "a frame that loads a second time ends its session", ANY_LOAD],
   ["moved", "document.body.append(frame)", "a frame that loads a second time ends its session", ANY_LOAD],
   [
@@ -57,7 +51,7 @@ export const frames: readonly Attack[] = [
     id: "P21",
     name: "the isolation frame removed whenever the bridge makes one, before its handshake",
     stoppedBy: "the time that a frame may take to load, and a watch for one that goes: calls reject",
-    control: [NO_WATCH, NO_FRAME_TIMEOUT],
+    control: [NO_FRAME_WATCH, NO_FRAME_TIMEOUT],
     victim: { limits: { frameTimeoutMs: 700 } },
     inPage: async (attacker) => {
       await attacker.tap()

@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { NO_ROOM } from "../door-weaknesses.ts"
 
 /** P27: all there is of something, taken by one page. */
 export const floods: readonly Attack[] = [
@@ -27,12 +28,7 @@ export const floods: readonly Attack[] = [
     id: "P27",
     name: "sockets held open without a hello, so that no other window gets in",
     stoppedBy: "a socket takes the place of the one that has waited longest",
-    control: {
-      off: "the room that is made for a new socket",
-      file: "core/core.ts",
-      find: "makeRoom?.()",
-      replace: 'return turnAway(CLOSE.TOO_MANY_SESSIONS, makeRoom === undefined ? "" : "no room")',
-    },
+    control: NO_ROOM,
     victim: { limits: { pendingSockets: 8, helloTimeoutMs: 60_000 } },
     steps: async ({ page, open }) => {
       await page.evaluate(`

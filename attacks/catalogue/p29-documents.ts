@@ -1,12 +1,5 @@
-import type { Attack, Replacement } from "../attack.ts"
-import { ANY_SESSION, NO_HOOK } from "../weaknesses.ts"
-
-const NO_WATCH: Replacement = {
-  off: "the watch for a frame that is gone",
-  file: "page/session.ts",
-  find: "if (this.#frame !== null && !this.#frame.isAttached)",
-  replace: "if (this.#frame === undefined)",
-}
+import type { Attack } from "../attack.ts"
+import { ANY_SESSION, NO_FRAME_WATCH, NO_HOOK } from "../weaknesses.ts"
 
 /** What takes the document, and the frame with it, from under a call that runs. */
 const DEEDS: readonly (readonly [what: string, deed: string])[] = [
@@ -26,7 +19,7 @@ export const documents: readonly Attack[] = [
       id: "P29",
       name: `${what}, while a call runs: it is to end never, twice, or unhooked`,
       stoppedBy: "a watch: a frame that goes ends its session, and what is pending is rejected once",
-      control: NO_WATCH,
+      control: NO_FRAME_WATCH,
       steps: async ({ page, victim }) => {
         const ends = await page.evaluate(`
           await attacker.call("allowed")

@@ -1,11 +1,6 @@
-import type { Attack, Replacement } from "../attack.ts"
-
-const SPENT: Replacement = {
-  off: "the spending of tickets",
-  file: "core/tickets.ts",
-  find: "    this.#valid.delete(hash)\n    return found.expires",
-  replace: "    return found.expires",
-}
+import type { Attack } from "../attack.ts"
+import { FRAME_TICKETS_OUTLIVE_SESSIONS, FRAME_TICKETS_STAY } from "../door-weaknesses.ts"
+import { NO_FRAME_WATCH } from "../weaknesses.ts"
 
 /** P29: addresses and documents that come back. */
 export const spentTickets: readonly Attack[] = [
@@ -13,7 +8,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document loaded a second time: two sandboxes with one key, and the same numbers",
     stoppedBy: "a frame ticket is spent when it is redeemed",
-    control: SPENT,
+    control: FRAME_TICKETS_STAY,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
       const first = await attacker.sandbox(welcome.frame ?? "")
@@ -26,7 +21,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document loaded twice at the same moment",
     stoppedBy: "a frame ticket is spent when it is redeemed, without a wait in between",
-    control: SPENT,
+    control: FRAME_TICKETS_STAY,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
       const both = [1, 2].map(() => attacker.sandbox(welcome.frame ?? ""))
@@ -38,20 +33,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document of a session that is over, loaded after a reload",
     stoppedBy: "a frame ticket goes with its session",
-    control: [
-      {
-        off: "the end of a ticket with its session",
-        file: "core/core.ts",
-        find: "if (ticket !== null) this.#frames.revoke(ticket)",
-        replace: "",
-      },
-      {
-        off: "the look at whether its session is over",
-        file: "core/core.ts",
-        find: "frame === null || frame.session.isOver",
-        replace: "frame === null",
-      },
-    ],
+    control: FRAME_TICKETS_OUTLIVE_SESSIONS,
     steps: async ({ page }) => {
       const url = await page.evaluate("return (await attacker.connect()).welcome.frame")
       await page.reload()
@@ -63,12 +45,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "the document replaced with document.open(): calls that never end, or pass unhooked",
     stoppedBy: "a frame that goes ends its session, and the next one begins",
-    control: {
-      off: "the watch for a frame that is gone",
-      file: "page/session.ts",
-      find: "if (this.#frame !== null && !this.#frame.isAttached)",
-      replace: "if (this.#frame === undefined)",
-    },
+    control: NO_FRAME_WATCH,
     steps: async ({ page, victim }) => {
       const ended = await page.evaluate(`
         await attacker.call("allowed")

@@ -47,6 +47,24 @@ async function end({ findings }: Scene, subject: Subject, page: Page): Promise<v
   await page.close()
 }
 
+/** The Core sleeps while calls are on their way, and with it whoever is named; all wake, and no call is lost. */
+async function sleepThrough(scene: Scene, others: (subject: Subject) => ReturnType<typeof descendants>): Promise<void> {
+  const subject = await scene.start(options(scene))
+  const page = await scene.open(subject)
+  await page.evaluate(MAKE)
+  const asleep = others(subject)
+  signalAll(asleep, "SIGSTOP")
+  subject.signal("SIGSTOP")
+  await delay(sleepMs(scene))
+  subject.signal("SIGCONT")
+  signalAll(asleep, "SIGCONT")
+  await goesOn(scene, subject, page)
+  const { codes } = await page.evaluate<{ codes: Record<string, number> }>("return report()")
+  if (codes.CONNECTION_LOST !== undefined)
+    scene.findings.add("stopped", `${codes.CONNECTION_LOST} calls were lost in their sleep`)
+  await end(scene, subject, page)
+}
+
 const ASLEEP = { browsers: BROWSERS, limitMs: 180_000 }
 
 export const coreAsleep: Fault = {
@@ -56,19 +74,7 @@ export const coreAsleep: Fault = {
   outcome: "calls wait, and are answered when it wakes; the session goes on",
   seen: "nothing moves for a minute",
   leftOutOfTests: ["firefox", "webkit"],
-  run: async (scene) => {
-    const subject = await scene.start(options(scene))
-    const page = await scene.open(subject)
-    await page.evaluate(MAKE)
-    subject.signal("SIGSTOP")
-    await delay(sleepMs(scene))
-    subject.signal("SIGCONT")
-    await goesOn(scene, subject, page)
-    const { codes } = await page.evaluate<{ codes: Record<string, number> }>("return report()")
-    if (codes.CONNECTION_LOST !== undefined)
-      scene.findings.add("stopped", `${codes.CONNECTION_LOST} calls were lost in their sleep`)
-    await end(scene, subject, page)
-  },
+  run: (scene) => sleepThrough(scene, () => []),
   controls: [{ breaks: "doubled", change: RUNS_TWICE }],
 }
 
@@ -79,22 +85,7 @@ export const laptopAsleep: Fault = {
   outcome: "both go on where they were: who has slept itself judges nobody for not having answered",
   seen: "nothing",
   leftOutOfTests: ["firefox"],
-  run: async (scene) => {
-    const subject = await scene.start(options(scene))
-    const page = await scene.open(subject)
-    await page.evaluate(MAKE)
-    const browser = browserOf(subject)
-    signalAll(browser, "SIGSTOP")
-    subject.signal("SIGSTOP")
-    await delay(sleepMs(scene))
-    subject.signal("SIGCONT")
-    signalAll(browser, "SIGCONT")
-    await goesOn(scene, subject, page)
-    const { codes } = await page.evaluate<{ codes: Record<string, number> }>("return report()")
-    if (codes.CONNECTION_LOST !== undefined)
-      scene.findings.add("stopped", `${codes.CONNECTION_LOST} calls were lost in their sleep`)
-    await end(scene, subject, page)
-  },
+  run: (scene) => sleepThrough(scene, browserOf),
   controls: [{ breaks: "doubled", change: RUNS_TWICE }],
 }
 

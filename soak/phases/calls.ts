@@ -1,4 +1,3 @@
-import { CoreProcess } from "../core-process.ts"
 import {
   bytesOf,
   connectAll,
@@ -9,6 +8,7 @@ import {
   openWindows,
   type Phase,
   whatFailed,
+  withCore,
 } from "../phase.ts"
 
 const WINDOWS = 16
@@ -20,10 +20,8 @@ export const calls: Phase = definePhase({
   summary: "very many calls: the Core's heap is as large behind them as it was before",
   quick: { calls: 100_000 },
   full: { calls: 1_000_000 },
-  run: async ({ calls }, say) => {
-    const core = await CoreProcess.start(labelsOf(WINDOWS))
-    const failures: string[] = []
-    try {
+  run: ({ calls }, say) =>
+    withCore(labelsOf(WINDOWS), async (core, failures) => {
       const sessions = await connectAll(await openWindows(core, labelsOf(WINDOWS)))
       let made = 0
       /** Until so many were made. */
@@ -71,8 +69,5 @@ export const calls: Phase = definePhase({
           ...(growth <= FLAT_BYTES ? [] : [`the Core's heap grew by ${mebibytes(growth)} in ${made} calls`]),
         ],
       }
-    } finally {
-      await core.close()
-    }
-  },
+    }),
 })

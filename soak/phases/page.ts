@@ -1,7 +1,6 @@
 import puppeteer, { type CDPSession } from "puppeteer-core"
 import { chromiumOptions } from "../../e2e/drivers/chromium.ts"
-import { CoreProcess } from "../core-process.ts"
-import { bytesOf, definePhase, FLAT_BYTES, mebibytes, type Phase, whatFailed } from "../phase.ts"
+import { bytesOf, definePhase, FLAT_BYTES, mebibytes, type Phase, whatFailed, withCore } from "../phase.ts"
 
 /** Calls that the page makes at once. */
 const BURST = 5000
@@ -21,62 +20,60 @@ export const page: Phase = definePhase({
   summary: "very many calls from a page in a real Chromium: its heap stays flat, and so do its frame's and the Core's",
   quick: { calls: 50_000 },
   full: { calls: 1_000_000 },
-  run: async ({ calls }, say) => {
-    const core = await CoreProcess.start(["main"])
-    const browser = await puppeteer.launch(chromiumOptions())
-    const failures: string[] = []
-    try {
-      const tab = await browser.newPage()
-      const inPage = await tab.createCDPSession()
-      const frame = frameOf(inPage)
-      await inPage.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true })
-      await tab.goto(await core.launchUrl("main"))
-      await tab.waitForFunction('typeof __TAURI_INTERNALS__ === "object"')
-      const inFrame = await frame
-      let made = 0
-      const makeCalls = async (until: number): Promise<void> => {
-        for (; made < until; made += BURST)
-          if ((await tab.evaluate(MAKE_CALLS)) !== true) failures.push("a wrong answer")
+  run: ({ calls }, say) =>
+    withCore(["main"], async (core, failures) => {
+      const browser = await puppeteer.launch(chromiumOptions())
+      try {
+        const tab = await browser.newPage()
+        const inPage = await tab.createCDPSession()
+        const frame = frameOf(inPage)
+        await inPage.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true })
+        await tab.goto(await core.launchUrl("main"))
+        await tab.waitForFunction('typeof __TAURI_INTERNALS__ === "object"')
+        const inFrame = await frame
+        let made = 0
+        const makeCalls = async (until: number): Promise<void> => {
+          for (; made < until; made += BURST)
+            if ((await tab.evaluate(MAKE_CALLS)) !== true) failures.push("a wrong answer")
+        }
+        // A tenth does not count: caches fill.
+        await makeCalls(calls / 10)
+        const take = async () => ({
+          page: await heapOf(inPage),
+          frame: await heapOf(inFrame),
+          core: bytesOf(await core.memory()),
+        })
+        const first = await take()
+        let last = first
+        for (let part = 2; part <= 10; part++) {
+          await makeCalls((calls / 10) * part)
+          last = await take()
+          say(`${made.toLocaleString("en-US")} calls: page ${mebibytes(last.page)}, frame ${mebibytes(last.frame)}`)
+        }
+        failures.push(...(await core.refusals()))
+        const growth = (["page", "frame", "core"] as const).map((where) => [where, last[where] - first[where]] as const)
+        return {
+          phase: "page",
+          calls: made,
+          errors: failures.length,
+          sessions: 1,
+          heap_start: first.page,
+          heap_end: last.page,
+          frame_heap_start: first.frame,
+          frame_heap_end: last.frame,
+          core_growth_bytes: last.core - first.core,
+          browser: await browser.version(),
+          broken: [
+            ...whatFailed(failures),
+            ...growth
+              .filter(([, bytes]) => bytes > FLAT_BYTES)
+              .map(([where, bytes]) => `the ${where}'s heap grew by ${mebibytes(bytes)} in ${made} calls`),
+          ],
+        }
+      } finally {
+        await browser.close()
       }
-      // A tenth does not count: caches fill.
-      await makeCalls(calls / 10)
-      const take = async () => ({
-        page: await heapOf(inPage),
-        frame: await heapOf(inFrame),
-        core: bytesOf(await core.memory()),
-      })
-      const first = await take()
-      let last = first
-      for (let part = 2; part <= 10; part++) {
-        await makeCalls((calls / 10) * part)
-        last = await take()
-        say(`${made.toLocaleString("en-US")} calls: page ${mebibytes(last.page)}, frame ${mebibytes(last.frame)}`)
-      }
-      failures.push(...(await core.refusals()))
-      const growth = (["page", "frame", "core"] as const).map((where) => [where, last[where] - first[where]] as const)
-      return {
-        phase: "page",
-        calls: made,
-        errors: failures.length,
-        sessions: 1,
-        heap_start: first.page,
-        heap_end: last.page,
-        frame_heap_start: first.frame,
-        frame_heap_end: last.frame,
-        core_growth_bytes: last.core - first.core,
-        browser: await browser.version(),
-        broken: [
-          ...whatFailed(failures),
-          ...growth
-            .filter(([, bytes]) => bytes > FLAT_BYTES)
-            .map(([where, bytes]) => `the ${where}'s heap grew by ${mebibytes(bytes)} in ${made} calls`),
-        ],
-      }
-    } finally {
-      await browser.close()
-      await core.close()
-    }
-  },
+    }),
 })
 
 /** The session with the isolation frame's process, when the frame is there. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
 import { type LoadWindow, letGo } from "../client.ts"
-import { CoreProcess, type Left } from "../core-process.ts"
+import type { CoreProcess, Left } from "../core-process.ts"
 import { inParallel } from "../in-parallel.ts"
 import {
   bytesOf,
@@ -12,6 +12,7 @@ import {
   openWindows,
   type Phase,
   whatFailed,
+  withCore,
 } from "../phase.ts"
 
 const WINDOWS = 16
@@ -23,19 +24,17 @@ export const sessions: Phase = definePhase({
   summary: "sessions that come and go, with listeners, resources, channels and calls that never end: nothing is left",
   quick: { sessions: 150 },
   full: { sessions: 10_000 },
-  run: async ({ sessions }, say) => {
-    const core = await CoreProcess.start(labelsOf(WINDOWS))
-    const failures: string[] = []
-    let calls = 0
-    const comeAndGo = async (window: LoadWindow): Promise<void> => {
-      try {
-        const made = await oneSession(window)
-        calls += made
-      } catch (error) {
-        failures.push(String(error))
+  run: ({ sessions }, say) =>
+    withCore(labelsOf(WINDOWS), async (core, failures) => {
+      let calls = 0
+      const comeAndGo = async (window: LoadWindow): Promise<void> => {
+        try {
+          const made = await oneSession(window)
+          calls += made
+        } catch (error) {
+          failures.push(String(error))
+        }
       }
-    }
-    try {
       const windows = await openWindows(core, labelsOf(WINDOWS))
       // One that stays: a window without a session for five seconds is taken for closed.
       const staying = await connectAll(windows)
@@ -71,10 +70,7 @@ export const sessions: Phase = definePhase({
           ...(growth <= FLAT_BYTES ? [] : [`the Core's heap grew by ${mebibytes(growth)} in ${sessions} sessions`]),
         ],
       }
-    } finally {
-      await core.close()
-    }
-  },
+    }),
 })
 
 /** Leaves as much behind as a page can. Resolves with the calls it made. */

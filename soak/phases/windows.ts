@@ -1,6 +1,15 @@
-import { CoreProcess } from "../core-process.ts"
 import { Latencies } from "../latencies.ts"
-import { bytesOf, connectAll, definePhase, labelsOf, mebibytes, openWindows, type Phase, whatFailed } from "../phase.ts"
+import {
+  bytesOf,
+  connectAll,
+  definePhase,
+  labelsOf,
+  mebibytes,
+  openWindows,
+  type Phase,
+  whatFailed,
+  withCore,
+} from "../phase.ts"
 
 /** What a session that does nothing may take of the Core's memory. */
 const IDLE_BYTES = 64 * 1024
@@ -10,10 +19,8 @@ export const windows: Phase = definePhase({
   summary: "many windows on one Core: each opens, says hello, loads its frame and calls; what an idle session takes",
   quick: { windows: 200, callsEach: 10 },
   full: { windows: 1000, callsEach: 50 },
-  run: async ({ windows, callsEach }, say) => {
-    const core = await CoreProcess.start(labelsOf(windows))
-    const failures: string[] = []
-    try {
+  run: ({ windows, callsEach }, say) =>
+    withCore(labelsOf(windows), async (core, failures) => {
       const opened = await openWindows(core, labelsOf(windows))
       const before = await core.memory()
       const begun = performance.now()
@@ -63,8 +70,5 @@ export const windows: Phase = definePhase({
           ...(idle_session_bytes <= IDLE_BYTES ? [] : [`an idle session takes ${mebibytes(idle_session_bytes)}`]),
         ],
       }
-    } finally {
-      await core.close()
-    }
-  },
+    }),
 })
