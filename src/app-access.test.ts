@@ -1,16 +1,11 @@
 import assert from "node:assert/strict"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, describe, test } from "node:test"
+import { describe, test } from "node:test"
 import { createAccess } from "./app-access.ts"
+import { appWith } from "./config/capability-files.fixture.ts"
 import { ConfigError, readConfig } from "./config/config.ts"
 import type { Access } from "./core/access.ts"
 import { command } from "./core/command.ts"
 import type { Plugin } from "./core/plugin.ts"
-
-const temporary = await mkdtemp(join(tmpdir(), "sallyport-access-"))
-after(() => rm(temporary, { recursive: true }))
 
 const nothing = command(() => null)
 const plugins: readonly Plugin[] = [
@@ -31,12 +26,7 @@ async function start(
   files: Readonly<Record<string, string | object>>,
   commands: readonly string[] = ["read_note"],
 ): Promise<{ access: Access; logged: string[]; folder: string }> {
-  const folder = await mkdtemp(join(temporary, "app-"))
-  await writeFile(join(folder, "tauri.conf.json"), JSON.stringify({ identifier: "org.example.notes" }))
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), typeof content === "string" ? content : JSON.stringify(content))
-  }
+  const folder = appWith(files)
   const logged: string[] = []
   const access = createAccess({
     config: await readConfig(folder),

@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { property, type Target } from "../property.ts"
 import { Stage } from "./chain-stage.ts"
+import { play } from "./play.ts"
 
 const invoke = fc.record({
   does: fc.constant("invoke" as const),
@@ -39,18 +40,7 @@ const movesOf = (move: fc.Arbitrary<Move>): fc.Arbitrary<readonly Move[]> =>
     .tuple(fc.boolean(), fc.array(move, { minLength: 5, maxLength: 60, size: "max" }))
     .map(([stands, moves]) => (stands ? [{ does: "settle" as const }, ...moves] : moves))
 
-async function play(moves: readonly Move[]): Promise<void> {
-  const stage = new Stage()
-  try {
-    for (const move of moves) {
-      await stage.play(move)
-      stage.check()
-    }
-    await stage.finish()
-  } finally {
-    stage.leave()
-  }
-}
+const onStage = (moves: readonly Move[]): Promise<void> => play(new Stage(), moves)
 
 export const chain: Target = {
   name: "chain",
@@ -58,19 +48,19 @@ export const chain: Target = {
     property(
       "from page to sandbox to Core and back, in whatever order things arrive, each call comes to what its hook and its command say, once",
       movesOf(honest),
-      play,
+      onStage,
       10,
     ),
     property(
       "with sockets cut, and frames removed and navigated, each call settles once, and none runs twice or in another form",
       movesOf(disturbed),
-      play,
+      onStage,
       10,
     ),
     property(
       "whatever a script in the page puts on the wires, nothing runs that the hook did not pass, and no key goes through the page",
       movesOf(attacked),
-      play,
+      onStage,
       10,
     ),
   ],

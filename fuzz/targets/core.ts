@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { property, type Target } from "../property.ts"
 import { Stage } from "./core-stage.ts"
+import { play } from "./play.ts"
 
 const which = fc.nat(5)
 const flaw = fc.constantFrom("key", "session", "seq", "bit", "cut", "clear", "text", "empty", "other window's" as const)
@@ -63,18 +64,7 @@ export const core: Target = {
     property(
       "whatever happens in whatever order: only what was sealed in its session runs, in order, once; tickets, limits and ends hold",
       moves,
-      async (moves) => {
-        const stage = new Stage()
-        try {
-          for (const move of moves) {
-            await stage.play(move)
-            stage.check()
-          }
-          await stage.finish()
-        } finally {
-          stage.leave()
-        }
-      },
+      (moves) => play(new Stage(), moves),
       20,
     ),
   ],

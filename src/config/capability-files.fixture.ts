@@ -1,27 +1,14 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, test } from "node:test"
+import { join } from "node:path"
+import { test } from "node:test"
 import { type Config, ConfigError, type ConfigProblem, type ConfigProblemCode, readConfig } from "./config.ts"
+import { type Files, folderWith } from "./folder.fixture.ts"
 
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-capabilities-")))
-after(() => rmSync(temporary, { recursive: true }))
+/** An app with these files. */
+export const appWith = (files: Files): string =>
+  folderWith({ "tauri.conf.json": { identifier: "org.example.notes" }, ...files })
 
-export type Files = Readonly<Record<string, unknown>>
-
-/** An app with these files: texts as they stand, everything else as JSON. */
-export function folderWith(files: Files): string {
-  const folder = mkdtempSync(join(temporary, "app-"))
-  const all = { "tauri.conf.json": { identifier: "org.example.notes" }, ...files }
-  for (const [path, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), typeof content === "string" ? content : JSON.stringify(content))
-  }
-  return folder
-}
-
-export const read = (files: Files): Promise<Config> => readConfig(folderWith(files))
+export const read = (files: Files): Promise<Config> => readConfig(appWith(files))
 
 export async function problemsIn(folder: string): Promise<readonly ConfigProblem[]> {
   const reason = await readConfig(folder).then(
@@ -57,7 +44,7 @@ export type Refusal = readonly [
 export function testRefusals(refusals: readonly Refusal[]): void {
   for (const [promise, file, content, code, path, says] of refusals)
     test(promise, async () => {
-      const folder = folderWith({ [file]: content })
+      const folder = appWith({ [file]: content })
       const problems = await problemsIn(folder)
       assert.deepEqual(
         problems.map((problem) => [problem.code, problem.file, problem.path]),

@@ -1,22 +1,9 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, test } from "node:test"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { test } from "node:test"
 import { ConfigError, readConfig } from "./config.ts"
-
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-config-")))
-after(() => rmSync(temporary, { recursive: true }))
-
-/** Makes a folder with these files: texts as they stand, everything else as JSON. */
-function folderWith(files: Readonly<Record<string, unknown>>): string {
-  const folder = mkdtempSync(join(temporary, "app-"))
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), typeof content === "string" ? content : JSON.stringify(content))
-  }
-  return folder
-}
+import { folderWith } from "./folder.fixture.ts"
 
 async function errorOf(reading: Promise<unknown>): Promise<ConfigError> {
   const error = await reading.then(

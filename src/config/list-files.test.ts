@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process"
 import { symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { describe, test } from "node:test"
-import { folderWith, named, problemsIn } from "./capability-files.fixture.ts"
+import { appWith, named, problemsIn } from "./capability-files.fixture.ts"
 import { readConfig } from "./config.ts"
 
 describe("the folder", () => {
-  const outside = folderWith({ "a.json": named("outside"), "capabilities/b.json": named("b") })
+  const outside = appWith({ "a.json": named("outside"), "capabilities/b.json": named("b") })
   const links: readonly (readonly [promise: string, name: string, target: string, says: RegExp | null])[] = [
     [
       "a link out of it is refused",
@@ -29,7 +29,7 @@ describe("the folder", () => {
   ]
   for (const [promise, name, target, says] of links)
     test(promise, async () => {
-      const folder = folderWith({ "capabilities/deep/b.txt": named("in it"), "capabilities-old/a.json": named("old") })
+      const folder = appWith({ "capabilities/deep/b.txt": named("in it"), "capabilities-old/a.json": named("old") })
       symlinkSync(target, join(folder, "capabilities", name))
       if (says === null) {
         const { capabilities } = await readConfig(folder)
@@ -45,7 +45,7 @@ describe("the folder", () => {
     })
 
   test("holds files: what would never end is not read", async () => {
-    const folder = folderWith({ "capabilities/b.json": named("b") })
+    const folder = appWith({ "capabilities/b.json": named("b") })
     const pipe = join(folder, "capabilities", "a.json")
     execFileSync("mkfifo", [pipe])
     const problems = await problemsIn(folder)
@@ -53,7 +53,7 @@ describe("the folder", () => {
   })
 
   test("may itself be a link", async () => {
-    const folder = folderWith({})
+    const folder = appWith({})
     symlinkSync(join(outside, "capabilities"), join(folder, "capabilities"))
     assert.deepEqual(
       (await readConfig(folder)).capabilities?.map(({ origin }) => origin.file),
@@ -62,12 +62,12 @@ describe("the folder", () => {
   })
 
   test("that is a file is refused", async () => {
-    const [problem] = await problemsIn(folderWith({ capabilities: "" }))
+    const [problem] = await problemsIn(appWith({ capabilities: "" }))
     assert.deepEqual([problem?.code, problem?.message], ["UNREADABLE", "is no folder"])
   })
 
   test("that cannot be read is refused", async () => {
-    const folder = folderWith({})
+    const folder = appWith({})
     // Whoever runs the tests may read everything; nobody gets to the end of this.
     symlinkSync("capabilities", join(folder, "capabilities"))
     const [problem, ...more] = await problemsIn(folder)

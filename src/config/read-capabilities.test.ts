@@ -1,15 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import {
-  type Files,
-  folderWith,
-  listing,
-  named,
-  problemsIn,
-  type Refusal,
-  read,
-  testRefusals,
-} from "./capability-files.fixture.ts"
+import { appWith, listing, named, problemsIn, type Refusal, read, testRefusals } from "./capability-files.fixture.ts"
+import type { Files } from "./folder.fixture.ts"
 
 /** Identifiers of what an app with these files has. */
 const identifiers = async (files: Files): Promise<readonly string[] | undefined> =>
@@ -298,7 +290,7 @@ describe("a capability is refused that", () => {
   ])
 
   test("is listed and nowhere", async () => {
-    const folder = folderWith({ ...listing("mian"), [A]: named("main") })
+    const folder = appWith({ ...listing("mian"), [A]: named("main") })
     const [problem, ...more] = await problemsIn(folder)
     assert.deepEqual([problem?.code, problem?.path, more], ["VALUE_INVALID", "app.security.capabilities[0]", []])
     assert.match(
@@ -308,7 +300,7 @@ describe("a capability is refused that", () => {
   })
 
   test("is listed twice", async () => {
-    const [problem] = await problemsIn(folderWith({ ...listing("a", "a"), [A]: named("a") }))
+    const [problem] = await problemsIn(appWith({ ...listing("a", "a"), [A]: named("a") }))
     assert.deepEqual([problem?.code, problem?.path], ["IDENTIFIER_TWICE", "app.security.capabilities[1]"])
   })
 })

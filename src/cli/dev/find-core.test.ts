@@ -1,20 +1,11 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, test } from "node:test"
+import { join } from "node:path"
+import { test } from "node:test"
+import { folderWith } from "../../isolation-app/folder.fixture.ts"
 import { findCore } from "./find-core.ts"
 
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-core-")))
-after(() => rmSync(temporary, { recursive: true, force: true }))
-
 function project(...files: readonly string[]): { root: string; target: "sallyport" } {
-  const root = mkdtempSync(join(temporary, "app-"))
-  for (const file of files) {
-    mkdirSync(dirname(join(root, file)), { recursive: true })
-    writeFileSync(join(root, file), "")
-  }
-  return { root, target: "sallyport" }
+  return { root: folderWith(Object.fromEntries(files.map((file) => [file, ""]))), target: "sallyport" }
 }
 
 for (const file of ["core.ts", "core/main.ts", "src-core/main.mjs"])

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, test } from "node:test"
+import { join } from "node:path"
+import { test } from "node:test"
 import { buildIsolationApp } from "../../isolation-app/build.ts"
+import { folderWith } from "../../isolation-app/folder.fixture.ts"
 import { runCommand } from "../run-command.ts"
 import { rememberingTerminal } from "../terminal.fixture.ts"
 import { doctor } from "./command.ts"
 import type { Finding, Section } from "./finding.ts"
 import { nodeVersion } from "./versions.ts"
 
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-doctor-")))
-process.env.XDG_STATE_HOME = join(temporary, "state")
-after(() => rmSync(temporary, { recursive: true }))
+const state = folderWith({})
+process.env.XDG_STATE_HOME = state
 
 const HOOK = "<script>window.__TAURI_ISOLATION_HOOK__ = (payload) => payload</script>"
 const isolation = { use: "isolation", options: { dir: "../isolation" } }
@@ -25,20 +24,13 @@ const config = (security: object = {}, rest: object = {}): string =>
     ...rest,
   })
 
-function project(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(temporary, "project "))
-  const all = {
+const project = (files: Readonly<Record<string, string>>): string =>
+  folderWith({
     "src-tauri/tauri.conf.json": config(),
     "dist/index.html": "<p>",
     "isolation/index.html": HOOK,
     ...files,
-  }
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), text)
-  }
-  return root
-}
+  })
 
 /** What is found in a project, by section. */
 async function examine(root: string): Promise<{ status: number; of: (section: string) => readonly Finding[] }> {
@@ -90,8 +82,7 @@ test("an isolation app that was not built since its source changed is a warning"
 test("brownfield, and no project at all, are warnings", async () => {
   const brownfield = await examine(project({ "src-tauri/tauri.conf.json": config({ pattern: { use: "brownfield" } }) }))
   assert.match(brownfield.of("Configuration").at(-1)?.mend ?? "", /sallyport init/)
-  const nothing = mkdtempSync(join(temporary, "nothing"))
-  mkdirSync(join(nothing, ".git"))
+  const nothing = folderWith({ ".git/HEAD": "" })
   assert.match((await examine(nothing)).of("Configuration")[0]?.mend ?? "", /sallyport init --new/)
 })
 
@@ -116,13 +107,13 @@ test("a port that somebody else took since last time is a warning", async () => 
   const port = await new Promise<number>((resolve) => {
     taker.listen(0, "127.0.0.1", () => resolve((taker.address() as { port: number }).port))
   })
-  const state = join(temporary, "state", "org.example.doctor")
-  mkdirSync(state, { recursive: true })
-  writeFileSync(join(state, "port"), String(port))
+  const remembered = join(state, "org.example.doctor")
+  mkdirSync(remembered)
+  writeFileSync(join(remembered, "port"), String(port))
   const [found] = (await examine(project({}))).of("Ports")
   taker.close()
   assert.deepEqual([found?.state, found?.what.includes(`port ${port}`)], ["warning", true])
-  rmSync(join(state, "port"))
+  rmSync(remembered, { recursive: true })
 })
 
 test("Node is new enough from 22.18 on", () => {

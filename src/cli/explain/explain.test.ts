@@ -1,15 +1,10 @@
 import assert from "node:assert/strict"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { after, test } from "node:test"
+import { test } from "node:test"
+import { folderWith } from "../../isolation-app/folder.fixture.ts"
 import { runCommand } from "../run-command.ts"
 import { rememberingTerminal } from "../terminal.fixture.ts"
 import { explain } from "./command.ts"
 import type { Explanation } from "./explanation.ts"
-
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-explain-")))
-after(() => rmSync(temporary, { recursive: true }))
 
 const HOOK = `window.__TAURI_ISOLATION_HOOK__ = (call) => {
   const { path, text } = call.payload
@@ -42,11 +37,7 @@ await invoke("format_disk")
 }
 
 async function explained(files: Readonly<Record<string, string>> = {}): Promise<Explanation & { text: string }> {
-  const root = mkdtempSync(join(temporary, "project "))
-  for (const [name, text] of Object.entries({ ...FILES, ...files })) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), text)
-  }
+  const root = folderWith({ ...FILES, ...files })
   const [json, words] = [rememberingTerminal(), rememberingTerminal()]
   assert.equal(await runCommand(explain, [root, "--json"], "sallyport", json), 0, json.said.join())
   assert.equal(await runCommand(explain, [root], "sallyport", words), 0)
@@ -108,9 +99,7 @@ test("a hook that lets all through, and one that is null on purpose, are said to
 })
 
 test("a project without the pattern is told what to do", async () => {
-  const root = mkdtempSync(join(temporary, "brownfield "))
-  mkdirSync(join(root, "src-tauri"))
-  writeFileSync(join(root, "src-tauri/tauri.conf.json"), "{}")
+  const root = folderWith({ "src-tauri/tauri.conf.json": "{}" })
   const terminal = rememberingTerminal()
   assert.equal(await runCommand(explain, [root], "sallyport", terminal), 2)
   assert.match(terminal.said.join(), /sallyport init/)
