@@ -1,0 +1,57 @@
+import { beforeEach } from "node:test"
+import { type Limits, resolveLimits } from "../protocol/limits.ts"
+import type { Welcome } from "../protocol/messages.ts"
+import { command } from "./command.ts"
+import { FakeConnection, layOut, seal } from "./core.fixture.ts"
+import { Core } from "./core.ts"
+import type { FrameGrant, WindowGrant } from "./gate.ts"
+import type { WindowObserver } from "./windows.ts"
+
+/** What Cores have logged in a test. */
+export const logged: string[] = []
+beforeEach(() => {
+  logged.length = 0
+})
+
+const COMMANDS = {
+  window: command((_args, { window }) => window),
+  deaf: command(() => new Promise(() => {})),
+  wait: command(
+    (_args, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve("stopped"))),
+  ),
+}
+export const newCore = (pattern: "isolation" | "brownfield" = "isolation", limits: Partial<Limits> = {}): Core =>
+  new Core({
+    commands: COMMANDS,
+    pattern,
+    limits: resolveLimits(limits),
+    log: (line) => logged.push(line),
+    now: () => 0,
+  })
+
+/** How many sessions a window was told it has, each time. */
+export const counts: number[] = []
+export const OBSERVER: WindowObserver = { redeemed: () => {}, sessions: (count: number) => void counts.push(count) }
+/** Opens a window as its page does; returns its credential. */
+export const openWindow = (core: Core, label = "main"): string =>
+  (core.redeemLaunchTicket(core.launch(label, { url: "index.html", title: null }, OBSERVER)) as WindowGrant).credential
+
+export interface Joined {
+  readonly connection: FakeConnection
+  readonly welcome: Welcome
+  /** `null`: the frame ticket was not redeemed, as in brownfield. */
+  grant(): FrameGrant
+}
+
+/** Says hello for a window. */
+export function join(core: Core, credential: string): Joined {
+  const connection = new FakeConnection()
+  core.accept(connection, (ticket) => `frame:${ticket}`)
+  connection.receive(JSON.stringify({ hello: 1, credential }))
+  const welcome = JSON.parse(String(connection.sent[0] ?? "null")) as Welcome
+  return { connection, welcome, grant: () => core.redeemFrameTicket((welcome.frame ?? "").slice(6)) as FrameGrant }
+}
+
+export const call = (id: number, cmd: string): Uint8Array => layOut({ calls: [[id, cmd, {}]] })
+export const sealCall = ({ key, session }: FrameGrant, id: number, cmd: string, seq = 1): Uint8Array =>
+  seal(call(id, cmd), { key, session, seq })
