@@ -21,6 +21,11 @@ test("each rule has a page that says what the rule says: npm run rules -- --writ
   for (const [name, page] of pages) assert.equal(readFileSync(`${PAGES}${name}`, "utf8"), page, name)
 })
 
+test("the README says how many rules there are", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+  assert.equal(/sallyport check .* (\d+) rules/.exec(readme)?.[1], String(RULES.length))
+})
+
 test("codes are names, each once, and texts are sentences", () => {
   const codes = RULES.map(({ code }) => code)
   assert.deepEqual([...new Set(codes)], codes)

@@ -1,7 +1,7 @@
 import type { Directories } from "./directories.ts"
 
 /** How the names of the folders begin that hold the page a window's browser is started on, and in it a launch ticket. */
-export const REDIRECT_FOLDER_PREFIX = "sallyport-open-"
+const REDIRECT_FOLDER_PREFIX = "sallyport-open-"
 
 /**
  * What no scope opens, however wide it is: with these a page could become another window's, or reach around the guard.

@@ -5,7 +5,7 @@ import { inTauriWords, record } from "./arguments.ts"
 import { refusals } from "./refusals.ts"
 
 /** An image that a page holds: rows of pixels from top to bottom, four bytes each. */
-export class RgbaImage {
+class RgbaImage {
   readonly rgba: Uint8Array
   readonly width: number
   readonly height: number

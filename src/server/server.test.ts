@@ -1,4 +1,4 @@
-/** The server's part of THREATS.md over real sockets. Each attack stands beside the same steps without it, which succeed. */
+/** What the threat model promises of the server, over real sockets. Each attack stands beside the same steps without it. */
 import assert from "node:assert/strict"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { createServer, type Server as HttpServer } from "node:http"
