@@ -7,12 +7,15 @@ import { FULL, QUICK } from "./effort.ts"
 import { describeMachine } from "./machine.ts"
 import { measureBrowser } from "./measure-browser.ts"
 import { measureCheck } from "./measure-check.ts"
-import type { BrowserResult, Results } from "./results.ts"
-import { browserTable, shown } from "./table.ts"
+import { PEERS } from "./peers/index.ts"
+import { startPeers } from "./peers/start.ts"
+import type { BrowserResult, PeerResult, Results } from "./results.ts"
+import { textReport } from "./table.ts"
 
 const BENCH = defineCommand({
   name: "",
-  summary: "Measures isolated and brownfield calls in real browsers, beside each other.",
+  summary: "Measures isolated and brownfield calls in real browsers, and what else carries calls beside them.",
+  description: PEERS.map(({ title, setUp }) => `${title}: ${setUp}.`).join("\n\n"),
   examples: [
     ["--quick", "a first impression, in less than a minute"],
     ["", "the figures of docs/benchmarks.md"],
@@ -32,45 +35,49 @@ const BENCH = defineCommand({
   },
   exit: "0 when everything could be measured, 1 when something could not, 2 when nothing could.",
   run: async ({ flags, terminal }) => {
-    const effort = flags.quick ? QUICK : FULL
+    const efforts = flags.quick ? QUICK : FULL
     const say = (line: string): void => terminal.say(line)
     const browsers: { [name in BrowserName]?: BrowserResult } = {}
     const failures: string[] = []
+    const peers: { [name in BrowserName]?: Readonly<Record<string, PeerResult>> } = {}
+    const fail = (why: string): null => {
+      failures.push(why)
+      say(`✗  ${why}`)
+      return null
+    }
     /** What cannot be measured is said, and the rest goes on. */
     const attempt = async <T>(what: string, measure: () => T | Promise<T>): Promise<T | null> => {
       try {
         return await measure()
       } catch (error) {
-        failures.push(`${what}: ${error instanceof Error ? error.message : error}`)
-        say(`✗  ${failures.at(-1)}`)
-        return null
+        return fail(`${what}: ${error instanceof Error ? error.message : error}`)
       }
     }
-    for (const name of flags.browser.length === 0 ? BROWSERS : new Set(flags.browser.map(browserName))) {
-      const measured = await attempt(name, () => measureBrowser(name, effort, say))
-      if (measured === null) continue
-      browsers[name] = measured.result
-      failures.push(...measured.failures)
+    const servers = await startPeers((why) => fail(why))
+    try {
+      for (const name of flags.browser.length === 0 ? BROWSERS : new Set(flags.browser.map(browserName))) {
+        const measured = await attempt(name, () => measureBrowser(name, servers, efforts, say))
+        if (measured === null) continue
+        browsers[name] = measured.result
+        peers[name] = measured.peers
+        failures.push(...measured.failures)
+      }
+    } finally {
+      await Promise.all(servers.map(({ server }) => server.close()))
     }
     say("── the Core and the command line")
-    const idle = await attempt("memory", () => windows.run(flags.quick, () => {}))
+    const idle = await attempt("memory", () => windows.run(true, () => {}))
     const check = await attempt("sallyport check", () => measureCheck())
     const results: Results = {
       machine: describeMachine(),
       browsers,
-      peers: {},
+      peers,
       core: { heap_per_session_bytes: (idle?.idle_session_bytes as number | undefined) ?? null },
       command_line: { check_20_files_ms: check },
       failures,
     }
     if (flags.json) terminal.print(JSON.stringify(results))
-    else {
-      for (const [name, result] of Object.entries(browsers))
-        for (const line of browserTable(name, result)) terminal.print(line)
-      terminal.print("")
-      terminal.print(`heap of the Core for an idle session: ${shown(results.core.heap_per_session_bytes)} bytes`)
-      terminal.print(`sallyport check, 20 files: ${shown(check)} ms`)
-    }
+    else for (const line of textReport(results)) terminal.print(line)
     if (failures.length === 0) return 0
     return Object.keys(browsers).length === 0 ? 2 : 1
   },

@@ -11,14 +11,16 @@ export interface Figures {
 
 export type FigureName = keyof Figures
 
-export const FIGURES: Readonly<Record<FigureName, { readonly title: string; readonly decimals: number }>> = {
-  burst_per_s: { title: "20,000 calls issued at once, calls/s", decimals: 0 },
-  inflight64_per_s: { title: "64 calls in flight, calls/s", decimals: 0 },
-  serial_p50_us: { title: "one call after the other, p50, µs", decimals: 0 },
-  serial_p99_us: { title: "one call after the other, p99, µs", decimals: 0 },
-  raw_16mib_ms: { title: "a raw argument of 16 MiB, ms", decimals: 1 },
-  channel_per_s: { title: "channel, Core → page, messages/s", decimals: 0 },
-  first_call_ms: { title: "navigation to first reply, ms", decimals: 1 },
+export const FIGURES: Readonly<
+  Record<FigureName, { readonly title: string; readonly short: string; readonly decimals: number }>
+> = {
+  burst_per_s: { title: "20,000 calls issued at once, calls/s", short: "at once, calls/s", decimals: 0 },
+  inflight64_per_s: { title: "64 calls in flight, calls/s", short: "64 in flight, calls/s", decimals: 0 },
+  serial_p50_us: { title: "one call after the other, p50, µs", short: "p50, µs", decimals: 0 },
+  serial_p99_us: { title: "one call after the other, p99, µs", short: "p99, µs", decimals: 0 },
+  raw_16mib_ms: { title: "a raw argument of 16 MiB, ms", short: "16 MiB, ms", decimals: 1 },
+  channel_per_s: { title: "channel, Core → page, messages/s", short: "messages/s", decimals: 0 },
+  first_call_ms: { title: "navigation to first reply, ms", short: "first reply, ms", decimals: 1 },
 }
 
 export const FIGURE_NAMES = Object.keys(FIGURES) as readonly FigureName[]

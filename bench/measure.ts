@@ -7,7 +7,7 @@ import { burst, channel, firstCall, inflight, raw, serial } from "./in-page.ts"
 export interface Contender {
   readonly name: string
   readonly page: Page
-  readonly isPeer: boolean
+  readonly effort: Effort
   /** What it has no way to do. */
   readonly lacks: readonly FigureName[]
 }
@@ -64,54 +64,61 @@ const MEASUREMENTS: readonly Measurement[] = [
 
 /**
  * Takes every figure of every contender, in rounds: each round measures all of them within seconds, one after the other, the next
- * in the opposite order. Each is brought to the front when it is its turn. The first round does not count: compilers warm up,
- * buffers grow. Whoever fails at a figure is left out of it from then on.
+ * in the opposite order. Each is brought to the front when it is its turn. Whoever fails at a figure is left out of it from then
+ * on.
  */
 export async function measure(
   contenders: readonly Contender[],
-  effort: Effort,
   say: (line: string) => void,
 ): Promise<ReadonlyMap<Contender, Measured>> {
-  const samples = new Map(contenders.map((contender) => [contender, new Map<FigureName, number[]>()]))
-  const failures = new Map(contenders.map((contender) => [contender, [] as string[]]))
+  const taken = contenders.map((contender) => ({
+    contender,
+    samples: new Map<FigureName, number[]>(),
+    failures: [] as string[],
+  }))
+  for (const contender of contenders) {
+    await contender.page.bringToFront()
+    await warmUp(contender)
+  }
   for (const { figures, rounds, take } of MEASUREMENTS) {
-    const failed = new Set<Contender>()
-    for (let round = -1; round < rounds(effort); round++) {
-      const order = round % 2 === 0 ? contenders : contenders.toReversed()
-      for (const contender of order) {
-        if (failed.has(contender) || figures.some((figure) => contender.lacks.includes(figure))) continue
-        if (contender.isPeer && round >= effort.peerRounds) continue
+    const failed = new Set<Contender>(
+      contenders.filter(({ lacks }) => figures.some((figure) => lacks.includes(figure))),
+    )
+    const most = Math.max(...contenders.map(({ effort }) => rounds(effort)))
+    for (let round = 0; round < most; round++) {
+      for (const { contender, samples, failures } of round % 2 === 0 ? taken : taken.toReversed()) {
+        if (failed.has(contender) || round >= rounds(contender.effort)) continue
         try {
           await contender.page.bringToFront()
-          const values = await take(contender.page, effort)
-          if (round >= 0) add(samples.get(contender), figures, values)
+          add(samples, figures, await take(contender.page, contender.effort))
         } catch (error) {
           failed.add(contender)
-          for (const figure of figures) samples.get(contender)?.delete(figure)
-          const why = `${FIGURES[figures[0] as FigureName].title}: ${error instanceof Error ? error.message : error}`
-          failures.get(contender)?.push(why)
-          say(`   ${contender.name}: ${why}`)
+          for (const figure of figures) samples.delete(figure)
+          failures.push(`${FIGURES[figures[0] as FigureName].title}: ${error instanceof Error ? error.message : error}`)
+          say(`✗  ${contender.name}: ${failures.at(-1)}`)
         }
       }
     }
   }
-  return new Map(
-    contenders.map((contender) => [
-      contender,
-      { samples: samples.get(contender) ?? new Map(), failures: failures.get(contender) ?? [] },
-    ]),
-  )
+  return new Map(taken.map(({ contender, samples, failures }) => [contender, { samples, failures }]))
 }
 
-function add(
-  samples: Map<FigureName, number[]> | undefined,
-  figures: readonly FigureName[],
-  values: readonly number[],
-): void {
+/** What it fails at it will fail at again, and then it is told of. */
+async function warmUp({ page, lacks, effort }: Contender): Promise<void> {
+  try {
+    await inPage(page, burst, effort.warmUpCalls)
+    await inPage(page, serial, Math.min(100, effort.serialCalls), effort.limitMs)
+    if (effort.rounds === 1) return
+    if (!lacks.includes("raw_16mib_ms")) await inPage(page, raw, effort.rawBytes)
+    if (!lacks.includes("channel_per_s")) await inPage(page, channel, effort.channelMessages)
+  } catch {}
+}
+
+function add(samples: Map<FigureName, number[]>, figures: readonly FigureName[], values: readonly number[]): void {
   for (const [index, figure] of figures.entries()) {
     const value = values[index]
     if (value === undefined || !Number.isFinite(value)) throw new Error(`was measured as ${value}`)
-    samples?.set(figure, [...(samples.get(figure) ?? []), value])
+    samples.set(figure, [...(samples.get(figure) ?? []), value])
   }
 }
 

@@ -1,32 +1,86 @@
+import type { BrowserName } from "../e2e/drivers/driver.ts"
+import type { Costs } from "./costs.ts"
 import { FIGURE_NAMES, FIGURES } from "./figures.ts"
-import type { BrowserResult } from "./results.ts"
+import { PEERS } from "./peers/index.ts"
+import type { BrowserResult, PeerResult, Results } from "./results.ts"
 
-/** A browser's figures, a line each. */
-export function browserTable(name: string, { version, isolated, brownfield, ratios }: BrowserResult): string[] {
-  const row = (title: string, ...cells: readonly string[]): string =>
-    title.padEnd(40) + cells.map((cell) => cell.padStart(12)).join("")
-  const costs: readonly (readonly [title: string, ...cells: readonly string[]])[] = [
-    ["CPU time of the Core, µs a call", shown(isolated.core_cpu_us_per_call), shown(brownfield.core_cpu_us_per_call)],
-    [
-      "main thread of the page, µs a call",
-      shown(isolated.page_main_us_per_call),
-      shown(brownfield.page_main_us_per_call),
-    ],
-    ["tasks of the page over 50 ms", shown(isolated.long_tasks), shown(brownfield.long_tasks)],
-    ["longest of them, ms", shown(isolated.longest_task_ms), shown(brownfield.longest_task_ms)],
-    ["the hook itself, µs a call", shown(isolated.hook_us_per_call)],
-  ]
+/** A table's cells, the head first. Numbers are as people read them. */
+export type Table = readonly (readonly string[])[]
+
+const COSTS: Readonly<Record<keyof Costs, string>> = {
+  core_cpu_us_per_call: "CPU time of the Core, µs a call",
+  page_main_us_per_call: "main thread of the page, µs a call",
+  long_tasks: "tasks of the page over 50 ms",
+  longest_task_ms: "the longest of them, ms",
+}
+
+/** A browser's figures, a row each: isolated, brownfield, and isolated ÷ brownfield. */
+export function patternTable({ isolated, brownfield, ratios }: BrowserResult): Table {
   return [
-    "",
-    row(`${name} ${version}`, "isolated", "brownfield", "ratio"),
-    ...FIGURE_NAMES.map((figure) =>
-      row(FIGURES[figure].title, shown(isolated[figure]), shown(brownfield[figure]), shown(ratios[figure])),
-    ),
-    ...costs.map(([title, ...cells]) => row(title, ...cells)),
+    ["", "isolated", "brownfield", "ratio"],
+    ...FIGURE_NAMES.map((name) => [
+      FIGURES[name].title,
+      shown(isolated[name]),
+      shown(brownfield[name]),
+      ratio(ratios[name]),
+    ]),
+    ...Object.entries(COSTS).map(([name, title]) => [
+      title,
+      shown(isolated[name as keyof Costs]),
+      shown(brownfield[name as keyof Costs]),
+      "",
+    ]),
+    ["the hook itself, µs a call", shown(isolated.hook_us_per_call), "", ""],
   ]
+}
+
+/** A browser's peers, a row each, with isolated ÷ peer in brackets, and isolated above them. */
+export function peerTable(isolated: BrowserResult["isolated"], peers: Readonly<Record<string, PeerResult>>): Table {
+  const names = FIGURE_NAMES.filter((name) => Object.values(peers).some((peer) => peer[name] !== null))
+  return [
+    ["", ...names.map((name) => FIGURES[name].short)],
+    ["Sallyport, isolated", ...names.map((name) => shown(isolated[name]))],
+    ...Object.entries(peers).map(([key, figures]) => [
+      PEERS.find(({ name }) => name === key)?.title ?? key,
+      ...names.map((name) =>
+        figures[name] === null ? "–" : `${shown(figures[name])} (${ratio(figures.ratios[name])})`,
+      ),
+    ]),
+  ]
+}
+
+/** All results, as lines. */
+export function textReport({ browsers, peers, core, command_line }: Results): string[] {
+  return [
+    ...Object.entries(browsers).flatMap(([name, result]) => {
+      const rivals = peers[name as BrowserName] ?? {}
+      const beside = Object.keys(rivals).length === 0 ? [] : ["", ...aligned(peerTable(result.isolated, rivals))]
+      return ["", `${name} ${result.version}`, ...aligned(patternTable(result)), ...beside]
+    }),
+    "",
+    `heap of the Core for an idle session: ${shown(core.heap_per_session_bytes)} bytes`,
+    `sallyport check, 20 files: ${shown(command_line.check_20_files_ms)} ms`,
+  ]
+}
+
+/** Columns as wide as their widest cell, numbers to the right. */
+export function aligned(table: Table): string[] {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  return table.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 3)))
+      .join("")
+      .trimEnd(),
+  )
 }
 
 /** A number as people read it; a dash for none. */
 export function shown(value: number | null): string {
   return value === null ? "–" : value.toLocaleString("en-US")
+}
+
+/** As many digits as a ratio is good for. */
+function ratio(value: number | null): string {
+  if (value === null) return "–"
+  return value >= 10 ? value.toFixed(0) : value.toFixed(2)
 }
