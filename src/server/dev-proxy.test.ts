@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { once } from "node:events"
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { after, before, beforeEach, test } from "node:test"
@@ -201,6 +202,28 @@ test("an answer that breaks off ends its own response only", async () => {
   await assert.rejects(app.navigate("/"))
   reply = (_request, response) => response.end("fine")
   assert.equal((await app.ask("/x")).body, "fine")
+})
+
+test("one that listens on ::1 alone is found by the name localhost, for pages and sockets", async (context) => {
+  const onV6 = createServer((_request, response) => response.end("on ::1"))
+  new WebSocketServer({ server: onV6 }).on("connection", (socket) => socket.send("on ::1"))
+  try {
+    await once(onV6.listen(0, "::1"), "listening")
+  } catch {
+    return context.diagnostic("this machine has no IPv6")
+  }
+  const config = { devUrl: `http://localhost:${(onV6.address() as AddressInfo).port}` }
+  const other = await startTestServer({ config, options: { dev: true } })
+  assert.equal((await other.ask("/x")).body, "on ::1")
+  const socket = new WebSocket(`ws://localhost:${other.port}/hmr`, {
+    headers: { cookie: other.cookie, origin: other.server.origin },
+  })
+  const [message] = await once(socket, "message")
+  assert.equal(String(message), "on ::1")
+  socket.terminate()
+  await other.close()
+  onV6.closeAllConnections()
+  onV6.close()
 })
 
 test("one that is down says so, with its address", async () => {

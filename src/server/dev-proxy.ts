@@ -1,4 +1,5 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
+import { Agent as SecureAgent } from "node:https"
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -6,6 +7,7 @@ import { createProxyServer } from "httpxy"
 import { type AppPages, NO_CACHE } from "./app-pages.ts"
 import { isDocumentType } from "./content-type.ts"
 import type { GateCookie } from "./gate-cookie.ts"
+import { lookupLocalhost } from "./lookup-localhost.ts"
 import { NEVER_STORED, sendHtml } from "./respond.ts"
 
 /** A development server's page is no larger; what is, is no page. */
@@ -33,14 +35,24 @@ export class DevProxy {
   readonly #origin: string
   readonly #pages: AppPages
   readonly #cookie: GateCookie
-  // A development server's certificate is its own. No "error" listener: with one, `httpxy` tells of a failure there only.
-  readonly #proxy = createProxyServer({ changeOrigin: true, secure: false, selfHandleResponse: true })
+  readonly #proxy: ReturnType<typeof createProxyServer>
+  /** For sockets: each has a connection of its own. */
+  readonly #socketAgent: Agent
 
   /** `devUrl`: `http:` or `https:`; its path is where windows begin, not where the proxy does. */
   constructor(devUrl: string, pages: AppPages, cookie: GateCookie) {
     this.#origin = new URL(devUrl).origin
     this.#pages = pages
     this.#cookie = cookie
+    const AgentOfKind = this.#origin.startsWith("https:") ? SecureAgent : Agent
+    this.#socketAgent = new AgentOfKind({ lookup: lookupLocalhost })
+    // A development server's certificate is its own. No "error" listener: with one, `httpxy` tells of a failure there only.
+    this.#proxy = createProxyServer({
+      changeOrigin: true,
+      secure: false,
+      selfHandleResponse: true,
+      agent: new AgentOfKind({ keepAlive: true, lookup: lookupLocalhost }),
+    })
     this.#proxy.on("proxyReqWs", (outgoing, _request, socket) => {
       // Pipes pass an end on, but not a socket that was destroyed.
       socket.once("close", () => outgoing.destroy())
@@ -64,7 +76,8 @@ export class DevProxy {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#strip(request)
-    this.#proxy.ws(request, socket as Socket, { target: this.#origin }, head).catch(() => socket.destroy())
+    const options = { target: this.#origin, agent: this.#socketAgent }
+    this.#proxy.ws(request, socket as Socket, options, head).catch(() => socket.destroy())
   }
 
   #strip(request: IncomingMessage): void {

@@ -1,4 +1,5 @@
 import { connect } from "node:net"
+import { lookupLocalhost } from "../../server/lookup-localhost.ts"
 
 /** Between two tries, in ms. */
 const TRY_MS = 100
@@ -11,12 +12,9 @@ const SAY_MS = 3000
  * @param say is told every few seconds what is waited for
  */
 export async function waitForServer(url: string, signal: AbortSignal, say: (line: string) => void): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url)
-  const host = hostname.replace(/^\[|\]$/g, "")
-  const number = Number(port) || (protocol === "https:" ? 443 : 80)
   const started = performance.now()
   for (let said = started; !signal.aborted; ) {
-    if (await listens(host, number)) return true
+    if (await isListening(url)) return true
     if (performance.now() - said >= SAY_MS) {
       said = performance.now()
       say(`waiting for the development server at ${url} (build.devUrl), for ${Math.round((said - started) / 1000)} s`)
@@ -26,10 +24,13 @@ export async function waitForServer(url: string, signal: AbortSignal, say: (line
   return false
 }
 
-function listens(host: string, port: number): Promise<boolean> {
+/** Whether something listens where a URL points. */
+export function isListening(url: string): Promise<boolean> {
+  const { hostname, port: given, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, "")
+  const port = Number(given) || (protocol === "https:" ? 443 : 80)
   return new Promise((resolve) => {
-    // `localhost` may be either address: Node tries both.
-    const socket = connect({ host, port, autoSelectFamily: true, timeout: 1000 })
+    const socket = connect({ host, port, lookup: lookupLocalhost, autoSelectFamily: true, timeout: 1000 })
     const end = (answer: boolean): void => {
       socket.destroy()
       resolve(answer)

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { once } from "node:events"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -114,6 +115,23 @@ test("a port that somebody else took since last time is a warning", async () => 
   taker.close()
   assert.deepEqual([found?.state, found?.what.includes(`port ${port}`)], ["warning", true])
   rmSync(remembered, { recursive: true })
+})
+
+test("a development server is found on whichever address of localhost it listens", async (context) => {
+  for (const host of ["127.0.0.1", "::1"]) {
+    const server = createServer()
+    try {
+      await once(server.listen(0, host), "listening")
+    } catch {
+      context.diagnostic("this machine has no IPv6")
+      continue
+    }
+    const devUrl = `http://localhost:${(server.address() as { port: number }).port}`
+    const settings = config({}, { build: { frontendDist: "../dist", devUrl } })
+    const found = (await examine(project({ "src-tauri/tauri.conf.json": settings }))).of("Ports").at(-1)
+    server.close()
+    assert.equal(found?.what, `build.devUrl ${devUrl}: a development server listens`)
+  }
 })
 
 test("Node is new enough from 22.18 on", () => {

@@ -2,10 +2,8 @@ import { createServer } from "node:http"
 import { at } from "../../config/records.ts"
 import { listenOnLoopback } from "../../server/listen.ts"
 import { RememberedPort } from "../../server/remembered-port.ts"
+import { isListening } from "../dev/wait-for-server.ts"
 import { type Examine, error, type Finding, fine, warning } from "./finding.ts"
-
-/** A development server that is up answers within this time, in ms. */
-const ANSWER_MS = 2000
 
 export const ports: Examine = async ({ project }) => {
   const identifier = at(project?.settings, "identifier")
@@ -36,11 +34,8 @@ async function loopback(wanted: number | null): Promise<Finding> {
 }
 
 async function developmentServer(devUrl: string): Promise<Finding> {
-  const up = await fetch(devUrl, { signal: AbortSignal.timeout(ANSWER_MS), redirect: "manual" }).then(
-    () => true,
-    () => false,
-  )
+  const isUp = URL.canParse(devUrl) && (await isListening(devUrl))
   return fine(
-    `build.devUrl ${devUrl}: ${up ? "a development server answers" : "nothing answers now; it is asked in development only"}`,
+    `build.devUrl ${devUrl}: ${isUp ? "a development server listens" : "nothing listens now; it is asked in development only"}`,
   )
 }
