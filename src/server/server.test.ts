@@ -153,8 +153,43 @@ describe("N6: what costs memory and places", { concurrency: true }, () => {
   test("headers may have 16 KiB in all", async () => {
     const head = `GET /app.js HTTP/1.1\r\nHost: localhost:${app.port}\r\nCookie: ${app.cookie}\r\nConnection: close\r\n`
     assert.match(await askRaw(app.port, `${head}X: ${"y".repeat(14_000)}\r\n\r\n`), /^HTTP\/1\.1 200 /)
-    assert.equal(await askRaw(app.port, `${head}X: ${"y".repeat(17_000)}\r\n\r\n`), "")
-    assert.ok(app.gate.refusals.includes("broken request"))
+    assert.match(await askRaw(app.port, `${head}X: ${"y".repeat(17_000)}\r\n\r\n`), /^HTTP\/1\.1 431 .*\r\n\r\n$/s)
+  })
+
+  test("cookies that fill the headers are answered in a word, with all of them still on their way, and logged once", async (context) => {
+    const other = await startTestServer({ files: { "app.js": "1" } })
+    context.after(() => other.close())
+    const cookies = Array.from({ length: 180 }, (_, index) => `c${index}=${"x".repeat(4000)}`).join("; ")
+    for (const host of [`localhost:${other.port}`, "example.org"]) {
+      const answer = await askRaw(other.port, `GET / HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookies}\r\n\r\n`)
+      assert.equal(
+        answer,
+        "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+      )
+    }
+    assert.deepEqual(other.gate.refusals, ["headers of more than 16 KiB", "headers of more than 16 KiB"])
+    assert.equal(other.logged.length, 1)
+    assert.match(other.logged[0] ?? "", /more than 16 KiB.*[Cc]lear the cookies of localhost/)
+    assert.equal((await other.ask("/app.js")).status, 200)
+  })
+
+  test("headers that are too large, behind a request that is being answered, end the connection and get no word into that answer", async (context) => {
+    const other = await startTestServer({ files: { "large.bin": "x".repeat(20_000_000) } })
+    context.after(() => other.close())
+    const head = `GET /large.bin HTTP/1.1\r\nHost: localhost:${other.port}\r\nCookie: ${other.cookie}\r\n`
+    const answer = await askRaw(other.port, `${head}\r\n${head}X: ${"y".repeat(17_000)}\r\n\r\n`)
+    assert.doesNotMatch(answer, /431/)
+    assert.equal((await other.ask("/missing")).status, 404)
+  })
+
+  test("a connection whose headers were too large goes, though its peer keeps its side open and sends on", async () => {
+    const socket = connect({ port: app.port, host: "127.0.0.1", allowHalfOpen: true })
+    socket.on("error", () => {})
+    socket.resume()
+    socket.write(`GET / HTTP/1.1\r\nX: ${"y".repeat(17_000)}`)
+    const timer = setInterval(() => socket.write("y"), 50)
+    await new Promise((resolve) => socket.once("close", resolve))
+    clearInterval(timer)
   })
 
   for (const bytes of [

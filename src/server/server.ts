@@ -1,4 +1,5 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
 import type { PathScope } from "../directories/path-scope.ts"
@@ -71,6 +72,13 @@ const HTTP_OPTIONS = {
   maxHeaderSize: 16 * 1024,
 }
 
+/** The same for everybody, whatever they ask for. */
+const HEADERS_TOO_LARGE =
+  "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+/** How long the rest of such a request may take, in ms. */
+const DRAIN_MS = 1000
+
 /**
  * Serves an app on the loopback interface: the app origin (`localhost`) with the frontend, the bridge and the socket to
  * the Core, and the isolation origin (`127.0.0.1`) with isolation documents, both on one port.
@@ -100,6 +108,8 @@ class RunningServer implements Server {
   readonly #frontend: DevProxy | StaticFiles | null
   readonly #assets: AssetFiles | null
   readonly #upgrade: Upgrade
+  readonly #answering = new WeakSet<Duplex>()
+  #hasSaidTooLarge = false
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
     const { config, limits, gate, isolationApp, sandbox, dev, former, log } = options
@@ -147,6 +157,9 @@ class RunningServer implements Server {
   #listen(server: HttpServer): void {
     server.on("connection", (socket) => this.#connections.add(socket))
     server.on("request", (request, response) => {
+      const { socket } = request
+      this.#answering.add(socket)
+      response.once("close", () => this.#answering.delete(socket))
       this.#answer(request, response).catch((error: unknown) => {
         // The path of an isolation document is a ticket, which is worth a key.
         const what = sideOf(request, this.#port) === "isolation" ? "of an isolation document" : pathOf(request)
@@ -159,11 +172,34 @@ class RunningServer implements Server {
       if (this.#upgrade.answer(request, socket, head)) this.#connections.welcome(socket)
     })
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === "HPE_HEADER_OVERFLOW") return this.#headersTooLarge(socket)
       this.#gate.refused("broken request", { code: error.code ?? "" })
       socket.destroy()
     })
     // A connection could not be taken, for want of file descriptors: the next may do better.
     server.on("error", (error) => this.#log(`a connection was lost: ${error.message}`))
+  }
+
+  /**
+   * Most often cookies, of a page or of other servers: they know no ports. Told apart they cannot be, nor taken away: what did
+   * not fit was not read, so nobody knows who asks, and any web site could have a browser forget all cookies of `localhost`.
+   */
+  #headersTooLarge(socket: Duplex): void {
+    // What comes after it does not fit either.
+    if (socket.writableEnded) return
+    this.#gate.refused("headers of more than 16 KiB", {})
+    if (!this.#hasSaidTooLarge)
+      this.#log(
+        "A request was turned away: its headers have more than 16 KiB. As a rule these are cookies that a page, or another " +
+          "server on this machine, has set. Clear the cookies of localhost in the browser that shows the window.",
+      )
+    this.#hasSaidTooLarge = true
+    // In the middle of another answer it would be a part of that.
+    if (this.#answering.has(socket)) return void socket.destroy()
+    socket.end(HEADERS_TOO_LARGE)
+    // What is on its way must be read: a connection that is closed over it takes the answer along.
+    socket.resume()
+    setTimeout(() => socket.destroy(), DRAIN_MS).unref()
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
