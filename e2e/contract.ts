@@ -9,6 +9,7 @@ import { events } from "./contract/events.ts"
 import { filePlugins } from "./contract/file-plugins.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
+import { isolationApps } from "./contract/isolation-apps.ts"
 import { pageScripts } from "./contract/page-scripts.ts"
 import { reactApp } from "./contract/react-app.ts"
 import { sessions } from "./contract/sessions.ts"
@@ -32,6 +33,7 @@ export function contract(name: BrowserName): void {
   calls(browser)
   builtApp(browser)
   hooks(browser)
+  isolationApps(browser)
   commands(browser)
   client(browser)
   capabilities(browser)
