@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto"
 import type { Config } from "./config/config.ts"
+import type { MemoryFiles } from "./files/memory-files.ts"
 import { type IsolationApp, readIsolationApp } from "./isolation-app/isolation-app.ts"
 import { readPublicKey } from "./isolation-app/signing-key.ts"
 
@@ -20,15 +21,17 @@ export interface IsolationRequirements {
  * Reads the isolation app that the configuration names, as the Core's own code wants it. That code is what can be relied on: whoever can
  * change the files of an isolation app can change the configuration, too.
  *
+ * @param carried where its folder is, when not on the disk
  * @returns `null`: brownfield
  * @throws IsolationAppError, Error for brownfield where isolation is required, TypeError for a key that is none
  */
 export async function readRequiredIsolation(
   { file, pattern }: Config,
   { requireIsolation, isolation }: IsolationRequirements,
+  carried: MemoryFiles | null = null,
 ): Promise<IsolationApp | null> {
   const publicKey = isolation === undefined ? undefined : requiredKey(isolation)
-  if (pattern.use === "isolation") return await readIsolationApp(pattern.dir, { publicKey })
+  if (pattern.use === "isolation") return await readIsolationApp(pattern.dir, { publicKey, carried })
   if (!requireIsolation && publicKey === undefined) return null
   throw new Error(
     `${file}: app.security.pattern.use is "brownfield", and this app requires isolation: ` +

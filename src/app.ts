@@ -5,6 +5,7 @@ import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
 import { assetScope } from "./asset-scope.ts"
+import { builtApp } from "./built-app.ts"
 import { type Config, readConfig } from "./config/config.ts"
 import { openAuditLog } from "./core/audit-log.ts"
 import type { AuditOptions } from "./core/audit-options.ts"
@@ -34,7 +35,10 @@ export type { IsolationOptions } from "./app-isolation.ts"
 export type { AppWindow, ShownWindow, ShowUrl } from "./app-window.ts"
 
 export interface AppOptions {
-  /** Path of `tauri.conf.json`, or of its folder; by default it is looked for in the working directory and its `src-tauri`. */
+  /**
+   * Path of `tauri.conf.json`, or of its folder; by default it is looked for in the working directory and its `src-tauri`. An app that
+   * `sallyport build --app` has built has the one that it was built with, wherever it runs, and any other is an error.
+   */
   readonly config?: string | undefined
   /** What `invoke()` can reach, by name. */
   readonly commands: Commands
@@ -53,7 +57,7 @@ export interface AppOptions {
   readonly keepRunning?: boolean | undefined
   /** A file to which every decision is appended, as JSON lines; with options for how it is kept. */
   readonly audit?: string | AuditOptions | undefined
-  /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false; always under `sallyport dev`. */
+  /** Serves `build.devUrl` (a development server, with hot reload) instead of `build.frontendDist`. Default: false; always under `sallyport dev`, never in a built app. */
   readonly dev?: boolean | undefined
   /** Takes what a person should read: the isolation app's console, warnings. Default, and when it throws: `console.error`. */
   readonly log?: ((line: string) => void) | undefined
@@ -104,12 +108,14 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   checkCommands(options.commands)
   checkPlugins(options.plugins ?? [])
-  const parent = devParent()
+  const built = builtApp(options.config)
+  const parent = built === null ? devParent() : null
   const former = (await parent?.former())?.server ?? undefined
-  const dev = parent !== null || (options.dev ?? false)
-  const config = await readConfig(options.config, undefined, { dev })
+  const dev = built === null && (parent !== null || (options.dev ?? false))
+  const carried = built?.carried ?? null
+  const config = await readConfig(built?.config ?? options.config, undefined, { dev, files: carried })
   const { pattern } = config
-  const isolationApp = await readRequiredIsolation(config, options)
+  const isolationApp = await readRequiredIsolation(config, options, carried)
   requireFrontend(config, dev)
   const log = appLog(options.log)
   const events = new Events(log)
@@ -159,6 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       sandbox: SANDBOX,
       pageScripts: scripts,
       assets,
+      carried,
       dev,
       log,
       former,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { Limits } from "../protocol/limits.ts"
 import { ConfigError } from "./config-error.ts"
 import { findConfigFile, findPlatformFile } from "./find-file.ts"
@@ -39,6 +40,8 @@ export interface ReadConfigOptions {
   readonly dev?: boolean
   /** Nothing is served: whether `build.frontendDist` has been built does not matter. */
   readonly withoutFrontend?: boolean
+  /** Where everything is read from, in place of the disk. `path` is then the absolute path of the file, and nothing is laid over it. */
+  readonly files?: MemoryFiles | null
 }
 
 /**
@@ -49,9 +52,10 @@ export interface ReadConfigOptions {
  * @throws ConfigError
  */
 export async function readConfig(path?: string, cwd?: string, options: ReadConfigOptions = {}): Promise<Config> {
-  const file = await findConfigFile(path, resolve(cwd ?? process.cwd()))
+  const files = options.files ?? null
+  const file = files !== null && path !== undefined ? path : await findConfigFile(path, resolve(cwd ?? process.cwd()))
   const problems: Report["problems"] = []
-  const root = await readMerged(file, problems)
+  const root = await readMerged(file, problems, files)
   stopAt(problems)
 
   const top = root.section(ROOT)
@@ -60,7 +64,7 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
     file,
     ...(await readIdentity(top, file)),
     ...(await readBuild(top("build"), file, options)),
-    ...(await readSecurity(app("security"), file, problems)),
+    ...(await readSecurity(app("security"), file, problems, files)),
     windows: readWindows(app("windows")),
     withGlobalTauri: app("withGlobalTauri").boolean() ?? false,
     limits: readLimits(top("plugins").section(PLUGINS)("sallyport")),
@@ -75,9 +79,9 @@ export async function readConfig(path?: string, cwd?: string, options: ReadConfi
   return config
 }
 
-async function readMerged(file: string, problems: Report["problems"]): Promise<Place> {
-  const platformFile = await findPlatformFile(file)
-  const base = await parseFile(file, problems)
+async function readMerged(file: string, problems: Report["problems"], files: MemoryFiles | null): Promise<Place> {
+  const platformFile = files === null ? await findPlatformFile(file) : null
+  const base = await parseFile(file, problems, files)
   if (platformFile === null) return new Place(base, [], { problems, fileOf: () => file })
   const patch = await parseFile(platformFile, problems)
   const fileOf = (keys: readonly string[]): string => (decides(patch, keys) ? platformFile : file)

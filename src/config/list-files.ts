@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs"
 import { readdir, realpath, stat } from "node:fs/promises"
 import { basename, join, sep } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { ConfigProblem } from "./config-error.ts"
 
 /** Formats that somebody may expect to be read: a file in one of them that is passed over would grant, or deny, nothing. */
@@ -12,12 +13,16 @@ const LOOKS_READ = /\.(json|json5|jsonc|toml|yaml|yml)$/i
  *
  * What is granted must be what can be seen in the folder: a link that leads out of it is a problem, and so is one to a
  * folder, into which Tauri does not look.
+ *
+ * @param carried where the folder is, when not on the disk. A build put there what was read, and nothing else.
  */
 export async function listFiles(
   folder: string,
   endings: readonly string[],
   problems: ConfigProblem[],
+  carried: MemoryFiles | null = null,
 ): Promise<readonly string[] | null> {
+  if (carried !== null) return listCarried(carried.list(folder), endings)
   const report = (file: string, code: ConfigProblem["code"], message: string): void =>
     void problems.push({ code, file, path: null, message })
   let entries: Dirent[]
@@ -52,4 +57,9 @@ export async function listFiles(
     else report(file, "UNREADABLE", `is not read here: name it ${endings.map((ending) => `*.${ending}`).join(", ")}`)
   }
   return files.sort()
+}
+
+function listCarried(paths: readonly string[], endings: readonly string[]): readonly string[] | null {
+  const files = paths.filter((path) => endings.some((ending) => path.endsWith(`.${ending}`)))
+  return files.length === 0 ? null : files
 }

@@ -1,16 +1,23 @@
 import { readFile } from "node:fs/promises"
 import JSON5 from "json5"
 import { parse as parseToml, TomlError } from "smol-toml"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { ConfigProblem } from "./config-error.ts"
 
 /**
  * Reads a file: TOML when it is named so, else JSON5, of which JSON is a part. What goes wrong is added to `problems`; the
  * value is `undefined` then.
+ *
+ * @param carried where the file is, when not on the disk
  */
-export async function parseFile(file: string, problems: ConfigProblem[]): Promise<unknown> {
+export async function parseFile(
+  file: string,
+  problems: ConfigProblem[],
+  carried: MemoryFiles | null = null,
+): Promise<unknown> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(file)
+    bytes = carried === null ? await readFile(file) : carriedBytes(carried, file)
   } catch (error) {
     problems.push({ code: "UNREADABLE", file, path: null, message: `cannot be read: ${messageOf(error)}` })
     return undefined
@@ -21,6 +28,12 @@ export async function parseFile(file: string, problems: ConfigProblem[]): Promis
     problems.push({ code: "SYNTAX", file, path: null, message: `is no UTF-8 text: ${messageOf(error)}` })
     return undefined
   }
+}
+
+function carriedBytes(carried: MemoryFiles, file: string): Uint8Array {
+  const bytes = carried.read(file)
+  if (bytes === null) throw new Error("this program does not carry it")
+  return bytes
 }
 
 /** Reads a file's text, as `parseFile` does. */

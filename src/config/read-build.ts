@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import { kindOf } from "./find-file.ts"
 import { BUILD } from "./known-keys.ts"
 import type { Place } from "./place.ts"
@@ -15,12 +16,16 @@ export interface Build {
 export async function readBuild(
   place: Place,
   file: string,
-  { dev = false, withoutFrontend = false }: { readonly dev?: boolean; readonly withoutFrontend?: boolean },
+  {
+    dev = false,
+    withoutFrontend = false,
+    files = null,
+  }: { readonly dev?: boolean; readonly withoutFrontend?: boolean; readonly files?: MemoryFiles | null },
 ): Promise<Build> {
   const build = place.section(BUILD)
   const devUrl = readDevUrl(build("devUrl").nullable)
   const isUnused = withoutFrontend || (dev && devUrl !== null)
-  return { frontendDist: await readFrontendDist(build("frontendDist").nullable, file, isUnused), devUrl }
+  return { frontendDist: await readFrontendDist(build("frontendDist").nullable, file, isUnused, files), devUrl }
 }
 
 function readDevUrl(place: Place): string | null {
@@ -31,7 +36,12 @@ function readDevUrl(place: Place): string | null {
   return place.refuse(expected) ?? null
 }
 
-async function readFrontendDist(place: Place, file: string, unused: boolean): Promise<string | null> {
+async function readFrontendDist(
+  place: Place,
+  file: string,
+  unused: boolean,
+  files: MemoryFiles | null,
+): Promise<string | null> {
   const expected = "the folder with the built frontend, relative to this file"
   const written = place.string(expected)
   if (written === undefined) return null
@@ -42,8 +52,8 @@ async function readFrontendDist(place: Place, file: string, unused: boolean): Pr
     )
   }
   const folder = resolve(dirname(file), written)
-  if (unused || (await kindOf(folder)) === "folder") return folder
-  const what =
-    (await kindOf(folder)) === "file" ? "is a file, not a folder" : "does not exist: build the frontend first"
+  const kind = files === null ? await kindOf(folder) : files.kindOf(folder)
+  if (unused || kind === "folder") return folder
+  const what = kind === "file" ? "is a file, not a folder" : "does not exist: build the frontend first"
   return place.report("FOLDER_MISSING", `${JSON.stringify(written)} resolves to ${folder}, which ${what}`) ?? null
 }

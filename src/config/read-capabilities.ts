@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { ConfigProblem } from "./config-error.ts"
 import { listFiles } from "./list-files.ts"
 import { parseFile } from "./parse-file.ts"
@@ -10,18 +11,20 @@ import { isRecord } from "./records.ts"
  * Reads the app's capabilities: those that `app.security.capabilities` lists, by identifier or as they are; where it lists
  * none, every one under `capabilities/` beside the configuration file.
  *
+ * @param carried where the folder is, when not on the disk
  * @returns `null` for an app that has none at all; an empty list is one that grants nothing
  */
 export async function readCapabilities(
   place: Place,
   file: string,
   problems: ConfigProblem[],
+  carried: MemoryFiles | null = null,
 ): Promise<readonly CapabilityConfig[] | null> {
   const listed = place.list("a list of capabilities")
-  const files = await listFiles(join(dirname(file), "capabilities"), ["json", "json5", "toml"], problems)
+  const files = await listFiles(join(dirname(file), "capabilities"), ["json", "json5", "toml"], problems, carried)
   const fromFiles = new Map<string, CapabilityConfig>()
   for (const path of files ?? []) {
-    const content = await parseFile(path, problems)
+    const content = await parseFile(path, problems, carried)
     if (content === undefined) continue
     for (const item of itemsOf(new Place(content, [], { problems, fileOf: () => path })))
       add(fromFiles, readCapability(item), item)

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path"
 import { isDeepStrictEqual } from "node:util"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { ConfigProblem } from "./config-error.ts"
 import {
   COMMANDS,
@@ -37,17 +38,19 @@ export interface PermissionConfig {
 /**
  * Reads the permissions that an app declares for itself, under `permissions/` beside the configuration file.
  *
+ * @param carried where the folder is, when not on the disk
  * @returns `null` for an app that has no file there
  */
 export async function readPermissions(
   file: string,
   problems: ConfigProblem[],
+  carried: MemoryFiles | null = null,
 ): Promise<readonly PermissionConfig[] | null> {
-  const files = await listFiles(join(dirname(file), "permissions"), ["json", "toml"], problems)
+  const files = await listFiles(join(dirname(file), "permissions"), ["json", "toml"], problems, carried)
   if (files === null || files.length === 0) return null
   const known = new Map<string, PermissionConfig>()
   for (const path of files) {
-    const content = await parseFile(path, problems)
+    const content = await parseFile(path, problems, carried)
     if (content === undefined) continue
     const root = new Place(content, [], { problems, fileOf: () => path })
     for (const [place, permission] of readFilePermissions(root)) {

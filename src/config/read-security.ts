@@ -1,3 +1,4 @@
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { ConfigProblem } from "./config-error.ts"
 import { SECURITY } from "./known-keys.ts"
 import type { Place } from "./place.ts"
@@ -28,7 +29,12 @@ export interface Security {
   readonly permissions: readonly PermissionConfig[] | null
 }
 
-export async function readSecurity(place: Place, file: string, problems: ConfigProblem[]): Promise<Security> {
+export async function readSecurity(
+  place: Place,
+  file: string,
+  problems: ConfigProblem[],
+  files: MemoryFiles | null,
+): Promise<Security> {
   const security = place.section(SECURITY)
   return {
     pattern: readPattern(security("pattern"), file),
@@ -38,7 +44,7 @@ export async function readSecurity(place: Place, file: string, problems: ConfigP
     freezePrototype: security("freezePrototype").boolean() ?? false,
     assetProtocol: readAssetProtocol(security("assetProtocol")),
     headers: readHeaders(security("headers")),
-    capabilities: await readCapabilities(security("capabilities"), file, problems),
-    permissions: await readPermissions(file, problems),
+    capabilities: await readCapabilities(security("capabilities"), file, problems, files),
+    permissions: await readPermissions(file, problems, files),
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, realpath } from "node:fs/promises"
 import { isAbsolute, join, relative, resolve, sep } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import { IsolationAppError, type IsolationAppErrorCode } from "./isolation-app-error.ts"
 import { readWholeFile } from "./read-whole-file.ts"
 
@@ -16,17 +17,23 @@ export interface IsolationAppFile {
 export class Folder {
   readonly dir: string
   readonly #root: string
+  readonly #carried: MemoryFiles | null
   readonly #bytes = new Map<string, Uint8Array>()
   readonly #used = new Set<string>()
 
-  private constructor(dir: string, root: string) {
+  private constructor(dir: string, root: string, carried: MemoryFiles | null) {
     this.dir = dir
     this.#root = root
+    this.#carried = carried
   }
 
-  /** @throws IsolationAppError DIR_MISSING, DIR_IS_FILE, DIR_EMPTY, INDEX_MISSING */
-  static async open(path: string): Promise<Folder> {
+  /**
+   * @param carried where the folder is, when not on the disk
+   * @throws IsolationAppError DIR_MISSING, DIR_IS_FILE, DIR_EMPTY, INDEX_MISSING
+   */
+  static async open(path: string, carried: MemoryFiles | null = null): Promise<Folder> {
     const dir = resolve(path)
+    if (carried !== null) return Folder.#openCarried(dir, carried)
     const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") throw new IsolationAppError("DIR_MISSING", dir, "this folder does not exist")
       if (error.code === "ENOTDIR") throw new IsolationAppError("DIR_IS_FILE", dir, "this is a file, not a folder")
@@ -37,7 +44,15 @@ export class Folder {
       const present = names.sort().slice(0, 5).join(", ")
       throw new IsolationAppError("INDEX_MISSING", dir, `this folder has no index.html (it has ${present})`)
     }
-    return new Folder(dir, await realpath(dir))
+    return new Folder(dir, await realpath(dir), null)
+  }
+
+  static #openCarried(dir: string, carried: MemoryFiles): Folder {
+    if (carried.kindOf(dir) !== "folder")
+      throw new IsolationAppError("DIR_MISSING", dir, "this program does not carry this folder")
+    if (carried.kindOf(join(dir, "index.html")) !== "file")
+      throw new IsolationAppError("INDEX_MISSING", dir, "this folder has no index.html")
+    return new Folder(dir, dir, carried)
   }
 
   /** Every file whose text was read, sorted by path. */
@@ -81,7 +96,7 @@ export class Folder {
     const file = join(this.dir, path)
     const real = await this.#locate(path, file, missing)
     const name = relative(this.#root, real).split(sep).join("/")
-    const bytes = this.#bytes.get(name) ?? (await readWholeFile(real, file))
+    const bytes = this.#bytes.get(name) ?? this.#carried?.read(real) ?? (await readWholeFile(real, file))
     this.#bytes.set(name, bytes)
     return { name, bytes }
   }
@@ -92,6 +107,10 @@ export class Folder {
       throw new IsolationAppError(missing, file.replaceAll("\0", "\\0"), "this file cannot exist")
     if (!isInside(this.dir, file))
       throw new IsolationAppError("SCRIPT_OUTSIDE", file, `this file is not in ${this.dir}`)
+    if (this.#carried !== null) {
+      if (this.#carried.kindOf(file) === "file") return file
+      throw new IsolationAppError(missing, file, "this program does not carry this file")
+    }
     const real = await realpath(file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT" || error.code === "ENOTDIR") {
         throw new IsolationAppError(missing, file, "this file does not exist")

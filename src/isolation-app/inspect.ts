@@ -1,5 +1,6 @@
 import { type KeyObject, randomUUID } from "node:crypto"
 import { join } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import { checkScript } from "./check-script.ts"
 import { Folder } from "./folder.ts"
 import { IsolationAppError, type Position } from "./isolation-app-error.ts"
@@ -37,6 +38,8 @@ export interface Inspection {
 export interface InspectOptions {
   /** Who must have signed its lock, an Ed25519 key. By default a lock may be missing, and anybody's. */
   readonly publicKey?: KeyObject | undefined
+  /** Where the folder is, when not on the disk. */
+  readonly carried?: MemoryFiles | null | undefined
   /** Makes a script of what a file holds. May throw an `IsolationAppError`. */
   readonly toScript?: (text: string, file: string) => string
 }
@@ -51,7 +54,7 @@ const LOADING = ["src", "async", "defer", "integrity", "crossorigin", "charset",
 export async function inspectIsolationApp(
   dir: string,
   report: (error: IsolationAppError) => void,
-  { publicKey, toScript = (text) => text }: InspectOptions = {},
+  { publicKey, carried = null, toScript = (text) => text }: InspectOptions = {},
 ): Promise<Inspection | null> {
   let reported = false
   const refuse = (error: IsolationAppError): void => {
@@ -68,10 +71,10 @@ export async function inspectIsolationApp(
     }
   }
 
-  const folder = await attempt(() => Folder.open(dir))
+  const folder = await attempt(() => Folder.open(dir, carried))
   if (folder === null) return null
   const lock = await attempt(async () => {
-    const read = await readLock(folder.dir, publicKey ?? null)
+    const read = await readLock(folder.dir, publicKey ?? null, carried)
     if (read !== null) await verifyLockedFiles(folder, read)
     return read
   })

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { IsolationAppFile } from "./folder.ts"
 import { inspectIsolationApp } from "./inspect.ts"
 import type { Lock } from "./lock.ts"
@@ -28,6 +29,8 @@ export interface IsolationApp {
 export interface ReadOptions {
   /** Who must have signed its lock, an Ed25519 key. By default a lock may be missing, and anybody's. */
   readonly publicKey?: KeyObject | undefined
+  /** Where the folder is, when not on the disk. */
+  readonly carried?: MemoryFiles | null | undefined
 }
 
 /**

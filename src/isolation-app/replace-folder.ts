@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto"
-import { lstat, mkdir, open, readdir, realpath, rename } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { lstat, mkdir, open, realpath, rename } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { abandoned, beside } from "./beside.ts"
 import { assertBuilt, type BuiltFiles, holds, removeBuilt } from "./built-folder.ts"
 import { IsolationAppError } from "./isolation-app-error.ts"
 
@@ -44,13 +44,9 @@ export async function replaceFolder(
  */
 export async function recover(path: string): Promise<void> {
   const dir = await realOrSame(path)
-  const names = await readdir(dirname(dir)).catch((): string[] => [])
-  for (const name of names.sort()) {
-    const process = builderOf(dir, name)
-    if (process === null || isRunning(process)) continue
-    const left = join(dirname(dir), name)
+  for (const left of await abandoned(dir)) {
     if (
-      name.endsWith(".old") &&
+      left.endsWith(".old") &&
       (await rename(left, dir).then(
         () => true,
         () => false,
@@ -113,26 +109,6 @@ async function exchange(dir: string, folder: string): Promise<void> {
 
 async function putBack(old: string, dir: string): Promise<void> {
   await rename(old, dir).catch(() => removeBuilt(old))
-}
-
-const beside = (dir: string, state: "new" | "old"): string =>
-  join(dirname(dir), `.${basename(dir)}.sallyport-${process.pid}-${randomBytes(4).toString("hex")}.${state}`)
-
-/** The process that made a folder beside `dir`, told by its name, or `null`: no build made it. */
-function builderOf(dir: string, name: string): number | null {
-  const start = `.${basename(dir)}.sallyport-`
-  if (!name.startsWith(start)) return null
-  const id = /^(\d+)-[0-9a-f]{8}\.(new|old)$/.exec(name.slice(start.length))?.[1]
-  return id === undefined ? null : Number(id)
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"
-  }
 }
 
 /** Where a path leads. A folder that does not exist yet is where it will be. */

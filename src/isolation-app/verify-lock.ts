@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import { lstat } from "node:fs/promises"
 import { join } from "node:path"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import { decode, type Folder } from "./folder.ts"
 import { IsolationAppError } from "./isolation-app-error.ts"
 import { LOCK_NAME, type Lock, parseLock } from "./lock.ts"
@@ -15,18 +16,24 @@ const LARGEST_LOCK = 1024 * 1024
  * Reads the lock of a folder, and checks its signature.
  *
  * @param publicKey who must have signed it; `null`: anybody or nobody, and there may be no lock
+ * @param carried where the folder is, when not on the disk
  * @throws IsolationAppError LOCK_MISSING, LOCK_UNSIGNED, LOCK_OTHER_KEY, LOCK_SIGNATURE_WRONG, LOCK_IS_LINK and what
  * `parseLock` throws
  */
-export async function readLock(dir: string, publicKey: KeyObject | null): Promise<Lock | null> {
+export async function readLock(
+  dir: string,
+  publicKey: KeyObject | null,
+  carried: MemoryFiles | null = null,
+): Promise<Lock | null> {
   const file = join(dir, LOCK_NAME)
   const fail = (code: "LOCK_MISSING" | "LOCK_UNSIGNED" | "LOCK_OTHER_KEY" | "LOCK_SIGNATURE_WRONG", what: string) => {
     throw new IsolationAppError(code, file, what)
   }
-  if (!(await isThere(file))) {
+  const bytes = carried === null ? await readLockFile(file) : carried.read(file)
+  if (bytes === null) {
     return publicKey === null ? null : fail("LOCK_MISSING", "there is no lock, and this app requires a signed one")
   }
-  const lock = parseLock(decode(await readWholeFile(file, file, LARGEST_LOCK), file), file)
+  const lock = parseLock(decode(bytes, file), file)
   const { signature } = lock
   if (signature === undefined) {
     if (publicKey !== null) fail("LOCK_UNSIGNED", "this lock has no signature, and this app requires one")
@@ -41,6 +48,10 @@ export async function readLock(dir: string, publicKey: KeyObject | null): Promis
     fail("LOCK_SIGNATURE_WRONG", "the signature does not belong to what this lock says")
   }
   return lock
+}
+
+async function readLockFile(file: string): Promise<Uint8Array | null> {
+  return (await isThere(file)) ? await readWholeFile(file, file, LARGEST_LOCK) : null
 }
 
 /** Whether something has the lock's name. A link that leads nowhere has it, too: it must not pass for "no lock". */

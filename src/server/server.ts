@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream"
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
 import type { PathScope } from "../directories/path-scope.ts"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { ASSET_PATH, LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
 import type { Limits } from "../protocol/limits.ts"
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly pageScripts: readonly string[]
   /** Files that pages may load as they are; `null`: none. */
   readonly assets: PathScope | null
+  /** Where the frontend's folder is, when not on the disk. */
+  readonly carried?: MemoryFiles | null | undefined
   /** Whether the frontend comes from `build.devUrl`. */
   readonly dev: boolean
   readonly log: (line: string) => void
@@ -112,7 +115,7 @@ class RunningServer implements Server {
   #hasSaidTooLarge = false
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
-    const { config, limits, gate, isolationApp, sandbox, dev, former, log } = options
+    const { config, limits, gate, isolationApp, sandbox, carried, dev, former, log } = options
     this.origin = `http://localhost:${port}`
     this.#port = port
     this.#gate = gate
@@ -124,7 +127,8 @@ class RunningServer implements Server {
     const pages = new AppPages(options, port)
     this.#assets = options.assets === null ? null : new AssetFiles(options.assets, pages, gate)
     const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
-    this.#frontend = devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages))
+    this.#frontend =
+      devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages, carried))
     const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
     this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload, devProxy })
     const descriptors = readDescriptors()

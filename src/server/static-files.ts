@@ -1,33 +1,36 @@
 import { constants } from "node:fs"
-import { type FileHandle, realpath } from "node:fs/promises"
+import { realpath } from "node:fs/promises"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { join, sep } from "node:path"
+import { Readable } from "node:stream"
 import { openRegularFile } from "../directories/pinned.ts"
+import type { MemoryFiles } from "../files/memory-files.ts"
 import type { AppPages } from "./app-pages.ts"
-import type { ByteRange } from "./byte-range.ts"
 import { contentType, isDocumentType } from "./content-type.ts"
 import { pathOf } from "./host.ts"
 import { refuse } from "./respond.ts"
-import { sendFile } from "./send-file.ts"
+import { type SendableFile, sendFile } from "./send-file.ts"
 
-interface Found {
+interface Found extends SendableFile {
   readonly path: string
-  /** Held from the check on: its path may lead elsewhere by now. */
-  readonly handle: FileHandle
-  readonly size: number
-  /** Time of the last change, in ms. */
-  readonly modified: number
+  readAll(): Promise<Buffer>
+  close(): Promise<void>
 }
 
 /** Serves the built frontend: documents with the bridge, everything else as it stands in the folder. */
 export class StaticFiles {
   readonly #folder: string
   readonly #pages: AppPages
+  readonly #carried: MemoryFiles | null
 
-  /** `folder`: absolute. */
-  constructor(folder: string, pages: AppPages) {
+  /**
+   * @param folder absolute
+   * @param carried where the folder is, when not on the disk
+   */
+  constructor(folder: string, pages: AppPages, carried: MemoryFiles | null = null) {
     this.#folder = folder
     this.#pages = pages
+    this.#carried = carried
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -39,19 +42,17 @@ export class StaticFiles {
     try {
       await this.#send(request, response, found, isNavigation)
     } finally {
-      await found.handle.close()
+      await found.close()
     }
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, found: Found, isNavigation: boolean): Promise<void> {
-    const { handle } = found
     const type = contentType(found.path)
     const headers = isDocumentType(type) ? this.#pages.documentHeaders() : this.#pages.headers
     if (type !== "text/html") {
-      const read = (range: ByteRange) => handle.createReadStream({ ...range, autoClose: false })
-      return sendFile(request, response, { ...found, read }, { ...headers, "content-type": type })
+      return sendFile(request, response, found, { ...headers, "content-type": type })
     }
-    const html = await handle.readFile()
+    const html = await found.readAll()
     if (isNavigation) return this.#pages.send(response, 200, html)
     return this.#pages.sendBare(response, 200, html)
   }
@@ -71,16 +72,41 @@ export class StaticFiles {
 
   /** The file, if it is one and lies in the folder when every link on the way to it is followed. */
   async #fileAt(path: string): Promise<Found | null> {
+    if (this.#carried !== null) return carriedFile(this.#carried, this.#folder, path)
     try {
       const [folder, file] = await Promise.all([realpath(this.#folder), realpath(join(this.#folder, path))])
       if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return null
       const handle = await openRegularFile({ lexical: join(this.#folder, path), real: file }, constants.O_RDONLY)
       const { size, mtimeMs } = await handle.stat()
-      return { path: file, handle, size, modified: mtimeMs }
+      return {
+        path: file,
+        size,
+        modified: mtimeMs,
+        // By what is held since the check: its path may lead elsewhere by now.
+        read: (range) => handle.createReadStream({ ...range, autoClose: false }),
+        readAll: () => handle.readFile(),
+        close: () => handle.close(),
+      }
     } catch {
       // Whatever is wrong with the path (a name too long, no permission): there is no such file for a page.
       return null
     }
+  }
+}
+
+function carriedFile(carried: MemoryFiles, folder: string, path: string): Found | null {
+  const file = join(folder, path)
+  const bytes = file.startsWith(folder + sep) ? carried.read(file) : null
+  if (bytes === null) return null
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return {
+    path: file,
+    size: buffer.length,
+    modified: 0,
+    hash: carried.sha256(file) ?? undefined,
+    read: ({ start, end }) => Readable.from([buffer.subarray(start, end + 1)]),
+    readAll: async () => buffer,
+    close: async () => {},
   }
 }
 

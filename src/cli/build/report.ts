@@ -33,7 +33,7 @@ function buildAsJson({ source, dir, sources, lock, changed }: Build): object {
   return { ok: true, source, dir, sources, files: lock.files, signedBy: lock.signature?.publicKey ?? null, changed }
 }
 
-function errorAsJson(error: Error): object {
+export function errorAsJson(error: Error): object {
   if (!(error instanceof IsolationAppError)) return { ok: false, error: { code: null, message: error.message } }
   const { code, message, file, position } = error
   return { ok: false, error: { code, message, file, line: position?.line ?? null, column: position?.column ?? null } }

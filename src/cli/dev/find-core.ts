@@ -33,14 +33,19 @@ export async function findCore(
     if ((await kindOf(file)) === "file") return { file, isMock: core === undefined }
     throw new CommandError(`${core === undefined ? "--mock" : "--core"} ${given}: there is no such file`)
   }
-  for (const place of PLACES) {
-    const file = join(root, place)
-    if ((await kindOf(file)) === "file") return { file, isMock: false }
-  }
+  const [first] = await coresOf(root)
+  if (first !== undefined) return { file: first, isMock: false }
   const looked = `looked for core.ts, core/main.ts, src-core/main.ts (or .mts, .js, .mjs) in ${root}`
   throw new CommandError(
     target === "tauri"
       ? `this is a Tauri project without a Core in TypeScript (${looked}): name a file that answers its commands, with --mock FILE`
       : `found no Core: ${looked}. Name the program that calls createApp(), with --core FILE, or answer commands from a file, with --mock FILE`,
   )
+}
+
+/** Every file of a project that could be its Core, absolute, the first first. */
+export async function coresOf(root: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const place of PLACES) if ((await kindOf(join(root, place))) === "file") found.push(join(root, place))
+  return found
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path"
-import { type Config, readConfig } from "../../config/config.ts"
+import { type Config, type ReadConfigOptions, readConfig } from "../../config/config.ts"
 import { kindOf } from "../../config/find-file.ts"
 import { snapshot } from "../../isolation-app/watch.ts"
 import { findBuildPlace, sourcesIn } from "../build/find-source.ts"
@@ -22,12 +22,16 @@ export interface DevPlace {
  *
  * @throws CommandError, ConfigError
  */
-export async function findDevPlace(start: string, src: string | undefined): Promise<DevPlace> {
+export async function findDevPlace(
+  start: string,
+  src: string | undefined,
+  options: ReadConfigOptions = { dev: true },
+): Promise<DevPlace> {
   if ((await kindOf(start)) === "nothing") throw new CommandError(`${resolve(start)}: there is no such file or folder`)
   const project = await findProject(start)
   if (project === null)
     throw new CommandError(`${resolve(start)}: found no tauri.conf.json here, in src-tauri, or in the folders above`)
-  const config = await readConfig(project.config, undefined, { dev: true })
+  const config = await readConfig(project.config, undefined, options)
   const { pattern } = config
   const isolationDir = pattern.use === "isolation" ? pattern.dir : null
   return { project, config, isolationDir, source: await sourceOf(project, start, src, isolationDir) }

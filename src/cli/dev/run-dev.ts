@@ -3,10 +3,10 @@ import type { Decision } from "../../core/decisions.ts"
 import { type Watch, watchIsolationApp } from "../../isolation-app/watch.ts"
 import { readKeyFile } from "../build/read-key.ts"
 import { reportBuild } from "../build/report.ts"
+import { RunningCommand, readBeforeCommand } from "../project/before-command.ts"
 import { CommandError } from "../run-command.ts"
 import { shownPath } from "../shown-path.ts"
 import type { Terminal } from "../terminal.ts"
-import { RunningCommand, readBeforeDevCommand } from "./before-dev-command.ts"
 import { decisionLine } from "./decision-line.ts"
 import { DevCore } from "./dev-core.ts"
 import { findCore } from "./find-core.ts"
@@ -32,7 +32,7 @@ export async function runDev(options: DevOptions): Promise<0> {
   const place = await findDevPlace(options.start, options.src)
   const { project, config } = place
   const program = await findCore(project, options.core, options.mock)
-  const before = await readBeforeDevCommand(project)
+  const before = await readBeforeCommand(project, "beforeDevCommand")
   const key = options.sign === undefined ? undefined : await readKeyFile(options.sign, say)
 
   const over = new AbortController()

@@ -4,19 +4,18 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
 import { CommandError } from "../run-command.ts"
-import { RunningCommand, readBeforeDevCommand } from "./before-dev-command.ts"
+import { RunningCommand, readBeforeCommand } from "./before-command.ts"
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-before-")))
 mkdirSync(join(root, "web"))
 mkdirSync(join(root, "src-tauri"))
 after(() => rmSync(root, { recursive: true, force: true }))
 
-const read = (beforeDevCommand: unknown): ReturnType<typeof readBeforeDevCommand> =>
-  readBeforeDevCommand({
-    root,
-    config: join(root, "src-tauri", "tauri.conf.json"),
-    settings: { build: { beforeDevCommand } },
-  })
+const read = (beforeDevCommand: unknown): ReturnType<typeof readBeforeCommand> =>
+  readBeforeCommand(
+    { root, config: join(root, "src-tauri", "tauri.conf.json"), settings: { build: { beforeDevCommand } } },
+    "beforeDevCommand",
+  )
 
 const RIGHT: readonly (readonly [written: unknown, read: object | null])[] = [
   [undefined, null],
@@ -47,6 +46,19 @@ const WRONG: readonly (readonly [written: unknown, message: RegExp])[] = [
 for (const [written, message] of WRONG)
   test(`${JSON.stringify(written)} is an error that says what is expected`, () =>
     assert.rejects(read(written), (error) => error instanceof CommandError && message.test(error.message)))
+
+test("reads what goes before a build, by both of its names", async () => {
+  const project = { root, config: join(root, "src-tauri", "tauri.conf.json") }
+  for (const name of ["beforeBuildCommand", "before-build-command"]) {
+    const settings = { build: { [name]: "a", beforeDevCommand: "b" } }
+    assert.equal((await readBeforeCommand({ ...project, settings }, "beforeBuildCommand"))?.script, "a")
+  }
+  const settings = { build: { beforeBuildCommand: 1 } }
+  await assert.rejects(
+    readBeforeCommand({ ...project, settings }, "beforeBuildCommand"),
+    /build\.beforeBuildCommand: found 1, expected a command, such as "npm run build"/,
+  )
+})
 
 test("says how a command ended", async () => {
   assert.equal(await new RunningCommand({ script: "exit 3", cwd: root, wait: false }).ended, "ended with exit status 3")

@@ -3,11 +3,11 @@ import { once } from "node:events"
 import { dirname, resolve } from "node:path"
 import { kindOf } from "../../config/find-file.ts"
 import { isRecord, own } from "../../config/records.ts"
-import type { Project } from "../project/find-project.ts"
 import { CommandError } from "../run-command.ts"
+import type { Project } from "./find-project.ts"
 
-/** `build.beforeDevCommand`, as Tauri has it. */
-export interface BeforeDevCommand {
+/** `build.beforeDevCommand` or `build.beforeBuildCommand`, as Tauri has them. */
+export interface BeforeCommand {
   readonly script: string
   /** Absolute path. */
   readonly cwd: string
@@ -18,29 +18,39 @@ export interface BeforeDevCommand {
 /** How long it may take to end when it is asked to, in ms. */
 const END_MS = 3000
 
+export type BeforeCommandKey = "beforeDevCommand" | "beforeBuildCommand"
+
+/** What each is an example of. */
+const EXAMPLES: Readonly<Record<BeforeCommandKey, string>> = {
+  beforeDevCommand: "npm run dev",
+  beforeBuildCommand: "npm run build",
+}
+
 /**
- * Reads `build.beforeDevCommand`: a text, or `{ script, cwd, wait }`. `null` when there is none. `cwd` is relative to the
+ * Reads one of them: a text, or `{ script, cwd, wait }`. `null` when there is none. `cwd` is relative to the
  * configuration's folder; without one it runs in the project's.
  *
  * @throws CommandError
  */
-export async function readBeforeDevCommand({
-  settings,
-  config,
-  root,
-}: Pick<Project, "settings" | "config" | "root">): Promise<BeforeDevCommand | null> {
+export async function readBeforeCommand(
+  { settings, config, root }: Pick<Project, "settings" | "config" | "root">,
+  name: BeforeCommandKey,
+): Promise<BeforeCommand | null> {
   const build = isRecord(settings) ? own(settings, "build") : undefined
-  const value = isRecord(build) ? (own(build, "beforeDevCommand") ?? own(build, "before-dev-command")) : undefined
+  const alias = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const value = isRecord(build) ? (own(build, name) ?? own(build, alias)) : undefined
   if (value === undefined || value === null || value === "") return null
   const refuse = (key: string, found: unknown, expected: string): never => {
     throw new CommandError(
-      `${config}: build.beforeDevCommand${key}: found ${JSON.stringify(found) ?? "nothing"}, expected ${expected}`,
+      `${config}: build.${name}${key}: found ${JSON.stringify(found) ?? "nothing"}, expected ${expected}`,
     )
   }
   if (typeof value === "string") return { script: value, cwd: root, wait: false }
-  if (!isRecord(value)) return refuse("", value, 'a command, such as "npm run dev", or { "script", "cwd", "wait" }')
+  if (!isRecord(value))
+    return refuse("", value, `a command, such as "${EXAMPLES[name]}", or { "script", "cwd", "wait" }`)
   const [script, cwd, wait = false] = [own(value, "script"), own(value, "cwd"), own(value, "wait")]
-  if (typeof script !== "string" || script === "") return refuse(".script", script, 'a command, such as "npm run dev"')
+  if (typeof script !== "string" || script === "")
+    return refuse(".script", script, `a command, such as "${EXAMPLES[name]}"`)
   if (cwd !== undefined && cwd !== null && typeof cwd !== "string")
     return refuse(".cwd", cwd, "a folder, relative to this file")
   if (typeof wait !== "boolean") return refuse(".wait", wait, "true or false")
@@ -51,12 +61,12 @@ export async function readBeforeDevCommand({
 
 /** A command that was started by the system's shell. What it prints goes to standard error. */
 export class RunningCommand {
-  /** Resolves with how it ended, in words. */
+  /** Resolves with how it ended, in words: `ended with exit status 0` when all is well. */
   readonly ended: Promise<string>
   readonly #child: ChildProcess
   #hasEnded = false
 
-  constructor({ script, cwd }: BeforeDevCommand) {
+  constructor({ script, cwd }: BeforeCommand) {
     this.#child = spawn(script, {
       cwd,
       shell: true,
