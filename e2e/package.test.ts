@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,10 +9,11 @@ import { after, before, test } from "node:test"
 import { fileURLToPath } from "node:url"
 import { buildSync } from "esbuild"
 import { launch } from "./drivers/driver.ts"
+import { linkIn, pack, shell } from "./package.fixture.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const project = mkdtempSync(join(tmpdir(), "sallyport-package-"))
-let packed: string[] = []
+let packed: readonly string[] = []
 /** Absolute path of the package. */
 let tarball = ""
 
@@ -48,19 +49,10 @@ const inProject = (program: string, args: readonly string[]): string =>
   execFileSync(program, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
 
 before(() => {
-  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  })
-  const result = JSON.parse(output) as unknown
-  // npm 11 lists the packages; later ones name them.
-  const [{ filename, files }] = Object.values(result as object) as [{ filename: string; files: { path: string }[] }]
-  packed = files.map(({ path }) => path)
-  tarball = join(project, filename)
+  ;({ tarball, files: packed } = pack(project))
   for (const folder of ["dist", "isolation", "src-tauri"]) mkdirSync(join(project, folder))
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(project, file), text)
-  inProject("npm", ["install", "--no-fund", "--no-audit", "--loglevel=error", "--prefer-offline", `./${filename}`])
+  inProject("npm", ["install", "--no-fund", "--no-audit", "--loglevel=error", "--prefer-offline", tarball])
 })
 
 after(() => rmSync(project, { recursive: true, force: true }))
@@ -159,14 +151,6 @@ function commandsOf(section: string): string[] {
     .map((line) => line.replace(/ +#.*$/, "").replaceAll("/path/to/sallyport-0.1.0.tgz", tarball))
 }
 
-function shell(
-  line: string,
-  cwd: string,
-): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const env = { ...process.env, npm_config_prefer_offline: "true", npm_config_fund: "false", npm_config_audit: "false" }
-  return spawnSync("bash", ["-c", line], { cwd, encoding: "utf8", env })
-}
-
 test("the README's start for a new app works as it is written", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-new-app-"))
   const [make = "", cd, install = "", cases = "", start] = commandsOf("A new app")
@@ -234,11 +218,3 @@ test("the README's start for a Tauri project works as it is written", () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 })
-
-async function linkIn(stream: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: stream })) {
-    const link = /http:\/\/localhost:\d+\/__sallyport__\/open#\S+/.exec(line)?.[0]
-    if (link !== undefined) return link
-  }
-  throw new Error("the app has ended without printing a link")
-}

@@ -99,7 +99,7 @@ function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
       .filter((browser) => browser === "chromium")
       .map((browser) => ({ name: `soak ${browser}`, run: () => inBrowser("chromium", ["soak/page.suite.ts"]) })),
     { name: "faults", run: () => happen(browsers) },
-    { name: "package", run: () => runTests(["e2e/package.test.ts"], 1) },
+    { name: "package", run: () => runTests(["e2e/package.test.ts", "e2e/built-app.test.ts"], 1) },
   ]
 }
 

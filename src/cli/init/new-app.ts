@@ -80,7 +80,7 @@ function filesOf(name: string, version: string): Readonly<Record<string, readonl
     "frontend/index.html": [PAGE, "the app's page"],
     "frontend/main.js": [SCRIPT, "the page's script"],
     "core.ts": [CORE, "the Core: what the page can call"],
-    ".gitignore": ["node_modules/\ndist-isolation/\n", "what is made, not written"],
+    ".gitignore": ["node_modules/\ndist-app/\ndist-isolation/\n", "what is made, not written"],
   }
 }
 

@@ -212,7 +212,7 @@ async function startable(folder: string, key: KeyObject | undefined): Promise<vo
 
 /** A name that every system's file systems take. */
 export function executableName({ productName, identifier }: Pick<Config, "productName" | "identifier">): string {
-  const plain = (productName ?? "").replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, "-").replaceAll(/^[\s.-]+|[\s.]+$/g, "")
+  const plain = (productName ?? "").replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, "-").replaceAll(/^[\s.-]+|[\s.-]+$/g, "")
   const name = plain === "" ? (identifier.split(".").findLast((part) => /[a-z\d]/i.test(part)) ?? "app") : plain
   return process.platform === "win32" ? `${name}.exe` : name
 }
