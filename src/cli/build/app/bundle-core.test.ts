@@ -93,13 +93,17 @@ console.log(JSON.stringify([name, late.split("/app/")[1], old, __dirname.endsWit
         "core.ts": `import { found } from "old"\nconsole.log(JSON.stringify(found))\n`,
         ...package_(
           "old",
-          `exports.found = ["fast" + "er", ""].map((name) => { try { return require(name || "faster") } catch (error) { return error.code } })`,
+          `const byName = () => require("faster")
+const found = (get) => { try { return get() } catch (error) { return error.code } }
+exports.found = [byName, () => require(["fast", "er"].join(""))].map(found)
+try { exports.found.push(require("faster")) } catch (error) { exports.found.push(error.code) }`,
         ),
       },
       [bundler],
     )
     const { code } = await bundleIn(root)
     assert.deepEqual(run(code, package_("faster", "module.exports = 'planted'")), [
+      "MODULE_NOT_FOUND",
       "MODULE_NOT_FOUND",
       "MODULE_NOT_FOUND",
     ])

@@ -86,7 +86,10 @@ export function nativeFinders(sources: readonly string[]): readonly string[] {
 /** What a module that is optional, and not installed, is in a bundle: missing there, too, wherever the bundle lies. */
 export function missingModule(name: string): string {
   const message = JSON.stringify(`Cannot find module ${name}: it is not in this build`)
-  return `throw Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" })`
+  // Each time that it is asked for: a bundler takes a module that has thrown once for one that is there.
+  return `const fail = () => { throw Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" }) }
+Object.defineProperty(module, "exports", { get: fail })
+fail()`
 }
 
 export const NATIVE =
