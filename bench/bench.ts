@@ -7,6 +7,7 @@ import { FULL, QUICK } from "./effort.ts"
 import { describeMachine } from "./machine.ts"
 import { measureBrowser } from "./measure-browser.ts"
 import { measureCheck } from "./measure-check.ts"
+import { measureTest } from "./measure-test.ts"
 import { PEERS } from "./peers/index.ts"
 import { startPeers } from "./peers/start.ts"
 import type { BrowserResult, PeerResult, Results } from "./results.ts"
@@ -68,12 +69,13 @@ const BENCH = defineCommand({
     say("── the Core and the command line")
     const idle = await attempt("memory", () => windows.run(true, () => {}))
     const check = await attempt("sallyport check", () => measureCheck())
+    const test = await attempt("sallyport test", () => measureTest())
     const results: Results = {
       machine: describeMachine(),
       browsers,
       peers,
       core: { heap_per_session_bytes: (idle?.idle_session_bytes as number | undefined) ?? null },
-      command_line: { check_20_files_ms: check },
+      command_line: { check_20_files_ms: check, test_1000_cases_ms: test },
       failures,
     }
     if (flags.json) terminal.print(JSON.stringify(results))

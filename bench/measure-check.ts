@@ -24,8 +24,8 @@ export function measureCheck(): number {
   }
 }
 
-/** A page, a hook, and 18 files of checks, each for two commands. */
-function writeApp(dir: string): void {
+/** A page, a hook, and 18 files of checks, each for two commands: `read_0` … `read_17`, `list_0` … `list_17`. */
+export function writeApp(dir: string): void {
   const names = Array.from({ length: 18 }, (_, index) => `checks-${index}.js`)
   for (const [index, name] of names.entries()) {
     writeFileSync(

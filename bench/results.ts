@@ -11,7 +11,11 @@ export interface Results {
   readonly peers: { readonly [name in BrowserName]?: Readonly<Record<string, PeerResult>> }
   /** `null` when it could not be measured. */
   readonly core: { readonly heap_per_session_bytes: number | null }
-  readonly command_line: { readonly check_20_files_ms: number | null }
+  readonly command_line: {
+    readonly check_20_files_ms: number | null
+    /** With `--node`. */
+    readonly test_1000_cases_ms: number | null
+  }
   /** What could not be measured, and why. */
   readonly failures: readonly string[]
 }

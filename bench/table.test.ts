@@ -37,8 +37,9 @@ test("the report names each browser, the Core's memory and the command line", ()
   const lines = textReport(RESULTS)
   assert.equal(lines[1], "chromium 156.0.1")
   assert.ok(lines.some((line) => line.startsWith("bare WebSocket")))
-  assert.deepEqual(lines.slice(-2), [
+  assert.deepEqual(lines.slice(-3), [
     "heap of the Core for an idle session: 12,000 bytes",
     "sallyport check, 20 files: – ms",
+    "sallyport test --node, 1,000 cases: 650 ms",
   ])
 })

@@ -60,6 +60,7 @@ export function textReport({ browsers, peers, core, command_line }: Results): st
     "",
     `heap of the Core for an idle session: ${shown(core.heap_per_session_bytes)} bytes`,
     `sallyport check, 20 files: ${shown(command_line.check_20_files_ms)} ms`,
+    `sallyport test --node, 1,000 cases: ${shown(command_line.test_1000_cases_ms)} ms`,
   ]
 }
 
