@@ -1,7 +1,8 @@
 import { BROWSERS, type BrowserName, type Driver, type Page } from "../e2e/drivers/driver.ts"
 import type { Stranger } from "./stranger.ts"
 import type { Toolbox } from "./toolbox.ts"
-import type { Victim, VictimOptions } from "./victim-process.ts"
+import type { VictimOptions } from "./victim-app.ts"
+import type { Victim } from "./victim-process.ts"
 
 /**
  * A defence that is switched off, to see that an attack would succeed without it: the configuration without isolation, or

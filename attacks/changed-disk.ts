@@ -2,7 +2,8 @@ import { createHash } from "node:crypto"
 import { createLock, serializeLock } from "../src/isolation-app/lock.ts"
 import { signLock } from "../src/isolation-app/lock-signature.ts"
 import { generateSigningKeys, readPrivateKey, type SigningKeys } from "../src/isolation-app/signing-key.ts"
-import { HOOK, ISOLATION_PAGE, type Victim } from "./victim-process.ts"
+import { HOOK, ISOLATION_PAGE } from "./victim-app.ts"
+import type { Victim } from "./victim-process.ts"
 
 /** An isolation app that refuses nothing. */
 export const EVIL_HOOK = "window.__TAURI_ISOLATION_HOOK__ = (payload) => payload // evil\n"

@@ -1,4 +1,5 @@
-import { Victim, type VictimOptions } from "./victim-process.ts"
+import type { VictimOptions } from "./victim-app.ts"
+import { Victim } from "./victim-process.ts"
 
 /** Apps under attack that are kept for later attacks: each is a process. */
 const KEPT = 6

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import type { Attack, Replacement } from "../attack.ts"
 import { EVIL_HOOK, LOCKED, startChanged } from "../changed-disk.ts"
 import { pause } from "../stranger.ts"
-import { HOOK, ISOLATION_PAGE } from "../victim-process.ts"
+import { HOOK, ISOLATION_PAGE } from "../victim-app.ts"
 import { WindowClient } from "../window-client.ts"
 
 const READ_AGAIN: Replacement = {

@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Attack, Replacement } from "../attack.ts"
 import { SIGNED, startChanged } from "../changed-disk.ts"
-import type { Victim, VictimOptions } from "../victim-process.ts"
+import type { VictimOptions } from "../victim-app.ts"
+import type { Victim } from "../victim-process.ts"
 
 const NOT_REQUIRED: Replacement = {
   off: "what the Core's own code requires",

@@ -8,7 +8,7 @@ import {
   NO_SOCKET_COOKIE,
 } from "../door-weaknesses.ts"
 import { type Elsewhere, onForeignPage } from "../foreign-page.ts"
-import { HOOK } from "../victim-process.ts"
+import { HOOK } from "../victim-app.ts"
 
 /** Whether something is heard from a frame, or another window, within a second and a half. */
 const HEARS = `

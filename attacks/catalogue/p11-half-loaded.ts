@@ -1,6 +1,6 @@
 import type { BrowserName } from "../../e2e/drivers/driver.ts"
 import type { Attack, Replacement } from "../attack.ts"
-import { HOOK } from "../victim-process.ts"
+import { HOOK } from "../victim-app.ts"
 
 const WAITS: Replacement = {
   off: "the sandbox's wait for its document to have loaded: it waits for a hook",

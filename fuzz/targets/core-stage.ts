@@ -3,53 +3,13 @@ import { mock } from "node:test"
 import { command } from "../../src/core/command.ts"
 import { FakeConnection, layOut, seal } from "../../src/core/core.fixture.ts"
 import { Core } from "../../src/core/core.ts"
-import type { FrameGrant } from "../../src/core/gate.ts"
 import { CLOSE } from "../../src/protocol/close-codes.ts"
 import { resolveLimits } from "../../src/protocol/limits.ts"
 import type { Move } from "./core.ts"
+import { at, forgery, NEW_WINDOW, newSocket, type SealedCall, type Socket, turns, type Window } from "./core-model.ts"
 
 const LIMITS = resolveLimits({ callsInFlight: 3, sessionsPerWindow: 2, sessions: 4, pendingSockets: 3 })
 const LAUNCH_MS = 60_000
-
-/** A window, as the model knows it. */
-interface Window {
-  readonly label: string
-  readonly ticket: string
-  readonly launched: number
-  readonly observer: { redeemed(): void; sessions(count: number): void }
-  /** `null`: its ticket was not redeemed. */
-  credential: string | null
-  /** A ticket that came twice, or a window that was closed. */
-  isRevoked: boolean
-  isClosed: boolean
-  wasRedeemed: boolean
-}
-
-/** A call in a frame. `mark` tells it apart from every other of the run. */
-interface SealedCall {
-  readonly id: number
-  readonly cmd: string
-  readonly mark: string
-}
-
-/** A socket, as the model knows it. */
-interface Socket {
-  readonly connection: FakeConnection
-  readonly since: number
-  state: "stranger" | "session" | "over"
-  window: Window | null
-  frameTicket: string | null
-  welcomed: number
-  grant: FrameGrant | null
-  readonly frames: { readonly bytes: Uint8Array; readonly calls: readonly SealedCall[] }[]
-  /** Frames that have been carried to the Core. */
-  carried: number
-  /** Calls that the Core must have run by now, and nothing else. */
-  readonly due: string[]
-  /** Marks, by id. */
-  readonly inFlight: Map<number, string>
-  sentAtEnd: number | null
-}
 
 /** A real Core, a model of what it may do, and a clock that stands still until it is moved. */
 export class Stage {
@@ -191,16 +151,7 @@ export class Stage {
   #launch(label: string): void {
     const observer = { redeemed: () => {}, sessions: () => {} }
     const ticket = this.#core.launch(label, { url: "index.html", title: null }, observer)
-    this.#windows.push({
-      label,
-      ticket,
-      launched: this.#time,
-      observer,
-      credential: null,
-      isRevoked: false,
-      isClosed: false,
-      wasRedeemed: false,
-    })
+    this.#windows.push({ ...NEW_WINDOW, label, ticket, launched: this.#time, observer })
   }
 
   #redeemLaunch(window: Window | undefined): void {
@@ -224,20 +175,7 @@ export class Stage {
     const [oldest] = this.#strangers()
     if (!this.#isClosing && oldest !== undefined && this.#strangers().length === LIMITS.pendingSockets)
       oldest.state = "over"
-    this.#sockets.push({
-      connection,
-      since: this.#time,
-      state: this.#isClosing ? "over" : "stranger",
-      window: null,
-      frameTicket: null,
-      welcomed: 0,
-      grant: null,
-      frames: [],
-      carried: 0,
-      due: [],
-      inFlight: new Map(),
-      sentAtEnd: null,
-    })
+    this.#sockets.push(newSocket(connection, this.#time, this.#isClosing ? "over" : "stranger"))
     this.#core.accept(connection, (ticket) => ticket)
   }
 
@@ -318,24 +256,10 @@ export class Stage {
 
   async #forge(socket: Socket | undefined, flaw: string): Promise<void> {
     if (socket === undefined || socket.state !== "session") return
-    const payload = layOut({ calls: [[9, "note", { mark: "forged" }]] })
-    const other = this.#sockets.find((one) => one !== socket && one.grant !== null)?.grant
-    const { key, session } = socket.grant ?? { key: new Uint8Array(32), session: new Uint8Array(16) }
-    const seq = socket.carried + 1
-    const good = seal(payload, { key, session, seq })
-    const forged: Record<string, Uint8Array | string> = {
-      key: seal(payload, { key: key.map((byte) => byte ^ 1), session, seq }),
-      session: seal(payload, { key, session: session.map((byte) => byte ^ 1), seq }),
-      seq: seal(payload, { key, session, seq: seq + 1 }),
-      bit: good.map((byte, index) => (index === good.length - 1 ? byte ^ 1 : byte)),
-      cut: good.subarray(0, -1),
-      clear: payload,
-      text: "{}",
-      empty: new Uint8Array(0),
-      "other window's": seal(payload, { ...(other ?? { key: new Uint8Array(32), session }), seq }),
-    }
+    const other = this.#sockets.find((one) => one !== socket && one.grant !== null)?.grant ?? null
+    const forged = forgery(flaw, socket, other)
     socket.state = "over"
-    socket.connection.receive(forged[flaw] as Uint8Array)
+    socket.connection.receive(forged)
     await turns()
   }
 
@@ -368,13 +292,4 @@ export class Stage {
       }
     await turns()
   }
-}
-
-function at<Item>(items: readonly Item[], index: number): Item | undefined {
-  return items.length === 0 ? undefined : items[index % items.length]
-}
-
-/** Lets everything that is ready run. */
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
