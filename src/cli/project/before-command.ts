@@ -66,10 +66,12 @@ export class RunningCommand {
   readonly #child: ChildProcess
   #hasEnded = false
 
-  constructor({ script, cwd }: BeforeCommand) {
+  /** @param variables that it has besides this process's own */
+  constructor({ script, cwd }: BeforeCommand, variables: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(script, {
       cwd,
       shell: true,
+      env: { ...process.env, ...variables },
       stdio: ["ignore", 2, 2],
       // A group of its own: a shell that is ended leaves what it has started behind.
       detached: process.platform !== "win32",

@@ -79,6 +79,7 @@ test("finds the commands of a Tauri project: called in sources, not in what was 
     "src/use.tsx": `import { call } from "./api"; call("read"); invoke(x)`,
     "src/main.test.ts": 'invoke("no")',
     "dist/main.js": 'invoke("no")',
+    "dist-app/folder/main.js": 'invoke("no")',
     "dist-isolation/index.js": 'invoke("no")',
     "node_modules/a/index.js": 'invoke("no")',
     ".cache/a.js": 'invoke("no")',

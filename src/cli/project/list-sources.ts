@@ -7,6 +7,7 @@ const SKIPPED = new Set([
   "node_modules",
   "target",
   "dist",
+  "dist-app",
   "build",
   "out",
   "coverage",

@@ -259,6 +259,30 @@ for (const [what, make, words, status, says] of WRONG)
     )
   })
 
+test("a beforeBuildCommand that builds the app ends, and says what to take out of it", async () => {
+  const main = fileURLToPath(new URL("../../main.ts", import.meta.url))
+  const beforeBuildCommand = `"${process.execPath}" "${main}" build --app --no-executable 2> said`
+  const root = project({}, { build: { ...CONFIG.build, beforeBuildCommand } })
+  const { status, err } = await withoutExecutable(root)
+  assert.equal(status, 1)
+  assert.match(err, /ended with exit status 2/)
+  assert.match(
+    readFileSync(join(root, "said"), "utf8"),
+    /^this runs within .*: take --app out of build\.beforeBuildCommand/,
+  )
+})
+
+test("says of files that the configuration means that they are not in the build", async () => {
+  const scope = { enable: true, scope: ["$RESOURCE/pictures/*"] }
+  const root = project({}, { app: { security: { ...CONFIG.app.security, assetProtocol: scope } } })
+  const { status, err } = await withoutExecutable(root)
+  assert.equal(status, 0, err)
+  assert.match(
+    err,
+    /warning: app\/configuration\.json names \$RESOURCE, the folder of the configuration: in a build it holds nothing/,
+  )
+})
+
 test("flags of an app go with --app, and watching does not", async () => {
   const terminal = rememberingTerminal()
   assert.equal(await runCommand(build, [project(), "--out", "x"], "sallyport", terminal), 2)

@@ -37,6 +37,9 @@ export interface AppBuildOptions {
   readonly warn: (warning: string) => void
 }
 
+/** Set for what a build runs before it: by it, a build that it starts itself would start itself again, without end. */
+const WITHIN = "SALLYPORT_BUILDS_APP"
+
 /** An app that was built. Paths are absolute. */
 export interface AppBuild {
   readonly out: string
@@ -56,6 +59,10 @@ export interface AppBuild {
  */
 export async function buildApp(options: AppBuildOptions): Promise<AppBuild> {
   const { say, warn, key } = options
+  if (process.env[WITHIN] !== undefined)
+    throw new CommandError(
+      "this runs within sallyport build --app, which would run it again without end: take --app out of build.beforeBuildCommand",
+    )
   const place = await findDevPlace(options.start, options.src, { withoutFrontend: true })
   const { project } = place
   const core = await findOneCore(place, options.core)
@@ -81,6 +88,15 @@ export async function buildApp(options: AppBuildOptions): Promise<AppBuild> {
       warn(`${shownPath(file)} is in the folder, and not in the executable, which has no files: import what is in it`)
   const beside = new Map(bundle.files.map((file) => [placeInBuild(root, file), file]))
   const parts = await readParts(settings, config, bundle.code, isolation?.files ?? null, beside)
+
+  for (const [part, bytes] of parts)
+    if (
+      /^app\/(configuration\.json|capabilities\/|permissions\/)/.test(part) &&
+      Buffer.from(bytes).includes("$RESOURCE")
+    )
+      warn(
+        `${part} names $RESOURCE, the folder of the configuration: in a build it holds nothing but what the build put there`,
+      )
 
   const name = executableName(config)
   await replaceOutput(out, async (staged) => {
@@ -126,7 +142,7 @@ function sourcesOf({ config, isolationDir, source }: DevPlace, core: CoreProgram
 
 async function runBefore(command: BeforeCommand, say: (line: string) => void): Promise<void> {
   say(`running ${command.script}`)
-  const running = new RunningCommand(command)
+  const running = new RunningCommand(command, { [WITHIN]: "1" })
   // It is in a group of its own, which the terminal's Ctrl+C does not reach.
   const interrupt = new AbortController()
   const end = (): void => interrupt.abort()
