@@ -1,8 +1,10 @@
 /** Measures calls in real browsers: `npm run bench -- --help`. */
+import { fileURLToPath } from "node:url"
 import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
 import { windows } from "../soak/phases/windows.ts"
-import { defineCommand } from "../src/cli/command-line.ts"
+import { defineCommand, UsageError } from "../src/cli/command-line.ts"
 import { runTool } from "../src/cli/run-command.ts"
+import { writeDocument } from "./document.ts"
 import { FULL, QUICK } from "./effort.ts"
 import { describeMachine } from "./machine.ts"
 import { measureBrowser } from "./measure-browser.ts"
@@ -12,6 +14,8 @@ import { PEERS } from "./peers/index.ts"
 import { startPeers } from "./peers/start.ts"
 import type { BrowserResult, PeerResult, Results } from "./results.ts"
 import { textReport } from "./table.ts"
+
+const DOCS = fileURLToPath(new URL("../docs", import.meta.url))
 
 const BENCH = defineCommand({
   name: "",
@@ -33,9 +37,15 @@ const BENCH = defineCommand({
     },
     quick: { type: "boolean", help: "fewer rounds" },
     json: { type: "boolean", help: "one JSON object on standard output" },
+    write: {
+      type: "boolean",
+      help: "also writes docs/benchmarks.md and its charts, when everything could be measured",
+    },
   },
   exit: "0 when everything could be measured, 1 when something could not, 2 when nothing could.",
   run: async ({ flags, terminal }) => {
+    if (flags.write && (flags.quick || flags.browser.length > 0))
+      throw new UsageError("--write: the document shows a whole run, so leave out --quick and --browser")
     const efforts = flags.quick ? QUICK : FULL
     const say = (line: string): void => terminal.say(line)
     const browsers: { [name in BrowserName]?: BrowserResult } = {}
@@ -80,6 +90,8 @@ const BENCH = defineCommand({
     }
     if (flags.json) terminal.print(JSON.stringify(results))
     else for (const line of textReport(results)) terminal.print(line)
+    if (flags.write && failures.length === 0) await writeDocument(results, DOCS)
+    else if (flags.write) say("✗  docs/benchmarks.md stays as it is: not everything could be measured")
     if (failures.length === 0) return 0
     return Object.keys(browsers).length === 0 ? 2 : 1
   },
