@@ -2,7 +2,7 @@ import type { Page } from "../e2e/drivers/driver.ts"
 import type { Effort } from "./effort.ts"
 import { median, rounded } from "./figures.ts"
 import { burst, hookTime, longTasks } from "./in-page.ts"
-import { inPage } from "./measure.ts"
+import { inPage, toFront } from "./measure.ts"
 import { MAKE_HOOK } from "./sallyport-app.ts"
 import type { ServerProcess } from "./server-process.ts"
 
@@ -21,7 +21,7 @@ const HOOK_CALLS = 100_000
 
 /** Taken apart from the figures: an observer costs, too. */
 export async function measureCosts(page: Page, core: ServerProcess, effort: Effort): Promise<Costs> {
-  await page.bringToFront()
+  await toFront(page)
   const cpu: number[] = []
   const busy: number[] = []
   for (let round = 0; round < Math.ceil(effort.rounds / 2); round++) {

@@ -17,8 +17,6 @@ export interface Effort {
 export interface Efforts {
   readonly own: Effort
   readonly peers: Effort
-  /** Takes the Core's memory with a thousand windows, or fewer. */
-  readonly isQuick: boolean
 }
 
 const own: Effort = {
@@ -36,7 +34,6 @@ const own: Effort = {
 export const FULL: Efforts = {
   own,
   peers: { ...own, rounds: 5, warmUpCalls: 2000, limitMs: 700, navigations: 5 },
-  isQuick: false,
 }
 
 const quick: Effort = {
@@ -54,5 +51,4 @@ const quick: Effort = {
 export const QUICK: Efforts = {
   own: quick,
   peers: { ...quick, rounds: 1, warmUpCalls: 100, burstCalls: 500, limitMs: 100, navigations: 0 },
-  isQuick: true,
 }

@@ -50,10 +50,6 @@ export class ServerProcess {
     return new ServerProcess(child)
   }
 
-  get pid(): number {
-    return this.#child.pid ?? Number.NaN
-  }
-
   ask<T>(ask: string): Promise<T> {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {

@@ -105,7 +105,7 @@ function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
 
 /** What runs in a browser, once in each. What finds its own browser runs once, with Chromium. */
 function browserSuites(browsers: readonly BrowserName[]): Suite[] {
-  const files = under("e2e", ".e2e.ts")
+  const files = [...under("e2e", ".e2e.ts"), ...under("bench", ".e2e.ts")]
   return browsers.map((browser) => ({
     name: `e2e ${browser}`,
     run: () => {
