@@ -12,6 +12,7 @@ import { measureCheck } from "./measure-check.ts"
 import { measureTest } from "./measure-test.ts"
 import { PEERS } from "./peers/index.ts"
 import { startPeers } from "./peers/start.ts"
+import { reason } from "./reason.ts"
 import type { BrowserResult, PeerResult, Results } from "./results.ts"
 import { textReport } from "./table.ts"
 
@@ -61,7 +62,7 @@ const BENCH = defineCommand({
       try {
         return await measure()
       } catch (error) {
-        return fail(`${what}: ${error instanceof Error ? error.message : error}`)
+        return fail(`${what}: ${reason(error)}`)
       }
     }
     const servers = await startPeers((why) => fail(why))

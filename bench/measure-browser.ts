@@ -5,6 +5,7 @@ import { figuresOf, ratiosOf } from "./figures.ts"
 import { firstCall } from "./in-page.ts"
 import { type Contender, inPage, type Measured, measure, ready } from "./measure.ts"
 import type { PeerServer } from "./peers/start.ts"
+import { reason } from "./reason.ts"
 import type { BrowserResult, PeerResult } from "./results.ts"
 import { type Pattern, SallyportApp } from "./sallyport-app.ts"
 
@@ -47,7 +48,7 @@ async function measureIn(
     try {
       rivals.push(await openPeer(driver, peer, efforts.peers))
     } catch (error) {
-      failures.push(`${peer.peer.name}: ${error instanceof Error ? error.message : error}`)
+      failures.push(`${peer.peer.name}: ${reason(error)}`)
       say(`✗  ${failures.at(-1)}`)
     }
   }

@@ -3,6 +3,7 @@ import type { Page } from "../e2e/drivers/driver.ts"
 import type { Effort } from "./effort.ts"
 import { FIGURES, type FigureName, type Samples } from "./figures.ts"
 import { burst, channel, firstCall, inflight, raw, serial } from "./in-page.ts"
+import { reason } from "./reason.ts"
 
 /** A page that is open, and whose calls are measured. */
 export interface Contender {
@@ -95,7 +96,7 @@ export async function measure(
         } catch (error) {
           failed.add(contender)
           for (const figure of figures) samples.delete(figure)
-          failures.push(`${FIGURES[figures[0] as FigureName].title}: ${error instanceof Error ? error.message : error}`)
+          failures.push(`${FIGURES[figures[0] as FigureName].title}: ${reason(error)}`)
           say(`✗  ${contender.name}: ${failures.at(-1)}`)
         }
       }

@@ -1,3 +1,4 @@
+import { reason } from "../reason.ts"
 import { ServerProcess } from "../server-process.ts"
 import { PEERS } from "./index.ts"
 import type { Peer } from "./peer.ts"
@@ -17,7 +18,7 @@ export async function startPeers(fail: (why: string) => void): Promise<PeerServe
         const server = await ServerProcess.start(new URL("server.ts", import.meta.url), [peer.name])
         started.push({ peer, server })
       } catch (error) {
-        fail(`${peer.name}: ${error instanceof Error ? error.message : error}`)
+        fail(`${peer.name}: ${reason(error)}`)
       }
     }
   }
