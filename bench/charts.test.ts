@@ -33,7 +33,7 @@ test("a chart shows the figures and who they are of, and the same figures make t
 
 test("a chart has colors for a dark screen, and no others than those", () => {
   const svg = drawChart(rates, RESULTS)
-  assert.match(svg, /^<svg [^>]*><style>@media \(prefers-color-scheme:dark\)/)
+  assert.match(svg, /^<svg [^>]*><title>Calls per second[^<]*<\/title><style>@media \(prefers-color-scheme:dark\)/)
   const replaced = new Set([...svg.matchAll(/\[fill="(#\w+)"\]/g)].map(([, color]) => color))
   const used = [...svg.matchAll(/ (?:fill|stroke)="(#\w+)"/g)].map(([, color]) => color)
   assert.ok(used.length > 0)

@@ -84,7 +84,7 @@ export function drawChart(chart: Chart, results: Results): string {
       .renderToSVGString()
       .replace(/<style.*?<\/style>/s, "")
       .replaceAll(/ class="[^"]*"/g, "")
-    return inBothSchemes(svg, COLORS)
+    return inBothSchemes(svg, chart.title, COLORS)
   } finally {
     drawing.dispose()
   }

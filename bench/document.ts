@@ -36,7 +36,7 @@ export function section(results: Results): string[] {
     "",
     "The first table's ratio is isolated ÷ brownfield, and what stands in brackets is isolated ÷ that peer: of rates more is better, of times less.",
     "",
-    `An idle session takes ${shown(core.heap_per_session_bytes)} bytes of the Core's heap. \`sallyport check\` takes ${shown(command_line.check_20_files_ms)} ms for an isolation app of 20 files.`,
+    `An idle session takes ${shown(core.heap_per_session_bytes)} bytes of the Core's heap. \`sallyport check\` takes ${shown(command_line.check_20_files_ms)} ms for an isolation app of 20 files, and \`sallyport test --node\` ${shown(command_line.test_1000_cases_ms)} ms for 1,000 cases.`,
     "",
     "What is measured beside Sallyport, and how it is set up:",
     "",
