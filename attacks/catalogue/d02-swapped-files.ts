@@ -9,8 +9,8 @@ import { WindowClient } from "../window-client.ts"
 const READ_AGAIN: Replacement = {
   off: "the one reading of each file: it is read for its hash, and again for its use",
   file: "isolation-app/folder.ts",
-  find: "const bytes = this.#bytes.get(name) ?? (await readWholeFile(real, file))",
-  replace: "const bytes = await readWholeFile(real, file)",
+  find: "const bytes = this.#bytes.get(name) ?? this.#carried?.read(real)",
+  replace: "const bytes = this.#carried?.read(real)",
 }
 
 const ANYWHERE: readonly Replacement[] = [
