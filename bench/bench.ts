@@ -10,6 +10,7 @@ import { describeMachine } from "./machine.ts"
 import { measureBrowser } from "./measure-browser.ts"
 import { measureCheck } from "./measure-check.ts"
 import { measureTest } from "./measure-test.ts"
+import { MODE_FLAGS, runMode } from "./modes.ts"
 import { PEERS } from "./peers/index.ts"
 import { startPeers } from "./peers/start.ts"
 import { reason } from "./reason.ts"
@@ -27,6 +28,8 @@ const BENCH = defineCommand({
     ["", "the figures of docs/benchmarks.md"],
     ["--quick --json", "one JSON object on standard output"],
     ["--browser firefox", "one browser, or several"],
+    ["--profile", "where a call's time goes, and CPU profiles for DevTools"],
+    ["--scaling", "calls as batches, arguments, hooks, windows or commands grow, as charts"],
   ],
   flags: {
     browser: {
@@ -42,9 +45,12 @@ const BENCH = defineCommand({
       type: "boolean",
       help: "also writes docs/benchmarks.md and its charts, when everything could be measured",
     },
+    ...MODE_FLAGS,
   },
   exit: "0 when everything could be measured, 1 when something could not, 2 when nothing could.",
   run: async ({ flags, terminal }) => {
+    const ofMode = await runMode(flags, terminal)
+    if (ofMode !== null) return ofMode
     if (flags.write && (flags.quick || flags.browser.length > 0))
       throw new UsageError("--write: the document shows a whole run, so leave out --quick and --browser")
     const efforts = flags.quick ? QUICK : FULL

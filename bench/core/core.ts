@@ -22,6 +22,7 @@ const app = await createApp({
       return args
     }),
     length: command((args) => (args as Uint8Array).length),
+    textLength: command((args) => (args as { text: string }).text.length),
     /** Takes `ms` without taking the processor. */
     wait: command(async (args) => {
       await new Promise((resolve) => setTimeout(resolve, (args as { ms: number }).ms))

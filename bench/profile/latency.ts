@@ -14,7 +14,7 @@ const STEPS: readonly Step[] = [
   ["hop: page to sandbox", "sandbox", "heard"],
   ["parse the batch, view of the call", "sandbox", "hook"],
   ["hook", "sandbox", "hooked"],
-  ["serialize what the hook returned", "sandbox", "encrypt"],
+  ["serialize what the hook returned, until the seal begins", "sandbox", "encrypt"],
   ["seal", "sandbox", "sealed"],
   ["frame it", "sandbox", "posted"],
   ["hop: sandbox to page", "page", "heard"],

@@ -83,6 +83,13 @@ export function ticksOf({ threads }: Process): number {
   return [...threads.values()].reduce((sum, { ticks }) => sum + ticks, 0)
 }
 
+/** What all processors have done since the machine was started, or others of the same host kept them from, in ticks. */
+export function machineTicks(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, stolen = 0] =
+    /^cpu +(.*)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]?.split(" ").map(Number) ?? []
+  return user + nice + system + irq + softIrq + stolen
+}
+
 /** `null` for what has ended meanwhile. */
 function read(file: string): string | null {
   try {

@@ -30,7 +30,7 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
     ["hop: hand sealed frames to the socket", /^src\/page\/session\.ts:.*port\.onmessage$/],
     ["hop: hand batches over", /^src\/page\/(session\.ts|calls\.ts:take|connection\.ts:(#flush|settle|.*onReady))/],
     ["serialize", /^src\/page\//],
-    ["the app's own code", /:/],
+    ["the app's own code", /^[^:]+:/],
   ],
   sandbox: [
     ["hop: take a batch, parse it", /^src\/sandbox\/(batch|runtime)\.ts/],
