@@ -73,18 +73,30 @@ export class SallyportApp {
   }
 }
 
-async function writeApp(folder: string, pattern: Pattern): Promise<void> {
+/** What an app has that is not like the others. */
+export interface AppOptions {
+  /** The isolation app's script. */
+  readonly hook?: string
+  /** Labels of its windows. */
+  readonly labels?: readonly string[]
+  readonly limits?: Readonly<Record<string, number>>
+}
+
+/** Writes the app into a folder: configuration, page, isolation app. */
+export async function writeApp(folder: string, pattern: Pattern, options: AppOptions = {}): Promise<void> {
+  const { hook = `window.__TAURI_ISOLATION_HOOK__ = (${MAKE_HOOK})()\n`, labels = ["main"], limits = {} } = options
   const use = pattern === "isolation" ? { use: "isolation", options: { dir: "isolation" } } : { use: "brownfield" }
   const files: Record<string, string> = {
     "tauri.conf.json": JSON.stringify({
       identifier: "org.sallyport.bench",
       build: { frontendDist: "frontend" },
-      app: { security: { pattern: use, headers: FINE_CLOCK } },
+      app: { windows: labels.map((label) => ({ label })), security: { pattern: use, headers: FINE_CLOCK } },
+      plugins: { sallyport: { limits } },
     }),
     "frontend/index.html": DOCUMENT,
     "frontend/subject.js": SUBJECT,
     "isolation/index.html": '<!doctype html>\n<script src="index.js"></script>\n',
-    "isolation/index.js": `window.__TAURI_ISOLATION_HOOK__ = (${MAKE_HOOK})()\n`,
+    "isolation/index.js": hook,
   }
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, file)), { recursive: true })

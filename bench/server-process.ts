@@ -5,6 +5,8 @@ import { once } from "node:events"
 export interface Question {
   readonly id: number
   readonly ask: string
+  /** What the question is about. */
+  readonly about?: unknown
 }
 
 export type FromServer =
@@ -50,14 +52,18 @@ export class ServerProcess {
     return new ServerProcess(child)
   }
 
-  ask<T>(ask: string): Promise<T> {
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN
+  }
+
+  ask<T>(ask: string, about?: unknown): Promise<T> {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, ({ value, error }) => {
         if (error === null) resolve(value as T)
         else reject(new Error(error))
       })
-      this.#child.send({ id, ask } satisfies Question, (error) => {
+      this.#child.send({ id, ask, about } satisfies Question, (error) => {
         if (error) reject(error)
       })
     })

@@ -1,4 +1,5 @@
-import type { Mark, Pattern } from "../core/core-process.ts"
+import type { Mark } from "../core/core-process.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import type { RealmName } from "./stages.ts"
 
 /** The moments of each realm, in its own clock. */

@@ -1,6 +1,7 @@
 import type { Driver, Page } from "../../e2e/drivers/driver.ts"
-import { CoreProcess, type Pattern } from "../core/core-process.ts"
+import { CoreProcess } from "../core/core-process.ts"
 import { openWindow } from "../core/open-window.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import { BURST_CALLS, bursts, HOOK, SPIN_MS } from "./load.ts"
 import { descendants, machineTicks, type Process, TICK_US, taken, ticksOf } from "./processes.ts"
 

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises"
 import { type BrowserName, launch } from "../../e2e/drivers/driver.ts"
-import type { Pattern } from "../core/core-process.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import { type BurstProfile, profileBursts } from "./burst-profile.ts"
 import { measureProcesses, type ProcessCpu } from "./process-cpu.ts"
 import { readableSource } from "./readable-source.ts"

@@ -1,5 +1,5 @@
-import type { Pattern } from "../core/core-process.ts"
 import { markdownTable } from "../markdown.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import type { BurstProfile } from "./burst-profile.ts"
 import type { ProcessCpu } from "./process-cpu.ts"
 import type { SerialLatency } from "./serial-latency.ts"

@@ -1,4 +1,5 @@
-import { CoreProcess, type Mark, type Pattern } from "../core/core-process.ts"
+import { CoreProcess, type Mark } from "../core/core-process.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import { type Latency, readLatency } from "./latency.ts"
 import { HOOK, MARKED_HOOK } from "./load.ts"
 import { ProfiledWindow } from "./profiled-window.ts"

@@ -1,5 +1,5 @@
 import type { Driver, Page } from "../../e2e/drivers/driver.ts"
-import { type AppOptions, CoreProcess } from "../core/core-process.ts"
+import { type CoreOptions, CoreProcess } from "../core/core-process.ts"
 import { openWindow } from "../core/open-window.ts"
 import { SPIN_MS } from "../profile/load.ts"
 import { rolesOf } from "../profile/process-cpu.ts"
@@ -51,7 +51,7 @@ export class AppWindow {
     this.#roles = roles
   }
 
-  static async open(driver: Driver, options: Omit<AppOptions, "hook">): Promise<AppWindow> {
+  static async open(driver: Driver, options: Omit<CoreOptions, "hook">): Promise<AppWindow> {
     const core = await CoreProcess.start({ ...options, hook: HOOK })
     try {
       const page = await openWindow(driver, core)

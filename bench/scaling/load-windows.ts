@@ -23,7 +23,8 @@ export async function sweepWindows(): Promise<Sweep> {
   }
 }
 
-async function takeWindows(windows: number): Promise<Point> {
+/** @param ms how long it is measured */
+export async function takeWindows(windows: number, ms: number = MS): Promise<Point> {
   const labels = Array.from({ length: windows }, (_, index) => `window-${index}`)
   const core = await CoreProcess.start({
     pattern: "isolation",
@@ -48,12 +49,12 @@ async function takeWindows(windows: number): Promise<Point> {
     for (const label of labels) links.push(await core.launchUrl(label))
     await ask({ links })
     // One that does not count: compilers warm up.
-    await ask({ ms: MS / 2 })
+    await ask({ ms: ms / 2 })
     const roles = new Map([
       [core.pid, "Core"],
       [load.pid ?? 0, "load generator"],
     ])
-    const { result, ...busy } = await observe(roles, () => ask({ ms: MS }))
+    const { result, ...busy } = await observe(roles, () => ask({ ms }))
     return { x: windows, ...result, ...busy }
   } finally {
     if (load.exitCode === null && load.signalCode === null) {

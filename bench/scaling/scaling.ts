@@ -45,7 +45,7 @@ export async function drawAll(sweeps: readonly Sweep[], folder: string): Promise
 }
 
 /** Every place of a sweep, as a table. */
-export function sweepTable({ title, axis, label, lines }: Sweep): string[] {
+export function sweepTable({ title, label, lines }: Sweep): string[] {
   const rows = lines.flatMap(({ name, points }) =>
     points.map(({ x, perSecond, p99Us, busiest, processors, others }) => [
       `${name}, ${label(x)}`,
@@ -57,7 +57,7 @@ export function sweepTable({ title, axis, label, lines }: Sweep): string[] {
     ]),
   )
   return [
-    `${title}: ${axis}`,
+    title,
     ...markdownTable(["", "calls/s", "p99, ms", "busiest", "processors", "others"], rows),
     ...lines.map((line) => `saturates first, ${line.name}: ${saturation(line, label)}`),
   ]

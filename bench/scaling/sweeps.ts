@@ -1,5 +1,6 @@
 import type { Driver } from "../../e2e/drivers/driver.ts"
-import type { AppOptions, Pattern } from "../core/core-process.ts"
+import type { CoreOptions } from "../core/core-process.ts"
+import type { Pattern } from "../sallyport-app.ts"
 import { AppWindow } from "./app-window.ts"
 import { batches, flow, payloads } from "./in-page.ts"
 import { sweepWindows } from "./load-windows.ts"
@@ -120,7 +121,7 @@ async function sweepHandlers(driver: Driver): Promise<Sweep> {
 
 async function inWindow<Result>(
   driver: Driver,
-  options: Omit<AppOptions, "hook">,
+  options: Omit<CoreOptions, "hook">,
   work: (window: AppWindow) => Promise<Result>,
 ): Promise<Result> {
   const window = await AppWindow.open(driver, options)
