@@ -79,12 +79,7 @@ export function drawChart(chart: Chart, results: Results): string {
   const drawing = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height })
   try {
     drawing.setOption(optionsOf(chart, results))
-    // Classes are numbered through all charts of a process, and only serve a pointer, which an image never feels.
-    const svg = drawing
-      .renderToSVGString()
-      .replace(/<style.*?<\/style>/s, "")
-      .replaceAll(/ class="[^"]*"/g, "")
-    return inBothSchemes(svg, chart.title, COLORS)
+    return inBothSchemes(drawing.renderToSVGString(), chart.title, COLORS)
   } finally {
     drawing.dispose()
   }

@@ -2,10 +2,12 @@
 export type Colors = Readonly<Record<string, readonly [light: string, dark: string]>>
 
 /**
- * An SVG with a title, for whoever has it read aloud, and with colors that follow the reader's screen: they stand in attributes, and
- * a style sheet goes before them.
+ * A drawing as an image: with a title, for whoever has it read aloud, and with colors that follow the reader's screen: they stand in
+ * attributes, and a style sheet goes before them.
  */
-export function inBothSchemes(svg: string, title: string, colors: Colors): string {
+export function inBothSchemes(drawing: string, title: string, colors: Colors): string {
+  // Classes are numbered through all charts of a process, and only serve a pointer, which an image never feels.
+  const svg = drawing.replace(/<style.*?<\/style>/s, "").replaceAll(/ class="[^"]*"/g, "")
   const rules = Object.values(colors).map(
     ([light, dark]) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`,
   )

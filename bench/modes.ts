@@ -6,6 +6,7 @@ import { type ExitStatus, type Flags, type FlagValues, UsageError } from "../src
 import type { Terminal } from "../src/cli/terminal.ts"
 import { withSection } from "./markdown.ts"
 import { profile, profileSection } from "./profile/profile.ts"
+import { reason } from "./reason.ts"
 import { drawAll, SWEEP_IDS, scaling, scalingSection, sweepTable } from "./scaling/scaling.ts"
 
 const DOCS = fileURLToPath(new URL("../docs", import.meta.url))
@@ -91,7 +92,7 @@ export async function runMode(flags: ModeFlags, terminal: Terminal): Promise<Exi
     }
     return 0
   } catch (error) {
-    say(`✗  ${error instanceof Error ? error.message : error}`)
+    say(`✗  ${reason(error)}`)
     return 2
   }
 }

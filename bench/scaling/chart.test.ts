@@ -68,7 +68,7 @@ test("the picture says its words, loads nothing, and has colors for dark screens
   for (const word of ["Title &amp; more", "calls per second", "p99, ms", "isolated, text", "100 B"])
     assert.ok(svg.includes(word), word)
   assert.doesNotMatch(svg, /href|url\(http|<script/)
-  assert.match(svg, /^<svg [^>]*><style>@media \(prefers-color-scheme:dark\)/)
+  assert.match(svg, /^<svg [^>]*><title>Title &amp; more: [^<]*<\/title><style>@media \(prefers-color-scheme:dark\)/)
   const drawn = svg.replaceAll(/<clipPath[\s\S]*?<\/clipPath>/g, "")
   for (const [element] of drawn.matchAll(/<(?:path|text|circle|rect)[^>]*>/g)) {
     if (/fill-opacity="0"|stroke-width="0"/.test(element)) continue

@@ -16,7 +16,7 @@ export function drawSweep(sweep: Sweep): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT })
   try {
     chart.setOption(optionsOf(sweep))
-    return inBothSchemes(chart.renderToSVGString(), COLORS)
+    return inBothSchemes(chart.renderToSVGString(), `${sweep.title}: calls per second, and p99`, COLORS)
   } finally {
     chart.dispose()
   }
