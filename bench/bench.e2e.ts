@@ -9,6 +9,8 @@ import { startPeers } from "./peers/start.ts"
 /** Enough to come by every answer once; too little for a figure that means something. */
 const TINY: Effort = {
   rounds: 1,
+  settleMs: 0,
+  untilMs: Number.POSITIVE_INFINITY,
   warmUpCalls: 10,
   burstCalls: 100,
   inflightCalls: 100,

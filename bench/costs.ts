@@ -21,7 +21,7 @@ const HOOK_CALLS = 100_000
 
 /** Taken apart from the figures: an observer costs, too. */
 export async function measureCosts(page: Page, core: ServerProcess, effort: Effort): Promise<Costs> {
-  await toFront(page)
+  await toFront(page, effort)
   const cpu: number[] = []
   const busy: number[] = []
   for (let round = 0; round < Math.ceil(effort.rounds / 2); round++) {

@@ -2,6 +2,10 @@
 export interface Effort {
   /** How often each figure is taken; what is reported is the median. */
   readonly rounds: number
+  /** How long the machine may see to what the page before left behind, such as garbage. */
+  readonly settleMs: number
+  /** A round later than that, in ms since the figure's first, is left out: the whole run has an end. */
+  readonly untilMs: number
   /** Made before anything counts: compilers warm up, buffers grow. */
   readonly warmUpCalls: number
   readonly burstCalls: number
@@ -21,6 +25,8 @@ export interface Efforts {
 
 const own: Effort = {
   rounds: 9,
+  settleMs: 50,
+  untilMs: Number.POSITIVE_INFINITY,
   warmUpCalls: 20_000,
   burstCalls: 20_000,
   inflightCalls: 20_000,
@@ -33,7 +39,7 @@ const own: Effort = {
 
 export const FULL: Efforts = {
   own,
-  peers: { ...own, rounds: 5, warmUpCalls: 2000, limitMs: 700, navigations: 5 },
+  peers: { ...own, rounds: 3, untilMs: 30_000, warmUpCalls: 1000, limitMs: 500, navigations: 3 },
 }
 
 const quick: Effort = {

@@ -79,22 +79,26 @@ export async function measure(
     failures: [] as string[],
   }))
   for (const contender of contenders) {
-    await toFront(contender.page)
+    await toFront(contender.page, contender.effort)
     await warmUp(contender)
   }
+  const hanging = new Set<Contender>()
   for (const { figures, rounds, take } of MEASUREMENTS) {
     const failed = new Set<Contender>(
       contenders.filter(({ lacks }) => figures.some((figure) => lacks.includes(figure))),
     )
     const most = Math.max(...contenders.map(({ effort }) => rounds(effort)))
+    const begun = performance.now()
     for (let round = 0; round < most; round++) {
       for (const { contender, samples, failures } of round % 2 === 0 ? taken : taken.toReversed()) {
-        if (failed.has(contender) || round >= rounds(contender.effort)) continue
+        if (failed.has(contender) || hanging.has(contender) || round >= rounds(contender.effort)) continue
+        if (round > 0 && performance.now() - begun > contender.effort.untilMs) continue
         try {
-          await toFront(contender.page)
-          add(samples, figures, await take(contender.page, contender.effort))
+          await toFront(contender.page, contender.effort)
+          add(samples, figures, await withinLimit(take(contender.page, contender.effort)))
         } catch (error) {
           failed.add(contender)
+          if (error instanceof HangsError) hanging.add(contender)
           for (const figure of figures) samples.delete(figure)
           failures.push(`${FIGURES[figures[0] as FigureName].title}: ${reason(error)}`)
           say(`✗  ${contender.name}: ${failures.at(-1)}`)
@@ -103,6 +107,28 @@ export async function measure(
     }
   }
   return new Map(taken.map(({ contender, samples, failures }) => [contender, { samples, failures }]))
+}
+
+/** What takes longer hangs, in ms: nothing is waited for that would keep a run from its end. */
+const LIMIT_MS = 45_000
+
+class HangsError extends Error {
+  override readonly name = "HangsError"
+}
+
+/** @throws HangsError when it is not done within the limit */
+async function withinLimit<T>(work: Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const limit = delay(LIMIT_MS, undefined, { signal: done.signal }).then(() => {
+    throw new HangsError(`not within ${LIMIT_MS / 1000} s: it is not measured any further`)
+  })
+  // It ends when the work is done, and nobody waits for it then.
+  limit.catch(() => {})
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    done.abort()
+  }
 }
 
 /** What it fails at it will fail at again, and then it is told of. */
@@ -124,14 +150,11 @@ function add(samples: Map<FigureName, number[]>, figures: readonly FigureName[],
   }
 }
 
-/** How long the machine may see to what the page before left behind, such as garbage, in ms. */
-const SETTLE_MS = 50
-
 /** Only what is seen is measured: browsers slow down what is not. */
-export async function toFront(page: Page): Promise<void> {
+export async function toFront(page: Page, { settleMs }: Effort): Promise<void> {
   await page.bringToFront()
   await page.waitFor("return document.visibilityState === 'visible'")
-  await delay(SETTLE_MS)
+  await delay(settleMs)
 }
 
 /** Waits until the page's first call can be awaited. */
