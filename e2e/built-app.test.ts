@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -43,6 +44,8 @@ before(() => {
   for (const name of ["esbuild", "postject"]) symlinkSync(join(OURS, name), join(hello, "node_modules", name))
   const result = JSON.parse(run("npx sallyport build --app --json", hello))
   assert.deepEqual([result.ok, result.warnings], [true, []])
+  const licenses = readFileSync(join(hello, "dist-app/executable/LICENSES.txt"), "utf8")
+  for (const name of ["sallyport", "valibot", "ws", "parse5"]) assert.match(licenses, new RegExp(`^${name} \\d`, "m"))
   renameSync(join(hello, "dist-app"), moved)
   rmSync(hello, { recursive: true })
   for (const folder of [join(strange, "src-tauri"), temporary]) mkdirSync(folder, { recursive: true })

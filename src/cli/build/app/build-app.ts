@@ -20,6 +20,7 @@ import { readParts } from "./app-parts.ts"
 import { bundleCore } from "./bundle-core.ts"
 import { findBundler } from "./bundler.ts"
 import { findExecutableMaker, makeExecutable } from "./executable.ts"
+import { LICENSES, licensesOf } from "./licenses.ts"
 import { assertOutside, assertReplaceable, replaceOutput, writeParts } from "./output-folder.ts"
 import { commonFolder, placeInBuild } from "./place-in-build.ts"
 
@@ -89,6 +90,8 @@ export async function buildApp(options: AppBuildOptions): Promise<AppBuild> {
   const beside = new Map(bundle.files.map((file) => [placeInBuild(root, file), file]))
   const parts = await readParts(settings, config, bundle.code, isolation?.files ?? null, beside)
 
+  const licenses = new TextEncoder().encode(await licensesOf(project.root, bundle.sources))
+  if (licenses.length > 0) parts.set(LICENSES, licenses)
   for (const [part, bytes] of parts)
     if (
       /^app\/(configuration\.json|capabilities\/|permissions\/)/.test(part) &&
@@ -105,15 +108,18 @@ export async function buildApp(options: AppBuildOptions): Promise<AppBuild> {
     await startable(join(staged, "folder"), key)
     if (maker === null) return
     say(`making the executable ${name}`)
-    const carried = [...parts.keys()].filter((part) => !beside.has(part) && part !== "package.json")
+    const carried = [...parts.keys()].filter(
+      (part) => !beside.has(part) && part !== "package.json" && part !== LICENSES,
+    )
     await makeExecutable(maker, join(staged, "folder"), carried, join(staged, "executable", name))
+    if (licenses.length > 0) await writeParts(join(staged, "executable"), new Map([[LICENSES, licenses]]))
   })
   return {
     out,
     folder: join(out, "folder"),
     executable: maker === null ? null : join(out, "executable", name),
     core: core.file,
-    files: [...parts.keys()],
+    files: [...parts.keys()].sort(),
     signedBy: isolation?.signedBy ?? null,
   }
 }
