@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -23,8 +22,6 @@ import { keygen } from "../../keygen/command.ts"
 import { runCommand } from "../../run-command.ts"
 import { rememberingTerminal } from "../../terminal.fixture.ts"
 import { build } from "../command.ts"
-import { executableName } from "./build-app.ts"
-import { findExecutableMaker } from "./executable.ts"
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-app-")))
 after(() => rmSync(temporary, { recursive: true, force: true }))
@@ -297,25 +294,4 @@ test("says before it builds anything that an executable cannot be made, and what
     err,
     /found no postject, .*"npm install --save-dev postject", or leave the executable out with --no-executable/,
   )
-  const node = join(temporary, "node")
-  writeFileSync(node, "NODE_SEA_FUSE")
-  chmodSync(node, 0o755)
-  await assert.rejects(
-    findExecutableMaker(temporary, node),
-    /this Node cannot become an executable of its own.*nodejs\.org/,
-  )
-})
-
-test("an executable has the app's name, as every file system takes it", () => {
-  const name = (productName: string | null): string => executableName({ productName, identifier: "org.example.hello" })
-  const ending = process.platform === "win32" ? ".exe" : ""
-  const rows = {
-    "My Notes": "My Notes",
-    "../../etc/passwd": "etc-passwd",
-    "a:b\u0000": "a-b",
-    "...": "hello",
-    "": "hello",
-  }
-  for (const [written, expected] of Object.entries(rows)) assert.equal(name(written), expected + ending)
-  assert.equal(name(null), `hello${ending}`)
 })

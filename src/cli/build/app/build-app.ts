@@ -1,14 +1,9 @@
-import type { KeyObject } from "node:crypto"
-import { createPublicKey } from "node:crypto"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { createPublicKey, type KeyObject } from "node:crypto"
 import { dirname, join, relative, resolve, sep } from "node:path"
 import { BUILT_CONFIG } from "../../../built-app.ts"
 import { type Config, readConfig } from "../../../config/config.ts"
 import { findPlatformFile, kindOf } from "../../../config/find-file.ts"
-import { buildIsolationApp } from "../../../isolation-app/build.ts"
 import { readIsolationApp } from "../../../isolation-app/isolation-app.ts"
-import { LOCK_NAME } from "../../../isolation-app/lock.ts"
 import { type CoreProgram, coresOf, findCore } from "../../dev/find-core.ts"
 import { type DevPlace, findDevPlace } from "../../dev/find-dev-place.ts"
 import { type BeforeCommand, RunningCommand, readBeforeCommand } from "../../project/before-command.ts"
@@ -19,7 +14,8 @@ import { AppBuildError } from "./app-build-error.ts"
 import { readParts } from "./app-parts.ts"
 import { bundleCore } from "./bundle-core.ts"
 import { findBundler } from "./bundler.ts"
-import { findExecutableMaker, makeExecutable } from "./executable.ts"
+import { executableName, findExecutableMaker, makeExecutable } from "./executable.ts"
+import { isolationFiles } from "./isolation-files.ts"
 import { LICENSES, licensesOf } from "./licenses.ts"
 import { assertOutside, assertReplaceable, replaceOutput, writeParts } from "./output-folder.ts"
 import { commonFolder, placeInBuild } from "./place-in-build.ts"
@@ -180,43 +176,6 @@ async function withFrontend({ config: { file } }: DevPlace): Promise<Config & { 
   return { ...config, frontendDist }
 }
 
-/** The isolation app as it is to be shipped: built and locked. */
-async function isolationFiles(
-  { config, isolationDir, source }: DevPlace,
-  key: KeyObject | undefined,
-  say: (line: string) => void,
-): Promise<{ readonly files: ReadonlyMap<string, Uint8Array>; readonly signedBy: string | null } | null> {
-  if (isolationDir === null) {
-    if (key !== undefined)
-      throw new CommandError(`${config.file}: app.security.pattern.use is not "isolation", so there is nothing to sign`)
-    return null
-  }
-  if (source !== null) {
-    say(`building the isolation app from ${shownPath(source)}`)
-    const { lock } = await buildIsolationApp({ source, dir: isolationDir, key })
-    return { files: await filesOf(isolationDir, lock.files), signedBy: lock.signature?.publicKey ?? null }
-  }
-  const { lock, files } = await readIsolationApp(isolationDir)
-  if (lock !== null && key === undefined)
-    return { files: await filesOf(isolationDir, files), signedBy: lock.signature?.publicKey ?? null }
-  // It was written by hand, and is locked here, as it is used in the build.
-  const folder = await mkdtemp(join(tmpdir(), "sallyport-isolation-"))
-  try {
-    const built = await buildIsolationApp({ source: isolationDir, dir: join(folder, "built"), key })
-    return { files: await filesOf(built.dir, built.lock.files), signedBy: built.lock.signature?.publicKey ?? null }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function filesOf(
-  dir: string,
-  locked: readonly { readonly path: string }[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const names = [...locked.map(({ path }) => path), LOCK_NAME]
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name))] as const)))
-}
-
 /** The system that a build is for: `null` when no system has a file of its own to be laid over the configuration. */
 async function platformOf(file: string): Promise<string | null> {
   if ((await findPlatformFile(file)) !== null) return process.platform
@@ -230,11 +189,4 @@ async function startable(folder: string, key: KeyObject | undefined): Promise<vo
   const { pattern } = await readConfig(join(folder, BUILT_CONFIG))
   if (pattern.use !== "isolation") return
   await readIsolationApp(pattern.dir, { publicKey: key === undefined ? undefined : createPublicKey(key) })
-}
-
-/** A name that every system's file systems take. */
-export function executableName({ productName, identifier }: Pick<Config, "productName" | "identifier">): string {
-  const plain = (productName ?? "").replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, "-").replaceAll(/^[\s.-]+|[\s.-]+$/g, "")
-  const name = plain === "" ? (identifier.split(".").findLast((part) => /[a-z\d]/i.test(part)) ?? "app") : plain
-  return process.platform === "win32" ? `${name}.exe` : name
 }

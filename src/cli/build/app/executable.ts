@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { FILE_LIST, PROGRAM } from "../../../built-app.ts"
+import type { Config } from "../../../config/config.ts"
 import { CommandError } from "../../run-command.ts"
 import { AppBuildError } from "./app-build-error.ts"
 import { installed } from "./bundler.ts"
@@ -119,4 +120,11 @@ async function injectQuietly(postject: Postject, file: string, blob: Buffer): Pr
   } finally {
     Object.assign(console, { log, warn, error })
   }
+}
+
+/** A name that every system's file systems take. */
+export function executableName({ productName, identifier }: Pick<Config, "productName" | "identifier">): string {
+  const plain = (productName ?? "").replaceAll(/[\p{Cc}<>:"/\\|?*]+/gu, "-").replaceAll(/^[\s.-]+|[\s.-]+$/g, "")
+  const name = plain === "" ? (identifier.split(".").findLast((part) => /[a-z\d]/i.test(part)) ?? "app") : plain
+  return process.platform === "win32" ? `${name}.exe` : name
 }
