@@ -4,7 +4,7 @@ import { CLEAR_TOO } from "../weaknesses.ts"
 const ANY_HANDSHAKE: Replacement = {
   off: "the look at where a handshake comes from",
   file: "page/isolation-frame.ts",
-  find: "event.source !== element.contentWindow || ",
+  find: "      if (event.source !== element.contentWindow) return\n",
   replace: "",
 }
 

@@ -18,8 +18,8 @@ export const surrogates: readonly Attack[] = [
     control: {
       off: "the escapes in a command's name",
       file: "sandbox/guard.ts",
-      find: `let head = \`[\${original.id},\${JSON.stringify(cmd)},`,
-      replace: `let head = \`[\${original.id},"\${cmd}",`,
+      find: `let tuple = \`[\${original.id},\${JSON.stringify(cmd)},`,
+      replace: `let tuple = \`[\${original.id},"\${cmd}",`,
     },
     victim: { hook: HOOK, commands: [`open${REPLACED}`] },
     inPage: (attacker) => attacker.call("open\ud800"),

@@ -17,8 +17,8 @@ const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",
     "sandbox/guard.ts",
-    "if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES))",
-    "if (isLongerThan(head, Number.MAX_SAFE_INTEGER))",
+    "if (isLongerThan(passed.tuple, limits.jsonBytes - ENVELOPE_BYTES))",
+    "if (isLongerThan(passed.tuple, Number.MAX_SAFE_INTEGER))",
   ),
   off(
     "the limit of a frame's JSON in the Core",

@@ -4,7 +4,7 @@ import { CLEAR_TOO, NO_FRAME_WATCH, NO_HOOK } from "../weaknesses.ts"
 const ANY_LOAD: Replacement = {
   off: "the watch for a frame that loads again",
   file: "page/isolation-frame.ts",
-  find: "if (++loads > 1) lost()",
+  find: "if (++loads > 1) listener.lost()",
   replace: "loads++",
 }
 const NO_FRAME_TIMEOUT: Replacement = {

@@ -3,8 +3,8 @@ import type { Attack, Replacement } from "../attack.ts"
 const ORIGINAL: Replacement = {
   off: "the rule that what the hook returned is what is sealed: it is what the page sent",
   file: "sandbox/guard.ts",
-  find: "  hook.run(presentCall(call), judge, refuse)",
-  replace: "  hook.run(presentCall(call), () => judge(presentCall(call)), refuse)",
+  find: "  hook.run(view, judge, refuse)",
+  replace: "  hook.run(view, () => judge(presentCall(call)), refuse)",
 }
 
 /** Hooks that make a path under /notes/ of every path, each in another style. */

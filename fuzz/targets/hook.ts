@@ -24,14 +24,16 @@ function pass(
   args: unknown,
 ): Promise<{ readonly cmd: string; readonly args: unknown } | { readonly refused: string }> {
   setHook(hook)
+  // The text that it came in: what the hook leaves as it is may be sealed as it came.
+  const json = args instanceof ArrayBuffer ? null : JSON.stringify([7, "act", args])
   return new Promise((resolve) => {
     guardCall(
-      { id: 7, cmd: "act", args, headers: { "x-a": "b" } },
+      { id: 7, cmd: "act", args, headers: null, json },
       new HookRunner("main", LIMITS.hookTimeoutMs),
       LIMITS,
-      ({ head, blob }) => {
-        const [, cmd, json] = JSON.parse(`${head}]`)
-        resolve({ cmd, args: blob === null ? json : [...blob] })
+      ({ tuple, blob }) => {
+        const [, cmd, sealed] = JSON.parse(tuple)
+        resolve({ cmd, args: blob === null ? sealed : [...blob] })
       },
       ({ code, message }) => resolve({ refused: `${code}: ${message}` }),
     )
@@ -92,7 +94,7 @@ const COPIES: Readonly<Record<string, Hook>> = {
 
 const edit = fc.record({
   view: fc.constantFrom("flat", "nested"),
-  does: fc.constantFrom("set", "delete", "define"),
+  does: fc.constantFrom("set", "delete", "define", "change inside"),
   name: key.filter(isFlat),
   value: json,
 })
@@ -136,7 +138,7 @@ export const hook: Target = {
         flatArguments,
         fc.array(edit, { maxLength: 8 }),
         fc.constantFrom(...Object.keys(WHOLE), ...Object.keys(COPIES)),
-        fc.string(),
+        fc.oneof(fc.constant("act"), fc.string()),
       ),
       async ([args, edits, how, cmd]) => {
         const model: Arguments = structuredClone(args)
@@ -146,6 +148,11 @@ export const hook: Target = {
             if (does === "delete") {
               assert.ok(Reflect.deleteProperty(through, name))
               Reflect.deleteProperty(model, name)
+            } else if (does === "change inside") {
+              for (const holder of [through, model]) {
+                const inner = Object.hasOwn(holder, name) ? holder[name] : null
+                if (typeof inner === "object" && inner !== null) Object.assign(inner, { 0: structuredClone(value) })
+              }
             } else {
               const descriptor = { value, writable: true, enumerable: true, configurable: true }
               if (does === "set") through[name] = value

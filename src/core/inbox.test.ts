@@ -153,3 +153,17 @@ test("a call that ends the session is its last", () => {
   it.inbox.add("a end b")
   assert.deepEqual(done, ["a", "end"])
 })
+
+test("a session that is alone has longer turns, and shorter ones from the moment another has something to do", async () => {
+  const [alone, other] = [session(), session()]
+  alone.inbox.add("first")
+  await turn()
+  time += 1000
+  done = []
+  alone.inbox.add(numbered("a", 100))
+  assert.equal(done.length, 20, "four milliseconds of calls")
+  other.inbox.add("b")
+  done = []
+  await turn()
+  assert.equal(done.length, 3, "half a millisecond of calls")
+})

@@ -1,5 +1,9 @@
 /** How long a session may keep the others waiting at a time, in ms; one piece of work is never cut. */
 const TURN_MS = 0.5
+/** The same while there are no others: each turn more is a frame of answers more. */
+const LONE_TURN_MS = 4
+/** How long after its last turn a session counts among the others, in ms. */
+const LATELY_MS = 100
 
 /** What an inbox is for: the session. */
 export interface InboxOwner<Call> {
@@ -14,7 +18,7 @@ export interface InboxOwner<Call> {
 }
 
 /**
- * What one session has been sent and has not run yet. Sessions take turns: each may work for half a millisecond, and goes on
+ * What one session has been sent and has not run yet. Sessions take turns: each may work for half a millisecond (for four while it is alone), and goes on
  * when the event loop has come round, after all others that have something to do. So a window that floods is as slow as its
  * flood makes it, and the others hardly notice. What a session was sent is done in its order, whatever the turns.
  */
@@ -28,6 +32,7 @@ export class Inbox<Call> {
   #round = -1
   #usedMs = 0
   #isWorking = false
+  readonly #number = ++inboxes
   #waits = false
 
   /** `now`: a clock, in ms. */
@@ -60,8 +65,10 @@ export class Inbox<Call> {
     if (round !== this.#round) this.#usedMs = 0
     this.#round = round
     this.#isWorking = true
-    const begun = this.#now() - this.#usedMs
-    while (!this.isEmpty && this.#usedMs < TURN_MS) {
+    const now = this.#now()
+    const turnMs = isAlone(this.#number, now) ? LONE_TURN_MS : TURN_MS
+    const begun = now - this.#usedMs
+    while (!this.isEmpty && this.#usedMs < turnMs) {
       this.#step()
       this.#usedMs = this.#now() - begun
     }
@@ -92,6 +99,19 @@ export class Inbox<Call> {
     if (message !== undefined) this.#calls = this.#owner.read(message)
   }
 }
+
+/** Which inbox worked last, by number so that none is kept for it, and until when there are others. */
+let latest = 0
+let othersUntil = Number.NEGATIVE_INFINITY
+
+/** Notes who works, and tells whether nobody else did lately. */
+function isAlone(number: number, now: number): boolean {
+  if (latest !== number) othersUntil = now + LATELY_MS
+  latest = number
+  return now > othersUntil
+}
+
+let inboxes = 0
 
 let round = 0
 let isCounting = false

@@ -39,6 +39,21 @@ describe("replies", () => {
     )
   })
 
+  test("the first leaves at once, those of later turns of the same round together: a frame costs more than they do", async () => {
+    const { outbox, frames } = start()
+    for (let id = 1; id <= 5; id++) {
+      outbox.resolve(id, id)
+      // A turn of microtasks, as between two commands that awaited something.
+      for (let step = 0; step < 5; step++) await null
+      assert.equal(frames.length, 1)
+    }
+    await turn()
+    assert.deepEqual(
+      frames.map((frame) => readReplies(frame).replies.length),
+      [1, 4],
+    )
+  })
+
   test("leave at once when there is enough for a frame", () => {
     const { outbox, frames } = start()
     for (let id = 0; id < 10; id++) outbox.resolve(id, "x".repeat(100_000))

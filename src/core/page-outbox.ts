@@ -12,7 +12,11 @@ const ENVELOPE_BYTES = 256
 /** The lists of a payload to the page. */
 type List = "events" | "channels" | "ends" | "replies"
 
-/** Collects what goes to the page: answers, messages of channels, events. What comes up in one turn leaves in one frame. */
+/**
+ * Collects what goes to the page: answers, messages of channels, events. The first leaves in the frame of its turn, at once; what
+ * comes up in later turns of the same round of the event loop, as from commands that awaited something, leaves together at its end:
+ * a frame costs all that carry it as much as a hundred answers.
+ */
 export class PageOutbox {
   readonly #send: (frame: Uint8Array) => void
   readonly #maxBytes: number
@@ -20,6 +24,8 @@ export class PageOutbox {
   #blobs: Uint8Array[] = []
   #characters = 0
   #scheduled = false
+  /** Whether a frame has left in this round of the event loop. */
+  #hasSent = false
 
   /** `maxBytes`: what needs a frame that is larger than this is not sent. */
   constructor(send: (frame: Uint8Array) => void, maxBytes: number) {
@@ -102,10 +108,15 @@ export class PageOutbox {
     this.#lists[list] += this.#lists[list] === "" ? tuple : `,${tuple}`
     this.#characters += size
     if (this.#characters > FRAME_CHARACTERS) this.flush()
-    else if (!this.#scheduled) {
+    else if (!this.#scheduled && !this.#hasSent) {
       this.#scheduled = true
       queueMicrotask(() => this.flush())
     }
+  }
+
+  #endOfRound(): void {
+    this.#hasSent = false
+    this.flush()
   }
 
   flush(): void {
@@ -117,6 +128,8 @@ export class PageOutbox {
     this.#lists = empty()
     this.#blobs = []
     this.#characters = 0
+    if (!this.#hasSent) setImmediate(() => this.#endOfRound())
+    this.#hasSent = true
     this.#send(frame)
   }
 }

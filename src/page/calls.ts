@@ -12,6 +12,10 @@ export interface QueuedCall {
   readonly blob: Uint8Array<ArrayBuffer> | null
 }
 
+function sizeOf({ head, blob }: { readonly head: string; readonly blob: Uint8Array | null }): number {
+  return head.length + (blob?.length ?? 0) + ENVELOPE_BYTES
+}
+
 interface PendingCall {
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
@@ -35,6 +39,8 @@ export class Calls {
   readonly #pending = new Map<number, PendingCall>()
   #queue: QueuedCall[] = []
   #queuedIds: number[] = []
+  /** Characters and bytes that are queued, about. */
+  #queuedSize = 0
   #lastId: number
   #bytes = 0
 
@@ -58,7 +64,7 @@ export class Calls {
       // Only now: a getter, a `toJSON` or a list of headers may have made calls of its own.
       const id = this.#nextId()
       const head = `[${id}${tail}`
-      const bytes = head.length + (raw?.length ?? 0) + ENVELOPE_BYTES
+      const bytes = sizeOf({ head, blob: raw })
       if (limits !== null) {
         if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
         const excess = excessOf(head, raw, limits)
@@ -70,6 +76,7 @@ export class Calls {
       this.#pending.set(id, { resolve, reject, bytes })
       this.#queuedIds.push(id)
       this.#queue.push({ head, blob: raw === null ? null : raw.slice() })
+      this.#queuedSize += bytes
     })
   }
 
@@ -88,12 +95,12 @@ export class Calls {
       const { head, blob } = queue[index] as QueuedCall
       const excess = excessOf(head, blob, limits)
       if (excess === null) continue
-      queue.splice(index, 1)
+      for (const call of queue.splice(index, 1)) this.#queuedSize -= sizeOf(call)
       this.refuse(ids.splice(index, 1)[0] as number, excess)
     }
     while (queue.length > 0 && (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight)) {
       const code = this.#pending.size > limits.callsInFlight ? "TOO_MANY_CALLS" : "TOO_MANY_BYTES"
-      queue.pop()
+      this.#queuedSize -= sizeOf(queue.pop() as QueuedCall)
       this.refuse(ids.pop() as number, code)
     }
   }
@@ -111,7 +118,14 @@ export class Calls {
       count++
     }
     this.#queuedIds.splice(0, count)
-    return this.#queue.splice(0, count)
+    const calls = this.#queue.splice(0, count)
+    for (const call of calls) this.#queuedSize -= sizeOf(call)
+    return calls
+  }
+
+  /** Whether as much is queued as one batch takes: there is no use in waiting for more. */
+  get fillsBatch(): boolean {
+    return this.#queuedSize >= BATCH
   }
 
   get queued(): number {
@@ -141,6 +155,7 @@ export class Calls {
   failAll(code: ErrorCode, message?: string): void {
     this.#queue = []
     this.#queuedIds = []
+    this.#queuedSize = 0
     this.failSent(code, message)
   }
 }

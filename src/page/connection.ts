@@ -43,6 +43,7 @@ export class CoreConnection {
   invoke(cmd: unknown, args: unknown, options: unknown): Promise<unknown> {
     const result = this.#calls.add(cmd, args, options, this.#session?.welcome?.limits ?? null)
     if (this.#failure !== null) this.#calls.failAll(this.#failure.code, this.#failure.message)
+    else if (this.#calls.fillsBatch) this.#flushFull()
     else this.#schedule()
     this.#listeners.called(cmd, args, result)
     return result
@@ -66,7 +67,13 @@ export class CoreConnection {
   }
 
   #flush(): void {
-    while (this.#calls.queued > 0 && this.#session?.isReady) this.#session.sendSome()
+    while (this.#calls.queued > 0 && this.#session?.isReadyFor(this.#calls.fillsBatch)) this.#session.sendSome()
+  }
+
+  /** Not at the end of the task: sandbox and Core begin while the page still makes calls. */
+  #flushFull(): void {
+    while (this.#calls.fillsBatch && this.#session?.isReadyFor(true)) this.#session.sendSome()
+    if (this.#calls.queued > 0) this.#schedule()
   }
 
   #connect(): void {

@@ -1,15 +1,23 @@
 import { PORT_MESSAGE } from "../protocol/messages.ts"
 
+/** Who hears of a frame. */
+export interface FrameListener {
+  receive(message: unknown): void
+  /** The frame was navigated or reloaded. */
+  lost(): void
+}
+
 /**
- * The hidden frame with the isolation app. It lives for one session: `lost` is called when it is navigated or reloaded;
- * that it was removed shows only in `isAttached`, because no event tells.
+ * The hidden frame with the isolation app. It lives for one session; that it was removed shows only in `isAttached`, because no
+ * event tells. Both speak over the port that the sandbox offers, or from window to window when it offers none.
  */
 export class IsolationFrame {
   readonly #element: HTMLIFrameElement
   readonly #onMessage: (event: MessageEvent) => void
+  #isConnected = false
   #port: MessagePort | null = null
 
-  constructor(url: string, connected: (port: MessagePort) => void, lost: () => void) {
+  constructor(url: string, listener: FrameListener) {
     const element = document.createElement("iframe")
     this.#element = element
     // A fresh name each time: WebKit otherwise loads the frame's old, spent address again on Back.
@@ -20,14 +28,20 @@ export class IsolationFrame {
     element.hidden = true
     element.style.display = "none"
     this.#onMessage = (event) => {
-      if (event.source !== element.contentWindow || event.data !== PORT_MESSAGE || this.#port !== null) return
-      this.#port = event.ports[0] ?? null
-      if (this.#port !== null) connected(this.#port)
+      if (event.source !== element.contentWindow) return
+      // Not for the page's own listeners, which are there for others.
+      event.stopImmediatePropagation()
+      if (!this.#isConnected) {
+        if (event.data !== PORT_MESSAGE) return
+        this.#isConnected = true
+        this.#port = event.ports[0] ?? null
+        if (this.#port !== null) this.#port.onmessage = ({ data }) => listener.receive(data)
+      } else if (this.#port === null) listener.receive(event.data)
     }
-    addEventListener("message", this.#onMessage)
+    addEventListener("message", this.#onMessage, true)
     let loads = 0
     element.addEventListener("load", () => {
-      if (++loads > 1) lost()
+      if (++loads > 1) listener.lost()
     })
     element.src = url
     // A document that was just opened anew may hold nothing yet: then the frame is as good as removed.
@@ -38,8 +52,15 @@ export class IsolationFrame {
     return this.#element.isConnected
   }
 
+  post(message: string | ArrayBuffer): void {
+    const transfer = typeof message === "string" ? [] : [message]
+    if (this.#port !== null) this.#port.postMessage(message, transfer)
+    // The frame's origin is opaque: nothing else names it. Only scripts of the page can put another document there.
+    else this.#element.contentWindow?.postMessage(message, "*", transfer)
+  }
+
   remove(): void {
-    removeEventListener("message", this.#onMessage)
+    removeEventListener("message", this.#onMessage, true)
     this.#port?.close()
     this.#element.remove()
   }

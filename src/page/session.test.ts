@@ -37,11 +37,29 @@ class FakeFrame {
         this.portClosed = true
       },
     }
-    listeners.get("message")?.({ source, data: "sallyport-port", ports: [port] })
+    this.#fromWindow(source, "sallyport-port", [port])
     if (list === this.posted) this.#port = port
+  }
+  /** The sandbox is there, and has no port. */
+  connectWithoutPort(): void {
+    const postMessage = (data: unknown, origin: string, transfer: unknown[]): void => {
+      assert.deepEqual([origin, transfer], ["*", typeof data === "string" ? [] : [data]])
+      this.posted.push(data)
+    }
+    Object.assign(this.contentWindow, { postMessage })
+    this.#fromWindow(this.contentWindow, "sallyport-port", [])
   }
   say(message: object | ArrayBuffer): void {
     this.#port.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) })
+  }
+  sayFromWindow(message: object | ArrayBuffer, source: object = this.contentWindow): void {
+    this.#fromWindow(source, message instanceof ArrayBuffer ? message : JSON.stringify(message), [])
+  }
+  /** Messages that the page's own listeners would get. */
+  passedOn = 0
+  #fromWindow(source: object, data: unknown, ports: object[]): void {
+    this.passedOn++
+    listeners.get("message")?.({ source, data, ports, stopImmediatePropagation: () => this.passedOn-- })
   }
   /** Commands of each batch. */
   get batches(): string[][] {
@@ -89,18 +107,45 @@ beforeEach(() => {
 afterEach(() => mock.timers.reset())
 
 describe("a session with a sandbox", () => {
-  test("while two batches are with the sandbox the next one grows, and leaves when one has been taken", async () => {
+  test("while a batch is with the sandbox the next one grows, and leaves when the first has been taken", async () => {
     const connection = await ready()
-    for (const cmd of ["a", "b", "c", "d", "e"]) {
+    for (const cmd of ["a", "b", "c"]) {
       outcomes(connection, cmd)
       await microtasks()
     }
-    assert.deepEqual(frame().batches, [["a"], ["b"]])
+    assert.deepEqual(frame().batches, [["a"]])
     frame().say({ taken: true })
-    assert.deepEqual(frame().batches, [["a"], ["b"], ["c", "d", "e"]])
-    outcomes(connection, "f")
+    assert.deepEqual(frame().batches, [["a"], ["b", "c"]])
+    outcomes(connection, "d")
     await microtasks()
-    assert.equal(frame().batches.length, 3)
+    assert.equal(frame().batches.length, 2)
+  })
+
+  test("a sealed frame says that a batch has been taken, too; one that comes unasked counts for nothing", async () => {
+    const connection = await ready()
+    frame().say(new ArrayBuffer(1))
+    for (const cmd of ["a", "b"]) {
+      outcomes(connection, cmd)
+      await microtasks()
+    }
+    assert.deepEqual(frame().batches, [["a"]])
+    frame().say(new ArrayBuffer(1))
+    assert.deepEqual(frame().batches, [["a"], ["b"]])
+  })
+
+  test("batches that are full leave while the task still runs, four of them ahead of the sandbox", async () => {
+    const connection = await ready()
+    const half = "x".repeat(40 * 1024)
+    for (let call = 1; call <= 9; call++) outcomes(connection, `${call}`, { half })
+    assert.equal(frame().batches.flat().length, 4)
+    frame().say({ taken: true })
+    assert.equal(frame().batches.flat().length, 5)
+    await microtasks()
+    for (let taken = 0; taken < 8; taken++) frame().say({ taken: true })
+    assert.deepEqual(
+      frame().batches.flat(),
+      Array.from({ length: 9 }, (_, index) => `${index + 1}`),
+    )
   })
 
   test("hands over nothing before the hook is in place, and sends nothing but what the sandbox sealed", async () => {
@@ -128,9 +173,27 @@ describe("a session with a sandbox", () => {
     frame().say({ ready: true })
     assert.deepEqual(frame().batches, [["a"]])
     frame().connect()
+    frame().say({ taken: true })
     outcomes(connection, "b")
     await microtasks()
     assert.deepEqual([frame().batches, frame().strayed], [[["a"], ["b"]], []])
+  })
+
+  test("speaks from window to window with a sandbox that offers no port, and nobody else in the page hears it", async () => {
+    const connection = start()
+    frame().connectWithoutPort()
+    frame().sayFromWindow({ ready: true }, {})
+    outcomes(connection)
+    outcomes(connection, "raw", Uint8Array.of(1))
+    await microtasks()
+    assert.deepEqual([frame().posted, frame().passedOn], [[], 1])
+    frame().sayFromWindow({ ready: true })
+    assert.deepEqual(frame().batches, [["a", "raw"]])
+    const sealed = Uint8Array.of(1, 2, 3).buffer
+    frame().sayFromWindow(sealed, {})
+    assert.equal(socket().sent.length, 1)
+    frame().sayFromWindow(sealed)
+    assert.deepEqual([socket().sent.slice(1), frame().passedOn], [[sealed], 2])
   })
 
   test("stays for as long as nothing ends it", async () => {

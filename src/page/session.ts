@@ -26,8 +26,8 @@ export interface Receivers {
   readonly listeners: Listeners
 }
 
-/** Batches that may be with the sandbox at a time: one being taken, one already there when it is done. */
-const BATCHES_AHEAD = 2
+/** Full batches that may be with the sandbox at a time: one being taken, the next ones already there when it is done. */
+const BATCHES_AHEAD = 4
 
 /** How often a session is looked after while calls wait, in ms. */
 export const WATCH_MS = 500
@@ -40,7 +40,6 @@ export class Session {
   readonly #ended: (end: SessionEnd) => void
   readonly #socket: WebSocket
   #frame: IsolationFrame | null = null
-  #port: MessagePort | null = null
   #timeout: ReturnType<typeof setTimeout> | undefined
   #open = false
   #over = false
@@ -68,10 +67,14 @@ export class Session {
     }
   }
 
-  /** Whether calls can be handed over now. A frame that was taken out of the page ends the session here. */
-  get isReady(): boolean {
+  /**
+   * Whether calls can be handed over now. What fills no batch waits until the sandbox has none: meanwhile more may come to
+   * travel with it, and each message between processes costs as much as a hundred calls. (RFC 896 does so for small segments.)
+   * A frame that was taken out of the page ends the session here.
+   */
+  isReadyFor(isFull: boolean): boolean {
     this.checkFrame()
-    return this.#open && !this.#over && this.#ahead < BATCHES_AHEAD
+    return this.#open && !this.#over && this.#ahead < (isFull ? BATCHES_AHEAD : 1)
   }
 
   checkFrame(): void {
@@ -84,12 +87,12 @@ export class Session {
    */
   watch(): void {
     this.checkFrame()
-    if (this.#port === null || !this.#open || this.#over) return
+    if (this.#frame === null || !this.#open || this.#over) return
     if (++this.#silentTicks * WATCH_MS > 3 * (this.welcome?.limits.frameTimeoutMs ?? 0))
       return this.#lost("the isolation frame does not answer: its process has ended, or the hook does not return")
     if (this.#ahead === 0) {
       this.#ahead++
-      this.#port.postMessage("[]")
+      this.#frame.post("[]")
     }
   }
 
@@ -108,7 +111,8 @@ export class Session {
   sendSome(): void {
     if (this.welcome === null) return
     const calls = this.#calls.take(this.welcome.limits)
-    if (this.#port === null) {
+    const frame = this.#frame
+    if (frame === null) {
       this.#socket.send(inTheClear(calls))
       return
     }
@@ -116,11 +120,11 @@ export class Session {
     let blobs = 0
     const tuples = calls.map(({ head, blob }) => {
       if (blob === null) return `${head}]`
-      this.#port?.postMessage(blob.buffer, [blob.buffer])
+      frame.post(blob.buffer)
       return `${head},${blobs++}]`
     })
     // A line a call: if one of them cannot be parsed, the sandbox still finds the others.
-    this.#port.postMessage(`[${tuples.join(",\n")}]`)
+    frame.post(`[${tuples.join(",\n")}]`)
   }
 
   #greet(welcome: Welcome): void {
@@ -128,18 +132,15 @@ export class Session {
     this.#calls.holdTo(welcome.limits)
     if (welcome.frame === null) return this.#opened()
     this.#timeout = setTimeout(() => this.#noSandbox(), welcome.limits.frameTimeoutMs)
-    this.#frame = new IsolationFrame(
-      welcome.frame,
-      (port) => {
-        this.#port = port
-        port.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
-          this.#silentTicks = 0
-          if (typeof data === "string") this.#hear(JSON.parse(data) as PortMessage)
-          else if (!this.#over) this.#socket.send(data)
-        }
+    this.#frame = new IsolationFrame(welcome.frame, {
+      receive: (message) => {
+        this.#silentTicks = 0
+        if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
+        if (!this.#over) this.#socket.send(message as ArrayBuffer)
+        this.#taken()
       },
-      () => this.#lost("the isolation frame was navigated"),
-    )
+      lost: () => this.#lost("the isolation frame was navigated"),
+    })
   }
 
   #hear(message: PortMessage): void {
@@ -150,10 +151,13 @@ export class Session {
       this.end({ code, message: inFull(code, detail), retry: "never" })
     }
     if (message.ready) this.#opened()
-    if (message.taken) {
-      this.#ahead--
-      this.onReady()
-    }
+    if (message.taken) this.#taken()
+  }
+
+  /** A sealed frame means this, too, except that what a hook has thought about longer or logged comes unasked. */
+  #taken(): void {
+    if (this.#ahead > 0) this.#ahead--
+    if (this.#open) this.onReady()
   }
 
   /** Called when calls can be handed over again. */

@@ -68,6 +68,12 @@ describe("parseUntrusted", () => {
     }
   })
 
+  test("finds what overflows wherever it stands", () => {
+    for (let before = 0; before <= 420; before++)
+      for (const number of [`${"9".repeat(250)}e99`, "9".repeat(310), "1e309"])
+        assert.equal(codeOf(`["${"x".repeat(before)}",${number}]`), "NUMBER_OUT_OF_RANGE", `${before} before ${number}`)
+  })
+
   describe("drops __proto__ keys", () => {
     for (const spelling of ["__proto__", "\\u005f_proto__", "__pr\\u006fto__", "__proto_\\u005F"]) {
       for (const depth of [0, 1, 2, 10, 100]) {

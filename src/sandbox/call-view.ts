@@ -20,8 +20,8 @@ export interface Call extends Arguments {
   options: CallOptions | undefined
 }
 
-/** What stands behind each view, to know views again and to read them without a detour. */
-const calls = new WeakMap<object, Call>()
+/** Asks a view for its handler; no script of the isolation app has it. */
+const HANDLER = Symbol("handler")
 
 /**
  * A call as the hook sees it: the arguments as Tauri v2 has them (`payload.payload.path`, not enumerable, so that
@@ -31,10 +31,7 @@ const calls = new WeakMap<object, Call>()
 export function viewCall(id: number, cmd: string, payload: unknown, options: CallOptions | undefined): object {
   const call: Call = { cmd, callback: id, error: id, payload, options }
   // Bytes, lists and bare values have no names to flatten: `payload` then is a property like others.
-  if (!isRecord(payload)) return call
-  const view = new Proxy(call, LOOK_THROUGH)
-  calls.set(view, call)
-  return view
+  return isRecord(payload) ? new LookThrough(call, payload).view : call
 }
 
 /** A call whose view looks through to its arguments. */
@@ -53,14 +50,70 @@ function home(call: Call, name: PropertyKey): object {
 /** What spreading a view leaves out. */
 const HIDDEN: PropertyDescriptorMap = { payload: { enumerable: false }, options: { enumerable: false } }
 
-const LOOK_THROUGH: ProxyHandler<Call> = {
-  get: (call, name, view) => Reflect.get(home(call, name), name, view),
+/**
+ * What is behind a view. The hook works on a copy of the arguments, made as soon as it is handed an object or writes: a hook
+ * that reads a text or two, as most do, costs no copy, and its call is known to be as it was.
+ */
+class LookThrough implements ProxyHandler<Call> {
+  readonly call: Call
+  readonly view: object
+  readonly #original: Arguments
+  #isCopied = false
+
+  constructor(call: Call, original: Arguments) {
+    this.call = call
+    this.#original = original
+    this.view = new Proxy(call, this)
+  }
+
+  #copy(): void {
+    if (!this.#isCopied) this.call.payload = { ...this.#original }
+    this.#isCopied = true
+  }
+
+  /** Whether the arguments are for certain what they were. Of objects inside it cannot tell: the hook may have changed them. */
+  get isUnchanged(): boolean {
+    if (!this.#isCopied) return true
+    const [given, now] = [this.#original, this.call.payload as Arguments]
+    const names = Object.keys(now)
+    return (
+      Object.getPrototypeOf(now) === Object.prototype &&
+      names.length === Object.keys(given).length &&
+      names.every((name) => !isObject(given[name]) && Object.is(now[name], given[name]))
+    )
+  }
+
+  get(call: Call, name: PropertyKey, view: unknown): unknown {
+    if (name === HANDLER) return this
+    if (!this.#isCopied) {
+      const value = (isFlat(name) ? this.#original : (call as Arguments))[name]
+      if (!isObject(value)) return value
+      this.#copy()
+    }
+    return Reflect.get(home(call, name), name, view)
+  }
+
   // With the view as receiver, the write comes back as `defineProperty`; with what inherits from it, it stays there.
-  set: (call, name, value, view) => Reflect.set(home(call, name), name, value, view),
-  has: (call, name) => Reflect.has(home(call, name), name),
-  deleteProperty: (call, name) => Reflect.deleteProperty(home(call, name), name),
-  defineProperty: (call, name, descriptor) => Reflect.defineProperty(home(call, name), name, descriptor),
-  getOwnPropertyDescriptor: (call, name) => {
+  set(call: Call, name: PropertyKey, value: unknown, view: unknown): boolean {
+    return Reflect.set(home(call, name), name, value, view)
+  }
+
+  has(call: Call, name: PropertyKey): boolean {
+    return Reflect.has(home(call, name), name)
+  }
+
+  deleteProperty(call: Call, name: PropertyKey): boolean {
+    this.#copy()
+    return Reflect.deleteProperty(home(call, name), name)
+  }
+
+  defineProperty(call: Call, name: PropertyKey, descriptor: PropertyDescriptor): boolean {
+    this.#copy()
+    return Reflect.defineProperty(home(call, name), name, descriptor)
+  }
+
+  getOwnPropertyDescriptor(call: Call, name: PropertyKey): PropertyDescriptor | undefined {
+    this.#copy()
     const descriptor = Reflect.getOwnPropertyDescriptor(home(call, name), name)
     if (descriptor !== undefined && Object.isExtensible(call)) {
       // A proxy must not call fixed what its own target has not got.
@@ -68,28 +121,39 @@ const LOOK_THROUGH: ProxyHandler<Call> = {
       if (Object.hasOwn(HIDDEN, name) && isLive(call)) descriptor.enumerable = false
     }
     return descriptor
-  },
-  ownKeys: (call) => [...new Set([...Reflect.ownKeys(call), ...Object.keys(home(call, "")).filter(isFlat)])],
+  }
+
+  ownKeys(call: Call): (string | symbol)[] {
+    return [...new Set([...Reflect.ownKeys(call), ...Object.keys(home(call, "")).filter(isFlat)])]
+  }
+
   // From here on it is an ordinary object with what it shows now, which alone keeps a proxy's promises when it is frozen.
-  preventExtensions: (call) => {
+  preventExtensions(call: Call): boolean {
+    this.#copy()
     if (isLive(call)) {
       Object.assign(call, withoutReserved(call.payload))
       Object.defineProperties(call, HIDDEN)
     }
     return Reflect.preventExtensions(call)
-  },
+  }
+}
+
+function handlerOf(value: unknown): LookThrough | undefined {
+  const handler = isObject(value) ? (value as { [HANDLER]?: LookThrough })[HANDLER] : undefined
+  // What is derived from a view, or in front of it, answers for it: only the view itself is meant.
+  return handler?.view === value ? handler : undefined
 }
 
 /** The call behind the very view that the hook was given, while both views are one; `null` for any other object. */
-export function behindView(value: object): LiveCall | null {
-  const call = calls.get(value)
-  return call !== undefined && isLive(call) ? call : null
+export function behindView(value: object): { readonly call: LiveCall; readonly isUnchanged: boolean } | null {
+  const handler = handlerOf(value)
+  return handler !== undefined && isLive(handler.call) ? (handler as LookThrough & { call: LiveCall }) : null
 }
 
 /** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */
 export function makeCloneable(): void {
   const clone = structuredClone
-  window.structuredClone = (value, options) => clone(calls.has(value as object) ? { ...value } : value, options)
+  window.structuredClone = (value, options) => clone(handlerOf(value) === undefined ? value : { ...value }, options)
 }
 
 /** Own enumerable properties beyond the five, each read once. */
@@ -103,7 +167,11 @@ function isFlat(name: PropertyKey): boolean {
   return typeof name === "string" && !RESERVED.has(name)
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null
+}
+
 /** Arguments that have names: everything but bytes, arrays and bare values. */
 export function isRecord(value: unknown): value is Arguments {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && rawBytes(value) === null
+  return isObject(value) && !Array.isArray(value) && rawBytes(value) === null
 }

@@ -4,13 +4,13 @@ import { exceedsNesting } from "../protocol/parse.ts"
 import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import type { HookRunner } from "./hook.ts"
-import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
+import { type IncomingCall, isUnchanged, presentCall, readHookResult } from "./hooked-call.ts"
 import { inWords } from "./in-words.ts"
 import type { PassedCall } from "./outbox.ts"
 import { Refusal } from "./refusal.ts"
 
-/** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs. */
-const ENVELOPE_BYTES = 256
+/** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs, an index. */
+const ENVELOPE_BYTES = 255
 
 /** Takes one call past the hook and hands what the hook made of it to be sealed. Calls exactly one of `pass` and `refuse`. */
 export function guardCall(
@@ -20,9 +20,16 @@ export function guardCall(
   pass: (call: PassedCall) => void,
   refuse: (reason: Refusal) => void,
 ): void {
+  const view = presentCall(call)
   const judge = (result: unknown): void => {
     try {
-      pass(serializeResult(result, call, limits))
+      const { json } = call
+      const passed =
+        json !== null && isUnchanged(result, call, view)
+          ? { tuple: json, blob: null }
+          : serializeResult(result, call, limits)
+      if (isLongerThan(passed.tuple, limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
+      pass(passed)
     } catch (error) {
       refuse(
         error instanceof Refusal
@@ -34,7 +41,7 @@ export function guardCall(
       )
     }
   }
-  hook.run(presentCall(call), judge, refuse)
+  hook.run(view, judge, refuse)
 }
 
 /** The one serialization: what comes out of here is what is sealed, and nothing reads the hook's object again. */
@@ -44,12 +51,11 @@ function serializeResult(result: unknown, original: IncomingCall, limits: Sandbo
   if (raw !== null && raw.length > limits.blobBytes) throw new Refusal("BLOB_TOO_LARGE")
   const json = raw === null ? serialize(args) : "null"
   if (exceedsNesting(json, limits.nesting)) throw new Refusal("NESTING_TOO_DEEP")
-  let head = `[${original.id},${JSON.stringify(cmd)},${json}`
+  let tuple = `[${original.id},${JSON.stringify(cmd)},${json}`
   const normalized = normalizeHeaders(headers)
-  if (raw !== null || normalized !== null) head += `,${JSON.stringify(normalized)}`
-  if (isLongerThan(head, limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
+  if (raw !== null || normalized !== null) tuple += `,${JSON.stringify(normalized)}`
   // A view may show a part of a buffer that the hook goes on writing to: the copy is what the hook returned.
-  return { head, blob: raw === null ? null : raw.slice() }
+  return { tuple: `${tuple}]`, blob: raw === null ? null : raw.slice() }
 }
 
 /** Whether a text takes more bytes of UTF-8; only a text that might is encoded to find out. */

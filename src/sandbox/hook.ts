@@ -27,10 +27,17 @@ export function hookState(): HookState {
 export class HookRunner {
   readonly #context: HookContext
   readonly #timeoutMs: number
+  /** When the run before ended, or the batch began: a synchronous run begins then, and each asks the clock only once. */
+  #then = performance.now()
 
   constructor(label: string, timeoutMs: number) {
     this.#context = Object.freeze({ window: label })
     this.#timeoutMs = timeoutMs
+  }
+
+  /** To be called before a batch is run. */
+  begin(): void {
+    this.#then = performance.now()
   }
 
   /** Calls exactly one of `passed` (before returning, when the hook is synchronous) and `refused`. */
@@ -38,33 +45,34 @@ export class HookRunner {
     const hook = window.__TAURI_ISOLATION_HOOK__
     if (hook === null) return passed(payload)
     if (typeof hook !== "function") return refused(new Refusal("HOOK_MISSING"))
-    const deadline = performance.now() + this.#timeoutMs
-    // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
-    const inTime = (report: () => void): void => {
-      if (performance.now() > deadline) refused(new Refusal("HOOK_TIMEOUT"))
-      else report()
-    }
+    const deadline = this.#then + this.#timeoutMs
     let result: unknown
-    let mustWait: boolean
+    let failure: Refusal | null = null
+    let mustWait = false
     try {
       result = hook(payload, this.#context)
       mustWait = isThenable(result)
     } catch (error) {
-      return inTime(() => refused(refusedBy(error)))
+      failure = refusedBy(error)
     }
-    if (!mustWait) return inTime(() => passed(result))
+    // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
+    this.#then = performance.now()
+    if (!mustWait && this.#then > deadline) failure = new Refusal("HOOK_TIMEOUT")
+    if (failure !== null) return refused(failure)
+    if (!mustWait) return passed(result)
     let isWaiting = true
     const settle = (report: () => void): void => {
       if (!isWaiting) return
       isWaiting = false
       clearTimeout(timer)
-      report()
+      if (performance.now() > deadline) refused(new Refusal("HOOK_TIMEOUT"))
+      else report()
     }
     const timer = setTimeout(() => settle(() => refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
     // `Promise.resolve`: a foreign thenable may call back twice, or at once.
     Promise.resolve(result).then(
-      (value) => settle(() => inTime(() => passed(value))),
-      (error: unknown) => settle(() => inTime(() => refused(refusedBy(error)))),
+      (value) => settle(() => passed(value)),
+      (error: unknown) => settle(() => refused(refusedBy(error))),
     )
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { rawBytes } from "../protocol/serialize.ts"
 import { guardCall } from "./guard.ts"
 import { HookRunner } from "./hook.ts"
 import { setHook } from "./realm.fixture.ts"
@@ -20,20 +21,22 @@ const SHORT_MS = 50
 /** What came of a call: what would be sealed, or why not. */
 export type Result = { cmd: string; args: unknown; headers?: unknown } | { code: string; detail: string }
 
+/** @param json the text that the call came in, where it can be sealed as it is */
 export function pass(
   hook: Hook | null,
   args: unknown = { path: "p" },
   headers: Record<string, string> | null = null,
   timeoutMs: number = LIMITS.hookTimeoutMs,
+  json: string | null = null,
 ): Promise<Result> {
   setHook(hook)
   return new Promise((resolve) => {
     guardCall(
-      { id: 7, cmd: "act", args, headers },
+      { id: 7, cmd: "act", args, headers, json },
       new HookRunner("main", timeoutMs),
       LIMITS,
-      ({ head, blob }) => {
-        const [id, cmd, json, normalized] = JSON.parse(`${head}]`)
+      ({ tuple, blob }) => {
+        const [id, cmd, json, normalized] = JSON.parse(tuple)
         assert.equal(id, 7)
         resolve({ cmd, args: blob === null ? json : [...blob], ...(normalized ? { headers: normalized } : {}) })
       },
@@ -49,7 +52,11 @@ export function rows(list: readonly Row[]): void {
     test(`${name}: ${expected instanceof RegExp ? expected : JSON.stringify(expected)}`, async () => {
       const isLate = expected instanceof RegExp && expected.source.includes("HOOK_TIMEOUT")
       const given = args === undefined ? { path: "p", other: 1 } : structuredClone(args)
-      const result = await pass(hook, given, null, isLate ? SHORT_MS : LIMITS.hookTimeoutMs)
+      const timeoutMs = isLate ? SHORT_MS : LIMITS.hookTimeoutMs
+      const result = await pass(hook, structuredClone(given), null, timeoutMs)
+      // Whether the text that came is at hand, and can be sealed as it is, must not change what is sealed.
+      const text = rawBytes(given) === null ? `[7,"act",${JSON.stringify(given)}]` : null
+      assert.deepEqual(await pass(hook, given, null, timeoutMs, text), result)
       if ("code" in result) {
         if (expected instanceof RegExp) assert.match(`${result.code}: ${result.detail}`, expected)
         else assert.fail(`${result.code}: ${result.detail}`)

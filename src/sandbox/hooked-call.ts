@@ -9,6 +9,8 @@ export interface IncomingCall {
   /** What JSON can hold, or an `ArrayBuffer` for a raw argument. */
   readonly args: unknown
   readonly headers: HeaderRecord | null
+  /** The tuple's JSON as it came, where what was parsed is all that it says; otherwise `null`. */
+  readonly json: string | null
 }
 
 /** What a hook's return value comes to: still to be serialized, once. */
@@ -18,9 +20,16 @@ export interface HookedCall {
   readonly headers: unknown
 }
 
-/** The object a hook is given. It gets a copy of the arguments, so that the originals stay known. */
+/** The object a hook is given. */
 export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
-  return viewCall(id, cmd, isRecord(args) ? { ...args } : args, headers === null ? undefined : { headers })
+  return viewCall(id, cmd, args, headers === null ? undefined : { headers })
+}
+
+/** Whether a hook returned what it was given, and nothing in it is different: then the call need not be serialized again. */
+export function isUnchanged(result: unknown, original: IncomingCall, view: object): boolean {
+  if (result !== view) return false
+  const behind = behindView(view)
+  return behind?.isUnchanged === true && behind.call.cmd === original.cmd && behind.call.options === undefined
 }
 
 /**
@@ -30,7 +39,7 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
-  const view = behindView(result)
+  const view = behindView(result)?.call ?? null
   const { cmd, options } = (view ?? result) as { cmd?: unknown; options?: { headers?: unknown } | null }
   if (typeof cmd !== "string") throw invalid("its cmd is no string")
   return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers: options?.headers }

@@ -87,12 +87,12 @@ describe("a sealer", () => {
 describe("an outbox", () => {
   test("puts what comes up in one turn into one frame, each kind in its list, in order", async () => {
     const { outbox, frames } = await start()
-    outbox.call({ head: '[1,"a",{}', blob: null })
+    outbox.call({ tuple: '[1,"a",{}]', blob: null })
     outbox.refused([2, "b", "HOOK_REFUSED", 'no "b"'])
-    outbox.call({ head: '[3,"c",null,null', blob: Uint8Array.of(5, 6) })
+    outbox.call({ tuple: '[3,"c",null,null]', blob: Uint8Array.of(5, 6) })
     outbox.log(["warn", "text\n"])
-    outbox.call({ head: '[4,"d",null,null', blob: Uint8Array.of(7) })
-    queueMicrotask(() => outbox.call({ head: '[5,"e",{}', blob: null }))
+    outbox.call({ tuple: '[4,"d",null,null]', blob: Uint8Array.of(7) })
+    queueMicrotask(() => outbox.call({ tuple: '[5,"e",{}]', blob: null }))
     await settle()
     const [first, second, ...more] = await open(frames)
     assert.deepEqual(first, {
@@ -112,7 +112,7 @@ describe("an outbox", () => {
 
   test("splits what is too much for one frame, and loses nothing", async () => {
     const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 1000 })
-    for (let id = 0; id < 50; id++) outbox.call({ head: `[${id},"${"é".repeat(150)}",{}`, blob: null })
+    for (let id = 0; id < 50; id++) outbox.call({ tuple: `[${id},"${"é".repeat(150)}",{}]`, blob: null })
     await settle()
     const opened = await open(frames)
     assert.ok(opened.length > 5)
@@ -126,7 +126,7 @@ describe("an outbox", () => {
   test("splits raw arguments, too, and numbers them anew", async () => {
     const { outbox, frames } = await start()
     for (const [id, size] of [400, 600, 1, 1000, 0].entries())
-      outbox.call({ head: `[${id},"a",null,null`, blob: new Uint8Array(size) })
+      outbox.call({ tuple: `[${id},"a",null,null]`, blob: new Uint8Array(size) })
     await settle()
     assert.deepEqual(
       (await open(frames)).map(({ calls, blobs }) => [calls?.map((call) => call[4]), blobs]),
@@ -146,7 +146,7 @@ describe("an outbox", () => {
 
   test("says so when a frame cannot even be laid out", async () => {
     const { outbox, frames, errors } = await start()
-    outbox.call({ head: '[1,"a",null,null', blob: { length: 2 ** 53 } as Uint8Array })
+    outbox.call({ tuple: '[1,"a",null,null]', blob: { length: 2 ** 53 } as Uint8Array })
     await settle()
     assert.deepEqual([frames.length, errors.length], [0, 1])
   })

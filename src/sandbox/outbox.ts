@@ -1,16 +1,13 @@
 import type { LogLine, RefusedCall } from "../protocol/messages.ts"
 import type { Sealer } from "./sealer.ts"
 
-/** A call that the hook has passed, serialized: the tuple's JSON without its end, and its raw argument. */
+/** A call that the hook has passed: the tuple's JSON, and its raw argument, which the tuple does not name yet. */
 export interface PassedCall {
-  readonly head: string
+  readonly tuple: string
   readonly blob: Uint8Array | null
 }
 
-/** A tuple and the list of the payload that it belongs to. */
-interface Entry extends PassedCall {
-  readonly list: "calls" | "refused" | "logs"
-}
+type List = "calls" | "refused" | "logs"
 
 /** JSON of a frame is kept to about this many characters, so that the Core's other windows get their turn. */
 const FRAME_CHARACTERS = 256 * 1024
@@ -24,7 +21,11 @@ export class Outbox {
   readonly #frameCharacters: number
   readonly #frameBlobBytes: number
   readonly #broken: (error: unknown) => void
-  #entries: Entry[] = []
+  #lists: Record<List, string> = { calls: "", refused: "", logs: "" }
+  #blobs: Uint8Array[] = []
+  #characters = 0
+  #blobBytes = 0
+  #isWaiting = false
 
   constructor(sealer: Sealer, limits: { jsonBytes: number; blobBytes: number }, broken: (error: unknown) => void) {
     this.#sealer = sealer
@@ -34,47 +35,51 @@ export class Outbox {
     this.#broken = broken
   }
 
-  call({ head, blob }: PassedCall): void {
-    this.#add("calls", head, blob)
+  /** Whether a frame will leave at the end of this turn. */
+  get isWaiting(): boolean {
+    return this.#isWaiting
+  }
+
+  call({ tuple, blob }: PassedCall): void {
+    this.#add("calls", tuple, blob)
   }
 
   refused(call: RefusedCall): void {
-    this.#add("refused", JSON.stringify(call).slice(0, -1), null)
+    this.#add("refused", JSON.stringify(call), null)
   }
 
   log(line: LogLine): void {
-    this.#add("logs", JSON.stringify(line).slice(0, -1), null)
+    this.#add("logs", JSON.stringify(line), null)
   }
 
-  #add(list: Entry["list"], head: string, blob: Uint8Array | null): void {
-    if (this.#entries.push({ list, head, blob }) === 1) queueMicrotask(() => this.#flush())
-  }
-
-  #flush(): void {
-    const entries = this.#entries
-    this.#entries = []
-    for (let next = 0; next < entries.length; ) next = this.#sealSome(entries, next)
-  }
-
-  /** Seals entries from `start` on into one frame, as many as fit, and at least one. Returns where the next frame begins. */
-  #sealSome(entries: readonly Entry[], start: number): number {
-    const lists = { calls: "", refused: "", logs: "" }
-    const blobs: Uint8Array[] = []
-    let characters = 0
-    let blobBytes = 0
-    let next = start
-    for (; next < entries.length; next++) {
-      const { list, head, blob } = entries[next] as Entry
-      characters += head.length
-      blobBytes += blob?.length ?? 0
-      if (next > start && (characters > this.#frameCharacters || blobBytes > this.#frameBlobBytes)) break
-      if (lists[list] !== "") lists[list] += ","
-      lists[list] += blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`
+  #add(list: List, tuple: string, blob: Uint8Array | null): void {
+    this.#characters += tuple.length
+    this.#blobBytes += blob?.length ?? 0
+    if (this.#characters > this.#frameCharacters || this.#blobBytes > this.#frameBlobBytes) {
+      this.#seal()
+      this.#characters = tuple.length
+      this.#blobBytes = blob?.length ?? 0
     }
-    const { calls, refused, logs } = lists
+    const text = blob === null ? tuple : `${tuple.slice(0, -1)},${this.#blobs.push(blob) - 1}]`
+    this.#lists[list] += this.#lists[list] === "" ? text : `,${text}`
+    if (this.#isWaiting) return
+    this.#isWaiting = true
+    queueMicrotask(() => {
+      this.#isWaiting = false
+      this.#seal()
+    })
+  }
+
+  #seal(): void {
+    const { calls, refused, logs } = this.#lists
+    const blobs = this.#blobs
+    if (calls + refused + logs === "") return
+    this.#lists = { calls: "", refused: "", logs: "" }
+    this.#blobs = []
+    this.#characters = 0
+    this.#blobBytes = 0
     const lengths = blobs.map((blob) => blob.length)
     const json = `{"calls":[${calls}],"refused":[${refused}],"logs":[${logs}],"blobs":[${lengths}]}`
     this.#sealer.seal(json, blobs).catch(this.#broken)
-    return next
   }
 }

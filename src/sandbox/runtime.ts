@@ -5,9 +5,10 @@
  * Core but sealed frames, any word to another page than the app's, any trace of the key that a script could read.
  */
 import type { ErrorCode } from "../protocol/errors.ts"
-import { type LogLine, PORT_MESSAGE, type PortMessage } from "../protocol/messages.ts"
+import type { LogLine, PortMessage } from "../protocol/messages.ts"
 import { type Refuse, readBatch } from "./batch.ts"
 import { makeCloneable } from "./call-view.ts"
+import { connect } from "./connect.ts"
 import { forwardConsole } from "./console.ts"
 import { guardCall } from "./guard.ts"
 import { HookRunner, hookState } from "./hook.ts"
@@ -16,8 +17,8 @@ import { Sealer } from "./sealer.ts"
 import { importSealingKey, takeSessionData } from "./session-data.ts"
 
 const session = takeSessionData()
-const { port1: port, port2: pagePort } = new MessageChannel()
-const say = (message: PortMessage): void => port.postMessage(JSON.stringify(message))
+const { post, listen } = connect(session.parent)
+const say = (message: PortMessage): void => post(JSON.stringify(message))
 const fail = (code: ErrorCode, detail: string): void => say({ failed: [code, detail] })
 const broken = (error: unknown): void => fail("SANDBOX_UNAVAILABLE", String(error))
 
@@ -27,14 +28,13 @@ forwardConsole((line) => forward(line))
 makeCloneable()
 
 const loaded = new Promise((resolve) => addEventListener("load", resolve))
-parent.postMessage(PORT_MESSAGE, session.parent, [pagePort])
 start().catch(broken)
 
 async function start(): Promise<void> {
   const key = await importSealingKey(session)
   await loaded
   const { limits } = session
-  const sealer = new Sealer(key, Uint8Array.from(session.session), (frame) => port.postMessage(frame, [frame]))
+  const sealer = new Sealer(key, Uint8Array.from(session.session), (frame) => post(frame, [frame]))
   const outbox = new Outbox(sealer, limits, broken)
   const state = hookState()
   const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
@@ -45,7 +45,7 @@ async function start(): Promise<void> {
 
   const hook = new HookRunner(session.label, limits.hookTimeoutMs)
   let blobs: ArrayBuffer[] = []
-  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+  listen((data) => {
     if (data instanceof ArrayBuffer) blobs.push(data)
     if (typeof data !== "string") return
     const refused: [id: number, code: string, message: string][] = []
@@ -53,6 +53,7 @@ async function start(): Promise<void> {
       if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
       outbox.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
     }
+    hook.begin()
     for (const call of readBatch(data, blobs, limits.nesting, refuse)) {
       guardCall(
         call,
@@ -63,7 +64,8 @@ async function start(): Promise<void> {
       )
     }
     blobs = []
-    say({ taken: true })
-  }
+    // A frame says it, too.
+    if (!outbox.isWaiting) say({ taken: true })
+  })
   say({ ready: true })
 }

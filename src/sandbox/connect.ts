@@ -1,0 +1,37 @@
+import { PORT_MESSAGE } from "../protocol/messages.ts"
+
+/** The way to the page, and from it. */
+interface Wire {
+  post(message: unknown, transfer?: Transferable[]): void
+  /** Until then, what comes waits or is dropped: the page says nothing before it is asked to. */
+  listen(receive: (message: unknown) => void): void
+}
+
+/**
+ * Says to the page, and to no other, that this is its sandbox, and offers a port. Not in WebKit, which has both in one process: there
+ * messages from window to window take half the time, while between processes, in Chromium and Firefox, they take several times as
+ * long. What comes from window to window is stopped here: the isolation app has no use for it.
+ */
+export function connect(origin: string): Wire {
+  // One of the three texts that HTML lets it be (8.10.1.1).
+  if (!navigator.vendor.startsWith("Apple")) {
+    const { port1: port, port2 } = new MessageChannel()
+    parent.postMessage(PORT_MESSAGE, origin, [port2])
+    return {
+      post: (message, transfer = []) => port.postMessage(message, transfer),
+      listen: (receive) => {
+        port.onmessage = ({ data }) => receive(data)
+      },
+    }
+  }
+  parent.postMessage(PORT_MESSAGE, origin)
+  return {
+    post: (message, transfer) => parent.postMessage(message, origin, transfer),
+    listen: (receive) =>
+      addEventListener("message", (event) => {
+        if (event.source !== parent) return
+        event.stopImmediatePropagation()
+        receive(event.data)
+      }),
+  }
+}
