@@ -123,13 +123,21 @@ export class Toolbox {
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
     element.hidden = true
     const own: OwnSandbox = { element, port: null, frames: [], said: [] }
-    const hear = ({ source, data, ports }: MessageEvent): void => {
-      if (source !== element.contentWindow || data !== "sallyport-port") return
-      own.port = ports[0] ?? null
-      if (own.port === null) return
-      own.port.onmessage = ({ data }) => {
-        if (data instanceof ArrayBuffer) own.frames.push(data)
-        else own.said.push(data)
+    const take = ({ data }: MessageEvent): void => {
+      if (data instanceof ArrayBuffer) own.frames.push(data)
+      else own.said.push(data)
+    }
+    const hear = (event: MessageEvent): void => {
+      if (event.source !== element.contentWindow) return
+      if (event.data !== "sallyport-port") {
+        if (own.port !== null && !(own.port instanceof MessagePort)) take(event)
+        return
+      }
+      const [port = null] = event.ports
+      if (port !== null) port.onmessage = take
+      // In WebKit, both post to each other's window.
+      own.port = port ?? {
+        postMessage: (message, transfer = []) => element.contentWindow?.postMessage(message, "*", transfer),
       }
     }
     addEventListener("message", hear)
@@ -143,7 +151,7 @@ export class Toolbox {
     }
     const isReady = (): boolean => own.said.some((text) => text.includes("ready"))
     await this.until(() => isOver || isReady(), 5000)
-    removeEventListener("message", hear)
+    if (!isReady()) removeEventListener("message", hear)
     return isReady() ? own : null
   }
 
@@ -154,7 +162,7 @@ export class Toolbox {
     if (sandbox === null) throw new Error("the isolation document did not come up")
     const seal = async (batch: unknown): Promise<ArrayBuffer> => {
       const before = sandbox.frames.length
-      sandbox.port?.postMessage(typeof batch === "string" ? batch : JSON.stringify(batch))
+      sandbox.port?.postMessage(Array.isArray(batch) ? linesOf(batch) : batch)
       await this.until(() => sandbox.frames.length > before)
       return sandbox.frames[before] as ArrayBuffer
     }
@@ -191,9 +199,19 @@ export class Toolbox {
   }
 }
 
+/** A batch, with a call a line. */
+function linesOf(calls: readonly unknown[]): string {
+  return `[${calls.map((call) => JSON.stringify(call)).join(",\n")}]`
+}
+
+/** A port of a sandbox, or its window in WebKit. */
+export interface SandboxPort {
+  postMessage(message: unknown, transfer?: Transferable[]): void
+}
+
 export interface OwnSandbox {
   readonly element: HTMLIFrameElement
-  port: MessagePort | null
+  port: SandboxPort | null
   /** What it has sealed, and nobody has sent. */
   readonly frames: ArrayBuffer[]
   readonly said: string[]

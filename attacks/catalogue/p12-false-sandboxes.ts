@@ -99,8 +99,9 @@ export const falseSandboxes: readonly Attack[] = [
       file: "sandbox/runtime.ts",
       find: "  say({ ready: true })",
       replace:
-        '  say({ ready: true })\n  addEventListener("message", ({ data }) => outbox.call({ head: JSON.stringify(data).slice(0, -1), blob: null }))',
+        '  say({ ready: true })\n  addEventListener("message", ({ data }) => outbox.call({ tuple: JSON.stringify(data), blob: null }))',
     },
+    not: { webkit: "its window is the way to the sandbox there, and the hook is asked" },
     inPage: async (attacker) => {
       await attacker.tap()
       const frame = document.querySelector<HTMLIFrameElement>('iframe[name^="sallyport-"]')

@@ -93,7 +93,7 @@ export const twoFacedArguments: readonly Attack[] = [
       await page.evaluate(`
         const session = await attacker.session()
         session.port.postMessage(new Uint8Array([65, 65]).buffer)
-        session.port.postMessage('[[1,"allowed",null,null,0],[2,"mask",null,null,0]]')
+        session.port.postMessage('[[1,"allowed",null,null,0],\\n[2,"mask",null,null,0]]')
         await attacker.until(() => session.frames.length > 1)
         session.sendAll()
         await attacker.pause(200)`)

@@ -20,6 +20,8 @@ const CALLS_IN_FLIGHT: Replacement = {
   replace: "if (this.#pending.size < 0)",
 }
 
+const NO_PORT = "has no port: what a window of another origin is sent cannot be weighed"
+
 /** What leaves the page's realm for a sandbox, in bytes or characters. */
 const WEIGH = `
   let left = 0
@@ -47,6 +49,7 @@ const GIANTS: readonly Giant[] = [
     name: "a raw argument of 1 GiB: copied, and handed to the sandbox",
     stoppedBy: "the limit `blobBytes`, in the bridge, before anything is copied",
     control: RAW_BYTES,
+    not: { webkit: NO_PORT },
     send: `${WEIGH}
       const call = attacker.call("allowed", new ArrayBuffer(2 ** 30))
       const ended = await Promise.race([call, attacker.until(() => left > 1000, 30_000)])
@@ -56,7 +59,10 @@ const GIANTS: readonly Giant[] = [
     name: "a text of more than 256 MiB among the arguments, handed to the sandbox",
     stoppedBy: "the limit `bytesInFlight`, in the bridge, before the text is handed to the sandbox",
     control: BYTES_IN_FLIGHT,
-    not: { firefox: "makes no JSON of that length: the call is rejected with NOT_SERIALIZABLE" },
+    not: {
+      firefox: "makes no JSON of that length: the call is rejected with NOT_SERIALIZABLE",
+      webkit: NO_PORT,
+    },
     send: `${WEIGH}
       const call = attacker.call("allowed", { a: "x".repeat(2 ** 28 + 2 ** 20) })
       const ended = await Promise.race([call, attacker.until(() => left > 1000, 30_000)])

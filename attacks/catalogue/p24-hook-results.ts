@@ -17,8 +17,8 @@ export const hookResults: readonly Attack[] = [
     },
     inPage: async (attacker) => {
       const session = await attacker.session()
-      session.port?.postMessage({ head: '[1,"forbidden",{}', blob: null })
-      session.port?.postMessage({ list: "calls", head: '[2,"forbidden",{}', blob: null })
+      session.port?.postMessage({ tuple: '[1,"forbidden",{}]', blob: null })
+      session.port?.postMessage({ list: "calls", tuple: '[2,"forbidden",{}]', blob: null })
       await attacker.until(() => session.frames.length > 1, 300)
       session.sendAll()
       await attacker.pause(200)

@@ -57,7 +57,7 @@ export const hookViews: readonly Attack[] = [
           const session = await attacker.session()
           for (const [id, args] of ${JSON.stringify(ARGUMENTS)}.entries())
             session.port.postMessage("[[" + id + ',"read_file",' + args + "]]")
-          await attacker.until(() => session.said.filter((text) => text.includes("taken")).length === ${ARGUMENTS.length})
+          await attacker.until(() => session.frames.length > ${ARGUMENTS.length})
           await attacker.pause(100)
           session.sendAll()
           await attacker.pause(200)`)
