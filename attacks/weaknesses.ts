@@ -45,6 +45,13 @@ export const NO_HOOK: Replacement = {
   replace: "return passed(payload)",
 }
 
+export const ALL_ANEW: Replacement = {
+  off: "the sealing of a call as it came: each is written anew",
+  file: "sandbox/guard.ts",
+  find: "json !== null && isUnchanged(result, call, view)",
+  replace: "json !== null && Math.random() > 1",
+}
+
 export const ONE_KEY: Replacement = {
   off: "the key of each session: all have one",
   file: "core/opener.ts",

@@ -55,9 +55,13 @@ export const halfLoaded: readonly Attack[] = DEEDS.map(([what, deed, not]) => ({
       const element = document.createElement("iframe")
       const frames = []
       addEventListener("message", ({ source, data, ports: [port] }) => {
-        if (source !== element.contentWindow || data !== "sallyport-port") return
-        port.onmessage = ({ data }) => { if (data instanceof ArrayBuffer) frames.push(data) }
-        port.postMessage('[[1,"forbidden",{}]]')
+        if (source !== element.contentWindow) return
+        const take = ({ data }) => { if (data instanceof ArrayBuffer) frames.push(data) }
+        if (data !== "sallyport-port") return take({ data })
+        if (port !== undefined) port.onmessage = take
+        const way = port ?? element.contentWindow
+        // Again and again: what a window is sent before anybody listens is lost.
+        setInterval(() => way.postMessage('[[1,"forbidden",{}]]', port === undefined ? "*" : undefined), 20)
         ${deed}
       })
       element.hidden = true

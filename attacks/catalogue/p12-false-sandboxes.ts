@@ -4,7 +4,7 @@ import { CLEAR_TOO } from "../weaknesses.ts"
 const ANY_HANDSHAKE: Replacement = {
   off: "the look at where a handshake comes from",
   file: "page/isolation-frame.ts",
-  find: "      if (event.source !== element.contentWindow) return\n",
+  find: "      if (event.source !== element.contentWindow) return\n      // Not for the page's own listeners, which are there for others.\n      event.stopImmediatePropagation()\n",
   replace: "",
 }
 

@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { ALL_ANEW } from "../weaknesses.ts"
 
 /** P19: numbers of calls that collide or are none. */
 export const ids: readonly Attack[] = [
@@ -58,12 +59,15 @@ export const ids: readonly Attack[] = [
     id: "P19",
     name: "another call's number, given back by the hook's arguments `callback` and `error`",
     stoppedBy: "the numbers that answer a call are Sallyport's own: what stands in the arguments is arguments",
-    control: {
-      off: "the number that a call came with: the one in its arguments counts",
-      file: "sandbox/guard.ts",
-      find: "original.id",
-      replace: "(args as any)?.callback ?? original.id",
-    },
+    control: [
+      ALL_ANEW,
+      {
+        off: "the number that a call came with: the one in its arguments counts",
+        file: "sandbox/guard.ts",
+        find: "original.id",
+        replace: "(args as any)?.callback ?? original.id",
+      },
+    ],
     steps: ({ page }) =>
       page.evaluate<boolean>(`
         const session = await attacker.session()

@@ -7,10 +7,17 @@ const NO_TIMER: Replacement = {
   replace: "0",
 }
 const NO_DEADLINE: Replacement = {
-  off: "the look at the clock when a hook is done",
+  off: "the look at the clock when an asynchronous hook is done",
   file: "sandbox/hook.ts",
   find: "if (performance.now() > deadline)",
   replace: "if (performance.now() < 0)",
+}
+
+const NO_LOOK: Replacement = {
+  off: "the look at the clock when a synchronous hook is done",
+  file: "sandbox/hook.ts",
+  find: "if (!mustWait && this.#then > deadline)",
+  replace: "if (this.#then < 0)",
 }
 
 /** Arguments decide how long it takes, as with an expression that backtracks. */
@@ -50,7 +57,7 @@ export const slowHooks: readonly Attack[] = [
     id: "P20",
     name: "a synchronous hook's result that comes too late, run all the same",
     stoppedBy: "`hookTimeoutMs`, by the clock: a blocked thread has no timers",
-    control: NO_DEADLINE,
+    control: NO_LOOK,
     victim,
     inPage: async (attacker) => {
       await attacker.call("allowed", { blocks: 600 })
