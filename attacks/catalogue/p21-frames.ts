@@ -75,7 +75,7 @@ export const frames: readonly Attack[] = [
         off: "the look at what a document is for",
         file: "server/static-files.ts",
         find: "if (isNavigation) return this.#pages.send",
-        replace: "if (handle !== null) return this.#pages.send",
+        replace: "if (html.length >= 0) return this.#pages.send",
       },
       {
         off: "the bridge's look at where it is",

@@ -76,10 +76,13 @@ class LookThrough implements ProxyHandler<Call> {
     if (!this.#isCopied) return true
     const [given, now] = [this.#original, this.call.payload as Arguments]
     const names = Object.keys(now)
+    // By descriptors: a getter is asked once, when it is serialized.
     return (
       Object.getPrototypeOf(now) === Object.prototype &&
       names.length === Object.keys(given).length &&
-      names.every((name) => !isObject(given[name]) && Object.is(now[name], given[name]))
+      names.every(
+        (name) => !isObject(given[name]) && Object.is(Object.getOwnPropertyDescriptor(now, name)?.value, given[name]),
+      )
     )
   }
 

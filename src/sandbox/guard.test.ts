@@ -17,9 +17,11 @@ describe("one serialization", () => {
       }),
     ]
     for (const hook of hooks) {
-      reads = 0
-      assert.equal(((await pass(hook)) as { args: { path: number } }).args.path, 1)
-      assert.equal(reads, 1)
+      for (const text of [null, '[7,"act",{"path":"p"}]']) {
+        reads = 0
+        const result = await pass(hook, { path: "p" }, null, LIMITS.hookTimeoutMs, text)
+        assert.deepEqual([(result as { args: { path: number } }).args.path, reads], [1, 1])
+      }
     }
   })
 
