@@ -14,7 +14,7 @@ interface Wire {
  */
 export function connect(origin: string): Wire {
   // One of the three texts that HTML lets it be (8.10.1.1).
-  if (!navigator.vendor.startsWith("Apple")) {
+  if (!/^Apple/.test(navigator.vendor)) {
     const { port1: port, port2 } = new MessageChannel()
     parent.postMessage(PORT_MESSAGE, origin, [port2])
     return {

@@ -78,6 +78,7 @@ for (const name of Object.getOwnPropertyNames(globalThis)) if (!kept.has(name)) 
 Object.assign(globalThis, {
   window: globalThis,
   self: globalThis,
+  navigator: { vendor: "" },
   document: { getElementById: () => element, addEventListener: listen, readyState: "loading", currentScript: null },
   parent: {
     postMessage(_message: unknown, _origin: string, [port]: [MessagePort]) {
