@@ -48,6 +48,7 @@ export class Sandbox {
       addEventListener: (name: string, listener: () => void) => name === "load" && this.#loaded.push(listener),
       MessageChannel: links.channel("sandbox"),
       crypto: { subtle },
+      navigator: { vendor: "" },
       console: { debug() {}, info() {}, log() {}, warn() {}, error() {} },
       performance: { now },
       setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),

@@ -128,7 +128,12 @@ export class ChainFrame {
       assert.ok(port instanceof Port)
       this.port = port
       links.put(this, () =>
-        listeners.get("message")?.({ source: this.contentWindow, data: PORT_MESSAGE, ports: [port] }),
+        listeners.get("message")?.({
+          source: this.contentWindow,
+          data: PORT_MESSAGE,
+          ports: [port],
+          stopImmediatePropagation: () => {},
+        }),
       )
     })
   }
