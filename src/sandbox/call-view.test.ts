@@ -24,6 +24,14 @@ describe("a hook that works on one view", () => {
       { path: "q", other: 1 },
     ],
     [
+      "puts a proxy in the place of the arguments, which has another answer",
+      (payload) => {
+        payload.payload = new Proxy({ ...payload.payload }, { get: () => "safe" })
+        return payload
+      },
+      { path: "safe", other: "safe" },
+    ],
+    [
       "adds flat",
       (payload) => {
         payload.added = 1

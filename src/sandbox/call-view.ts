@@ -58,7 +58,7 @@ class LookThrough implements ProxyHandler<Call> {
   readonly call: Call
   readonly view: object
   readonly #original: Arguments
-  #isCopied = false
+  #copied: Arguments | null = null
 
   constructor(call: Call, original: Arguments) {
     this.call = call
@@ -67,28 +67,33 @@ class LookThrough implements ProxyHandler<Call> {
   }
 
   #copy(): void {
-    if (!this.#isCopied) this.call.payload = { ...this.#original }
-    this.#isCopied = true
+    if (this.#copied !== null) return
+    this.#copied = { ...this.#original }
+    this.call.payload = this.#copied
   }
 
-  /** Whether the arguments are for certain what they were. Of objects inside it cannot tell: the hook may have changed them. */
-  get isUnchanged(): boolean {
-    if (!this.#isCopied) return true
-    const [given, now] = [this.#original, this.call.payload as Arguments]
+  /**
+   * Whether this is for certain the call that it was, of the command `cmd` and without headers. Of objects inside it cannot tell:
+   * the hook may have changed them. Asks no getter: each is asked once, when it is serialized.
+   */
+  isStill(cmd: string): boolean {
+    const [given, now] = [this.#original, this.#copied]
+    if (now === null) return true
     const names = Object.keys(now)
-    // By descriptors: a getter is asked once, when it is serialized.
     return (
+      Object.isExtensible(this.call) &&
+      valueIn(this.call, "cmd") === cmd &&
+      valueIn(this.call, "options") === undefined &&
+      valueIn(this.call, "payload") === now &&
       Object.getPrototypeOf(now) === Object.prototype &&
       names.length === Object.keys(given).length &&
-      names.every(
-        (name) => !isObject(given[name]) && Object.is(Object.getOwnPropertyDescriptor(now, name)?.value, given[name]),
-      )
+      names.every((name) => !isObject(given[name]) && Object.is(valueIn(now, name), given[name]))
     )
   }
 
   get(call: Call, name: PropertyKey, view: unknown): unknown {
     if (name === HANDLER) return this
-    if (!this.#isCopied) {
+    if (this.#copied === null) {
       const value = (isFlat(name) ? this.#original : (call as Arguments))[name]
       if (!isObject(value)) return value
       this.#copy()
@@ -148,9 +153,14 @@ function handlerOf(value: unknown): LookThrough | undefined {
 }
 
 /** The call behind the very view that the hook was given, while both views are one; `null` for any other object. */
-export function behindView(value: object): { readonly call: LiveCall; readonly isUnchanged: boolean } | null {
-  const handler = handlerOf(value)
-  return handler !== undefined && isLive(handler.call) ? (handler as LookThrough & { call: LiveCall }) : null
+export function behindView(value: object): LiveCall | null {
+  const call = handlerOf(value)?.call
+  return call !== undefined && isLive(call) ? call : null
+}
+
+/** Whether a view is for certain the call that it was at first, of the command `cmd` and without headers. */
+export function isStill(view: object, cmd: string): boolean {
+  return handlerOf(view)?.isStill(cmd) === true
 }
 
 /** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */
@@ -168,6 +178,11 @@ export function withoutReserved(value: object): Arguments {
 
 function isFlat(name: PropertyKey): boolean {
   return typeof name === "string" && !RESERVED.has(name)
+}
+
+/** `undefined` for a getter, too. */
+function valueIn(object: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, name)?.value
 }
 
 function isObject(value: unknown): value is object {

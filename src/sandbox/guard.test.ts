@@ -25,6 +25,17 @@ describe("one serialization", () => {
     }
   })
 
+  test("a command that the hook made a getter of is read once", async () => {
+    let reads = 0
+    const hook: Hook = (payload) =>
+      Object.defineProperty(payload, "cmd", { get: () => (++reads === 1 ? "first" : "second"), configurable: true })
+    for (const text of [null, '[7,"act",{"path":"p"}]']) {
+      reads = 0
+      const result = await pass(hook, { path: "p" }, null, LIMITS.hookTimeoutMs, text)
+      assert.equal((result as { cmd: string }).cmd, "first")
+    }
+  })
+
   test("the command is read once", async () => {
     let reads = 0
     const hook: Hook = () => ({

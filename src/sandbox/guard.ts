@@ -3,8 +3,9 @@ import type { SandboxLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
 import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
+import { isStill } from "./call-view.ts"
 import type { HookRunner } from "./hook.ts"
-import { type IncomingCall, isUnchanged, presentCall, readHookResult } from "./hooked-call.ts"
+import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
 import { inWords } from "./in-words.ts"
 import type { PassedCall } from "./outbox.ts"
 import { Refusal } from "./refusal.ts"
@@ -25,7 +26,7 @@ export function guardCall(
     try {
       const { json } = call
       const passed =
-        json !== null && isUnchanged(result, call, view)
+        json !== null && result === view && isStill(view, call.cmd)
           ? { tuple: json, blob: null }
           : serializeResult(result, call, limits)
       if (isLongerThan(passed.tuple, limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")

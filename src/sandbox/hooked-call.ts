@@ -25,13 +25,6 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
   return viewCall(id, cmd, args, headers === null ? undefined : { headers })
 }
 
-/** Whether a hook returned what it was given, and nothing in it is different: then the call need not be serialized again. */
-export function isUnchanged(result: unknown, original: IncomingCall, view: object): boolean {
-  if (result !== view) return false
-  const behind = behindView(view)
-  return behind?.isUnchanged === true && behind.call.cmd === original.cmd && behind.call.options === undefined
-}
-
 /**
  * What a hook's return value means. What the hook did not return is not forwarded. Throws a `Refusal`:
  * `HOOK_REFUSED` for an `Error`, `HOOK_INVALID_RETURN` for what is no call or says two things at once.
@@ -39,7 +32,7 @@ export function isUnchanged(result: unknown, original: IncomingCall, view: objec
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
-  const view = behindView(result)?.call ?? null
+  const view = behindView(result)
   const { cmd, options } = (view ?? result) as { cmd?: unknown; options?: { headers?: unknown } | null }
   if (typeof cmd !== "string") throw invalid("its cmd is no string")
   return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers: options?.headers }
