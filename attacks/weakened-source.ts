@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto"
 import { mkdirSync, rmSync } from "node:fs"
 import { readFile, writeFile } from "node:fs/promises"
-import { join, relative } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { build, type Plugin } from "esbuild"
-import { bundle, SCRIPTS } from "../scripts/embed.ts"
+import { bundleSource, inPlaceOf } from "../scripts/bundle-source.ts"
 import type { Replacement } from "./attack.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -51,43 +50,12 @@ export async function weakenedTexts(replacements: readonly Replacement[]): Promi
 
 async function weakened(replacements: readonly Replacement[], file: string): Promise<string> {
   const texts = await weakenedTexts(replacements)
-  const weakening = inPlaceOf(texts)
-  if (replacements.some(({ file }) => EMBEDDED.test(file)))
-    // Tauri's own JavaScript is none of ours.
-    for (const { name, constant, entry, of } of SCRIPTS)
-      if (of === undefined)
-        texts.set(
-          `embedded/${name}.ts`,
-          `export const ${constant} = ${JSON.stringify(await bundle(entry, "", [weakening]))}`,
-        )
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ["src/index.ts"],
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    write: false,
-    plugins: [weakening],
-  })
+  const isEmbedded = replacements.some(({ file }) => EMBEDDED.test(file))
+  const source = await bundleSource(texts, isEmbedded ? inPlaceOf(texts) : null)
   mkdirSync(FOLDER, { recursive: true })
   files.add(file)
-  await writeFile(file, outputFiles[0]?.text ?? "")
+  await writeFile(file, source)
   return pathToFileURL(file).href
-}
-
-/** Has the bundler take texts in the place of files, by their paths under `src/`. */
-function inPlaceOf(texts: ReadonlyMap<string, string>): Plugin {
-  const source = join(root, "src")
-  return {
-    name: "weakening",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const contents = texts.get(relative(source, path).replaceAll("\\", "/"))
-        return contents === undefined ? undefined : { contents, loader: "ts" }
-      }),
-  }
 }
 
 function replaceIn(source: string, { off, file, find, replace }: Replacement): string {
