@@ -6,7 +6,7 @@ import { after, before, test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Worker } from "node:worker_threads"
-import { isOwnFile, isOwnSocket } from "./own-sockets.ts"
+import { isOwnFile, isOwnSocket, type Peer } from "./own-sockets.ts"
 import { eventually } from "./server.fixture.ts"
 
 setFlagsFromString("--expose-gc")
@@ -27,6 +27,18 @@ after(() => {
   server.closeAllConnections()
   server.close()
 })
+
+const ON_LOOPBACK = { localAddress: "127.0.0.1", remoteAddress: "127.0.0.1" }
+
+/** A connection of this test's, as the server has it. */
+function seenByServer({ localAddress, localPort = 0, remoteAddress = "", remotePort = 0 }: Socket): Peer {
+  return {
+    localAddress: remoteAddress,
+    localPort: remotePort,
+    remoteAddress: localAddress ?? "",
+    remotePort: localPort,
+  }
+}
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -65,26 +77,43 @@ test("knows that another process's request is none of this one's", async () => {
 test("tells each of many that ask at once", { skip: process.platform !== "linux" && "only Linux tells" }, async () => {
   const connected = Array.from({ length: 50 }, () => connect(port, "127.0.0.1"))
   await Promise.all(connected.map((socket) => new Promise((resolve) => socket.once("connect", resolve))))
-  const ports = connected.map(({ localPort }) => localPort)
   const answers = await Promise.all(
-    ports.flatMap((remotePort) => [
-      isOwnFile({ remotePort, localPort: port }),
-      isOwnFile({ remotePort, localPort: port + 1 }),
+    connected.flatMap((socket) => [
+      isOwnFile(seenByServer(socket)),
+      isOwnFile({ ...seenByServer(socket), localPort: port + 1 }),
     ]),
   )
   assert.deepEqual(
     answers,
-    ports.flatMap(() => [true, false]),
+    connected.flatMap(() => [true, false]),
   )
   for (const socket of connected) socket.destroy()
 })
 
 test("knows a socket that came after the system had been asked for another", async () => {
-  const first = isOwnFile({ remotePort: 1, localPort: port })
+  const first = isOwnFile({ ...ON_LOOPBACK, remotePort: 1, localPort: port })
   const socket = connect(port, "127.0.0.1")
   await new Promise((resolve) => socket.once("connect", resolve))
-  const second = isOwnFile({ remotePort: socket.localPort, localPort: port })
+  const second = isOwnFile(seenByServer(socket))
   assert.deepEqual([await first, await second], [false, process.platform === "linux"])
+  socket.destroy()
+})
+
+test("compares addresses, too: the same two ports can be another connection's", {
+  skip: process.platform !== "linux" && "only Linux tells",
+}, async () => {
+  const socket = connect({ port, host: "127.0.0.2", localAddress: "127.0.0.3" })
+  await new Promise((resolve) => socket.once("connect", resolve))
+  const peer = seenByServer(socket)
+  assert.deepEqual([peer.localAddress, peer.remoteAddress], ["127.0.0.2", "127.0.0.3"])
+  assert.deepEqual(
+    await Promise.all([
+      isOwnFile(peer),
+      isOwnFile({ ...peer, ...ON_LOOPBACK }),
+      isOwnFile({ ...peer, remoteAddress: "127.0.0.1" }),
+    ]),
+    [true, false, false],
+  )
   socket.destroy()
 })
 
