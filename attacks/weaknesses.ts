@@ -41,14 +41,14 @@ export const FORGIVING: Replacement = {
 export const NO_HOOK: Replacement = {
   off: "the hook: what it decides is not heeded",
   file: "sandbox/hook.ts",
-  find: "if (hook === null) return passed(payload)",
-  replace: "return passed(payload)",
+  find: "if (hook === null) return outcome.passed(payload)",
+  replace: "return outcome.passed(payload)",
 }
 
 export const ALL_ANEW: Replacement = {
   off: "the sealing of a call as it came: each is written anew",
   file: "sandbox/guard.ts",
-  find: "json !== null && result === view && isStill(view, call.cmd)",
+  find: "json !== null && result === this.presented.view && this.presented.isStill(cmd)",
   replace: "json !== null && Math.random() > 1",
 }
 

@@ -17,7 +17,7 @@ const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",
     "sandbox/guard.ts",
-    "if (isLongerThan(passed.tuple, limits.jsonBytes - ENVELOPE_BYTES))",
+    "if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES))",
     "if (isLongerThan(passed.tuple, Number.MAX_SAFE_INTEGER))",
   ),
   off(

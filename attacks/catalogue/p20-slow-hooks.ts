@@ -3,7 +3,7 @@ import type { Attack, Replacement } from "../attack.ts"
 const NO_TIMER: Replacement = {
   off: "the time that a hook may take to settle",
   file: "sandbox/hook.ts",
-  find: 'setTimeout(() => settle(() => refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)',
+  find: 'setTimeout(() => settle(() => outcome.refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)',
   replace: "0",
 }
 const NO_DEADLINE: Replacement = {

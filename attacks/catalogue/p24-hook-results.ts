@@ -52,9 +52,9 @@ export const hookResults: readonly Attack[] = [
     control: {
       off: "the data of each call: the newest with its number counts",
       file: "sandbox/guard.ts",
-      find: "  hook.run(view, judge, refuse)",
+      find: "  hook.run(guarded.presented.view, guarded)",
       replace:
-        "  const known = ((globalThis as any).known ??= {})\n  known[call.id] = () => judge(view)\n  hook.run(view, () => known[call.id](), refuse)",
+        "  const known = ((globalThis as any).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id](), refused: (reason) => guarded.refused(reason) })",
     },
     victim: {
       hook: `window.__TAURI_ISOLATION_HOOK__ = async (payload) => {

@@ -3,8 +3,9 @@ import type { Attack, Replacement } from "../attack.ts"
 const ORIGINAL: Replacement = {
   off: "the rule that what the hook returned is what is sealed: it is what the page sent",
   file: "sandbox/guard.ts",
-  find: "  hook.run(view, judge, refuse)",
-  replace: "  hook.run(view, () => judge(presentCall(call)), refuse)",
+  find: "  hook.run(guarded.presented.view, guarded)",
+  replace:
+    "  hook.run(guarded.presented.view, { passed: () => guarded.passed(presentCall(call).view), refused: (reason) => guarded.refused(reason) })",
 }
 
 /** Hooks that make a path under /notes/ of every path, each in another style. */

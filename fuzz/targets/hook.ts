@@ -27,16 +27,13 @@ function pass(
   // The text that it came in: what the hook leaves as it is may be sealed as it came.
   const json = args instanceof ArrayBuffer ? null : JSON.stringify([7, "act", args])
   return new Promise((resolve) => {
-    guardCall(
-      { id: 7, cmd: "act", args, headers: null, json },
-      new HookRunner("main", LIMITS.hookTimeoutMs),
-      LIMITS,
-      ({ tuple, blob }) => {
+    guardCall({ id: 7, cmd: "act", args, headers: null, json }, new HookRunner("main", LIMITS.hookTimeoutMs), LIMITS, {
+      pass: ({ tuple, blob }) => {
         const [, cmd, sealed] = JSON.parse(tuple)
         resolve({ cmd, args: blob === null ? sealed : [...blob] })
       },
-      ({ code, message }) => resolve({ refused: `${code}: ${message}` }),
-    )
+      refuse: (_call, { code, message }) => resolve({ refused: `${code}: ${message}` }),
+    })
   })
 }
 

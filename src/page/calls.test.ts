@@ -23,26 +23,23 @@ async function state(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a call", () => {
-  test("is a tuple's beginning, with what each place needs", () => {
+  test("is a tuple, with what each place needs: the last is the index of its raw argument", () => {
     const calls = new Calls()
     calls.add('a"b', { c: 1 }, undefined, null)
     calls.add("d", undefined, { headers: { "X-E": "f" } }, null)
     calls.add("g", Uint8Array.of(1, 2), undefined, null)
     calls.add("h", new DataView(Uint8Array.of(1, 2, 3).buffer, 1), { headers: [["i", "j"]] }, null)
-    const taken = calls.take(LIMITS)
+    const { tuples, blobs } = calls.take(LIMITS)
     assert.deepEqual(
-      taken.map(({ head }) => JSON.parse(`${head}]`)),
+      tuples.map((tuple) => JSON.parse(tuple)),
       [
         [1, 'a"b', { c: 1 }],
         [2, "d", {}, { "x-e": "f" }],
-        [3, "g", null, null],
-        [4, "h", null, { i: "j" }],
+        [3, "g", null, null, 0],
+        [4, "h", null, { i: "j" }, 1],
       ],
     )
-    assert.deepEqual(
-      taken.map(({ blob }) => (blob === null ? null : [...blob])),
-      [null, null, [1, 2], [2, 3]],
-    )
+    assert.deepEqual(blobs, [Uint8Array.of(1, 2), Uint8Array.of(2, 3)])
   })
 
   test("is serialized at once: what changes later changes nothing", () => {
@@ -52,9 +49,9 @@ describe("a call", () => {
     calls.add("b", bytes, undefined, null)
     args.a = 2
     bytes[0] = 2
-    const [first, second] = calls.take(LIMITS)
-    assert.equal(first?.head, '[1,"a",{"a":1}')
-    assert.deepEqual(second?.blob, Uint8Array.of(1))
+    const { tuples, blobs } = calls.take(LIMITS)
+    assert.equal(tuples[0], '[1,"a",{"a":1}]')
+    assert.deepEqual(blobs, [Uint8Array.of(1)])
   })
 
   for (const [name, cmd, args, options, code] of [
@@ -101,11 +98,11 @@ describe("a call settles once:", () => {
   test("calls that were sent fail with their session; those still queued wait for the next", async () => {
     const calls = new Calls()
     const [sent, queued] = ["a", "b"].map((cmd) => calls.add(cmd, {}, undefined, null))
-    assert.equal(calls.take(ONE_BY_ONE).length, 1)
+    assert.equal(calls.take(ONE_BY_ONE).tuples.length, 1)
     calls.failSent("CONNECTION_LOST")
     assert.deepEqual(await state(sent as Promise<unknown>), { code: "CONNECTION_LOST" })
     assert.equal(await state(queued as Promise<unknown>), undefined)
-    assert.equal(calls.take(ONE_BY_ONE)[0]?.head, '[2,"b",{}')
+    assert.deepEqual(calls.take(ONE_BY_ONE).tuples, ['[2,"b",{}]'])
     calls.settle(2, true, null)
     assert.deepEqual(await state(queued as Promise<unknown>), { value: null })
   })
@@ -132,7 +129,7 @@ describe("an id is a call's own", () => {
       },
     })
     made.push(calls.add("outer", args, { headers }, LIMITS))
-    const ids = calls.take(LIMITS).map(({ head }) => JSON.parse(`${head}]`)[0])
+    const ids = calls.take(LIMITS).tuples.map((tuple) => JSON.parse(tuple)[0])
     assert.deepEqual([ids, calls.pending], [[1, 2, 3], 3])
     for (const id of ids) calls.settle(id, true, id)
     assert.deepEqual(await Promise.all(made), [1, 2, 3])
@@ -141,7 +138,7 @@ describe("an id is a call's own", () => {
   test("when the 32 bits are used up: they begin anew, without those that still wait", async () => {
     const calls = new Calls(0xffff_ffff - 1)
     const made = ["last", "first", "second"].map((cmd) => calls.add(cmd, {}, undefined, LIMITS))
-    const ids = calls.take(LIMITS).map(({ head }) => JSON.parse(`${head}]`)[0])
+    const ids = calls.take(LIMITS).tuples.map((tuple) => JSON.parse(tuple)[0])
     assert.deepEqual(ids, [0xffff_ffff, 1, 2])
     for (const id of ids) calls.settle(id, true, id)
     assert.deepEqual(await Promise.all(made), ids)
@@ -211,7 +208,7 @@ describe("limits of a page", () => {
 describe("a batch", () => {
   const lengths = (calls: Calls, limits: PageLimits): number[] => {
     const result: number[] = []
-    while (calls.queued > 0) result.push(calls.take(limits).length)
+    while (calls.queued > 0) result.push(calls.take(limits).tuples.length)
     return result
   }
 
@@ -222,7 +219,7 @@ describe("a batch", () => {
     assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
     for (const size of [60_000, 60_000, 60_000, 400_000, 1]) calls.add("a", new Uint8Array(size), undefined, null)
     assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
-    assert.deepEqual(calls.take(limits), [])
+    assert.deepEqual(calls.take(limits), { tuples: [], blobs: [] })
   })
 
   test("in brownfield is never larger than the frame that the Core takes, whatever it holds", () => {
@@ -232,11 +229,11 @@ describe("a batch", () => {
     for (let n = 0; n < 500; n++) calls.add("a", new Uint8Array(n % 50), undefined, null)
     let count = 0
     while (calls.queued > 0) {
-      const batch = calls.take({ ...LIMITS, jsonBytes, blobBytes })
-      count += batch.length
-      const json = `{"calls":[${batch.map(({ head }) => `${head},99]`)}],"blobs":[${batch.map(({ blob }) => blob?.length)}]}`
+      const { tuples, blobs } = calls.take({ ...LIMITS, jsonBytes, blobBytes })
+      count += tuples.length
+      const json = `{"calls":[${tuples}],"blobs":[${blobs.map((blob) => blob.length)}]}`
       assert.ok(Buffer.byteLength(json) <= jsonBytes, json)
-      assert.ok(batch.reduce((sum, { blob }) => sum + (blob?.length ?? 0), 0) <= blobBytes)
+      assert.ok(blobs.reduce((sum, blob) => sum + blob.length, 0) <= blobBytes)
     }
     assert.equal(count, 1000)
   })

@@ -5,21 +5,36 @@ import { exceedsNesting } from "../protocol/parse.ts"
 import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 import { IsolationError } from "./isolation-error.ts"
+import { PendingCalls } from "./pending-calls.ts"
 
-/** A call that waits to be sent: the tuple's JSON without its end, and its raw argument. */
-export interface QueuedCall {
-  readonly head: string
-  readonly blob: Uint8Array<ArrayBuffer> | null
+/** Calls that travel together: their tuples' JSON, and the raw arguments that these name by index. */
+export interface Batch {
+  readonly tuples: readonly string[]
+  readonly blobs: readonly Uint8Array<ArrayBuffer>[]
 }
 
-function sizeOf({ head, blob }: { readonly head: string; readonly blob: Uint8Array | null }): number {
-  return head.length + (blob?.length ?? 0) + ENVELOPE_BYTES
+/** What settles a promise. */
+interface Settlers {
+  resolve: (value: unknown) => void
+  reject: (reason: unknown) => void
 }
 
-interface PendingCall {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (reason: unknown) => void
+/** A call that has not been settled: one object for its whole life, for the engine's sake. */
+interface Call extends Settlers {
+  readonly id: number
+  /** What it counts for. */
   readonly bytes: number
+  /** The tuple's JSON without its end, until it is sent. */
+  head: string
+  /** Its raw argument, until it is sent. */
+  blob: Uint8Array<ArrayBuffer> | null
+}
+
+/** What settles the promise that was made last. One function for all promises: one of its own would cost each call a tenth. */
+const held = {} as Settlers
+function hold(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
+  held.resolve = resolve
+  held.reject = reject
 }
 
 /** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
@@ -36,9 +51,8 @@ const LAST_ID = 0xffff_ffff
  * two ways of failing, and an id that is not here is ignored.
  */
 export class Calls {
-  readonly #pending = new Map<number, PendingCall>()
-  #queue: QueuedCall[] = []
-  #queuedIds: number[] = []
+  readonly #pending = new PendingCalls<Call>()
+  #queue: Call[] = []
   /** Characters and bytes that are queued, about. */
   #queuedSize = 0
   #lastId: number
@@ -54,30 +68,45 @@ export class Calls {
 
   /** Serializes at once, so that later changes to the arguments change nothing. Rejects what cannot be sent. */
   add(cmd: unknown, args: unknown, options: unknown, limits: PageLimits | null): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (typeof cmd !== "string")
-        throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
-      const raw = rawBytes(args)
-      let tail = `,${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
-      const headers = readHeaders(options)
-      if (raw !== null || headers !== null) tail += `,${JSON.stringify(headers)}`
-      // Only now: a getter, a `toJSON` or a list of headers may have made calls of its own.
-      const id = this.#nextId()
-      const head = `[${id}${tail}`
-      const bytes = sizeOf({ head, blob: raw })
-      if (limits !== null) {
-        if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
-        const excess = excessOf(head, raw, limits)
-        if (excess !== null) throw new IsolationError(excess)
-        if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
-      }
-      this.#lastId = id
-      this.#bytes += bytes
-      this.#pending.set(id, { resolve, reject, bytes })
-      this.#queuedIds.push(id)
-      this.#queue.push({ head, blob: raw === null ? null : raw.slice() })
-      this.#queuedSize += bytes
-    })
+    const promise = new Promise(hold)
+    const { resolve, reject } = held
+    try {
+      this.#enqueue(resolve, reject, cmd, args, options, limits)
+    } catch (error) {
+      reject(error)
+    }
+    return promise
+  }
+
+  #enqueue(
+    resolve: Settlers["resolve"],
+    reject: Settlers["reject"],
+    cmd: unknown,
+    args: unknown,
+    options: unknown,
+    limits: PageLimits | null,
+  ): void {
+    if (typeof cmd !== "string") throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
+    const raw = rawBytes(args)
+    let tail = `,${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
+    const headers = readHeaders(options)
+    if (raw !== null || headers !== null) tail += `,${JSON.stringify(headers)}`
+    // Only now: a getter, a `toJSON` or a list of headers may have made calls of its own.
+    const id = this.#nextId()
+    const head = `[${id}${tail}`
+    const bytes = head.length + (raw?.length ?? 0) + ENVELOPE_BYTES
+    if (limits !== null) {
+      if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
+      const excess = excessOf(head, raw, limits)
+      if (excess !== null) throw new IsolationError(excess)
+      if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
+    }
+    this.#lastId = id
+    this.#bytes += bytes
+    const call = { resolve, reject, id, bytes, head, blob: raw === null ? null : raw.slice() }
+    this.#pending.add(id, call)
+    this.#queue.push(call)
+    this.#queuedSize += bytes
   }
 
   /** Ids begin anew when they are used up; those of calls that still wait are left out. */
@@ -90,23 +119,26 @@ export class Calls {
 
   /** Rejects of the calls that were made before the limits were known those that are too large, then the newest, until the others keep to the limits. */
   holdTo(limits: PageLimits): void {
-    const [queue, ids] = [this.#queue, this.#queuedIds]
+    const queue = this.#queue
     for (let index = queue.length - 1; index >= 0; index--) {
-      const { head, blob } = queue[index] as QueuedCall
+      const { head, blob } = queue[index] as Call
       const excess = excessOf(head, blob, limits)
-      if (excess === null) continue
-      for (const call of queue.splice(index, 1)) this.#queuedSize -= sizeOf(call)
-      this.refuse(ids.splice(index, 1)[0] as number, excess)
+      if (excess !== null) for (const call of queue.splice(index, 1)) this.#turnAway(call, excess)
     }
-    while (queue.length > 0 && (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight)) {
-      const code = this.#pending.size > limits.callsInFlight ? "TOO_MANY_CALLS" : "TOO_MANY_BYTES"
-      this.#queuedSize -= sizeOf(queue.pop() as QueuedCall)
-      this.refuse(ids.pop() as number, code)
-    }
+    while (queue.length > 0 && (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight))
+      this.#turnAway(
+        queue.pop() as Call,
+        this.#pending.size > limits.callsInFlight ? "TOO_MANY_CALLS" : "TOO_MANY_BYTES",
+      )
+  }
+
+  #turnAway({ id, bytes }: Call, code: ErrorCode): void {
+    this.#queuedSize -= bytes
+    this.refuse(id, code)
   }
 
   /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent. */
-  take({ jsonBytes = Infinity, blobBytes }: PageLimits): QueuedCall[] {
+  take({ jsonBytes = Infinity, blobBytes }: PageLimits): Batch {
     // A character takes at most three bytes of UTF-8; the call's end and what divides it from the next are not in its head.
     let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
     let bytes = Math.min(BATCH, blobBytes)
@@ -117,10 +149,15 @@ export class Calls {
       if (count > 0 && (characters < 0 || bytes < 0)) break
       count++
     }
-    this.#queuedIds.splice(0, count)
-    const calls = this.#queue.splice(0, count)
-    for (const call of calls) this.#queuedSize -= sizeOf(call)
-    return calls
+    const blobs: Uint8Array<ArrayBuffer>[] = []
+    const tuples = this.#queue.splice(0, count).map((call) => {
+      const { head, blob } = call
+      call.head = ""
+      call.blob = null
+      this.#queuedSize -= call.bytes
+      return blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`
+    })
+    return { tuples, blobs }
   }
 
   /** Whether as much is queued as one batch takes: there is no use in waiting for more. */
@@ -133,9 +170,8 @@ export class Calls {
   }
 
   settle(id: number, ok: boolean, value: unknown): void {
-    const call = this.#pending.get(id)
+    const call = this.#pending.take(id)
     if (call === undefined) return
-    this.#pending.delete(id)
     this.#bytes -= call.bytes
     if (ok) call.resolve(value)
     else call.reject(value)
@@ -147,14 +183,12 @@ export class Calls {
 
   /** Rejects the calls that were sent; those still queued wait for the next session, for nobody has seen them. */
   failSent(code: ErrorCode, message?: string): void {
-    const queued = new Set(this.#queuedIds)
-    for (const id of [...this.#pending.keys()])
-      if (!queued.has(id)) this.settle(id, false, new IsolationError(code, message))
+    const queued = new Set(this.#queue.map(({ id }) => id))
+    for (const id of this.#pending.ids) if (!queued.has(id)) this.settle(id, false, new IsolationError(code, message))
   }
 
   failAll(code: ErrorCode, message?: string): void {
     this.#queue = []
-    this.#queuedIds = []
     this.#queuedSize = 0
     this.failSent(code, message)
   }

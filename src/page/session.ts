@@ -6,7 +6,7 @@ import type { Operation } from "../protocol/operations.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../protocol/payload.ts"
 import { PROTOCOL_VERSION } from "../protocol/version.ts"
 import type { Callbacks } from "./callbacks.ts"
-import type { Calls, QueuedCall } from "./calls.ts"
+import type { Calls } from "./calls.ts"
 import { IsolationFrame } from "./isolation-frame.ts"
 import type { Listeners } from "./listeners.ts"
 import { perform } from "./operations.ts"
@@ -110,19 +110,16 @@ export class Session {
   /** Hands over a batch of the calls that are queued. */
   sendSome(): void {
     if (this.welcome === null) return
-    const calls = this.#calls.take(this.welcome.limits)
+    const { tuples, blobs } = this.#calls.take(this.welcome.limits)
     const frame = this.#frame
     if (frame === null) {
-      this.#socket.send(inTheClear(calls))
+      // Brownfield: the same payload, as it is.
+      const lengths = blobs.map((blob) => blob.length)
+      this.#socket.send(encodePayload(`{"calls":[${tuples.join()}],"blobs":[${lengths}]}`, blobs))
       return
     }
     this.#ahead++
-    let blobs = 0
-    const tuples = calls.map(({ head, blob }) => {
-      if (blob === null) return `${head}]`
-      frame.post(blob.buffer)
-      return `${head},${blobs++}]`
-    })
+    for (const blob of blobs) frame.post(blob.buffer)
     // A line a call: if one of them cannot be parsed, the sandbox still finds the others.
     frame.post(`[${tuples.join(",\n")}]`)
   }
@@ -178,7 +175,8 @@ export class Session {
     for (const event of events) this.#listeners.receive(event)
     for (const [id, index, message, blob] of channels) this.#callbacks.run(id, { message: read(message, blob), index })
     for (const [id, count] of ends) this.#callbacks.run(id, { end: true, index: count })
-    for (const [id, ok, value, blob] of replies) {
+    for (const reply of replies) {
+      const [id, ok, value, blob] = [reply[0], reply[1], reply[2], reply[3]]
       if (ok < 2) this.#calls.settle(id, ok === 1, read(value, blob))
       else
         perform(value as Operation).then(
@@ -205,11 +203,4 @@ export class Session {
 function inFull(code: ErrorCode, detail: string): string {
   if (detail === "") return ERRORS[code]
   return code === "HOOK_REFUSED" ? detail : `${ERRORS[code]}: ${detail}`
-}
-
-/** Brownfield: the same payload, as it is. */
-function inTheClear(calls: readonly QueuedCall[]): Uint8Array<ArrayBuffer> {
-  const blobs: Uint8Array[] = []
-  const tuples = calls.map(({ head, blob }) => (blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`))
-  return encodePayload(`{"calls":[${tuples.join(",")}],"blobs":[${blobs.map((blob) => blob.length)}]}`, blobs)
 }

@@ -20,6 +20,17 @@ export interface Call extends Arguments {
   options: CallOptions | undefined
 }
 
+/** A call as the hook sees it. */
+export interface CallView {
+  /** The very object that the hook is given. */
+  readonly view: object
+  /**
+   * Whether the view is for certain the call that it was at first, of the command `cmd` and without headers. Of objects inside it
+   * cannot tell: the hook may have changed them. Asks no getter: each is asked once, when it is serialized.
+   */
+  isStill(cmd: string): boolean
+}
+
 /** Asks a view for its handler; no script of the isolation app has it. */
 const HANDLER = Symbol("handler")
 
@@ -28,10 +39,10 @@ const HANDLER = Symbol("handler")
  * spreading gives one style) and flat (`payload.path`, enumerable). There is one set of data: `payload.payload` is the
  * arguments themselves, an ordinary object, and the view looks through to whatever stands there.
  */
-export function viewCall(id: number, cmd: string, payload: unknown, options: CallOptions | undefined): object {
+export function viewCall(id: number, cmd: string, payload: unknown, options: CallOptions | undefined): CallView {
   const call: Call = { cmd, callback: id, error: id, payload, options }
   // Bytes, lists and bare values have no names to flatten: `payload` then is a property like others.
-  return isRecord(payload) ? new LookThrough(call, payload).view : call
+  return isRecord(payload) ? new LookThrough(call, payload) : { view: call, isStill: () => false }
 }
 
 /** A call whose view looks through to its arguments. */
@@ -54,7 +65,7 @@ const HIDDEN: PropertyDescriptorMap = { payload: { enumerable: false }, options:
  * What is behind a view. The hook works on a copy of the arguments, made as soon as it is handed an object or writes: a hook
  * that reads a text or two, as most do, costs no copy, and its call is known to be as it was.
  */
-class LookThrough implements ProxyHandler<Call> {
+class LookThrough implements ProxyHandler<Call>, CallView {
   readonly call: Call
   readonly view: object
   readonly #original: Arguments
@@ -72,10 +83,6 @@ class LookThrough implements ProxyHandler<Call> {
     this.call.payload = this.#copied
   }
 
-  /**
-   * Whether this is for certain the call that it was, of the command `cmd` and without headers. Of objects inside it cannot tell:
-   * the hook may have changed them. Asks no getter: each is asked once, when it is serialized.
-   */
   isStill(cmd: string): boolean {
     const [given, now] = [this.#original, this.#copied]
     if (now === null) return true
@@ -156,11 +163,6 @@ function handlerOf(value: unknown): LookThrough | undefined {
 export function behindView(value: object): LiveCall | null {
   const call = handlerOf(value)?.call
   return call !== undefined && isLive(call) ? call : null
-}
-
-/** Whether a view is for certain the call that it was at first, of the command `cmd` and without headers. */
-export function isStill(view: object, cmd: string): boolean {
-  return handlerOf(view)?.isStill(cmd) === true
 }
 
 /** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */

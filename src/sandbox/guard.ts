@@ -3,8 +3,8 @@ import type { SandboxLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
 import { encoder } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
-import { isStill } from "./call-view.ts"
-import type { HookRunner } from "./hook.ts"
+import type { CallView } from "./call-view.ts"
+import type { HookOutcome, HookRunner } from "./hook.ts"
 import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
 import { inWords } from "./in-words.ts"
 import type { PassedCall } from "./outbox.ts"
@@ -13,26 +13,38 @@ import { Refusal } from "./refusal.ts"
 /** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs, an index. */
 const ENVELOPE_BYTES = 255
 
-/** Takes one call past the hook and hands what the hook made of it to be sealed. Calls exactly one of `pass` and `refuse`. */
-export function guardCall(
-  call: IncomingCall,
-  hook: HookRunner,
-  limits: SandboxLimits,
-  pass: (call: PassedCall) => void,
-  refuse: (reason: Refusal) => void,
-): void {
-  const view = presentCall(call)
-  const judge = (result: unknown): void => {
+/** Who hears what becomes of a call: exactly one of the two, once. */
+export interface Verdict {
+  pass(call: PassedCall): void
+  refuse(call: IncomingCall, reason: Refusal): void
+}
+
+/** Takes one call past the hook and hands what the hook made of it to be sealed. */
+export function guardCall(call: IncomingCall, hook: HookRunner, limits: SandboxLimits, verdict: Verdict): void {
+  const guarded = new GuardedCall(call, limits, verdict)
+  hook.run(guarded.presented.view, guarded)
+}
+
+class GuardedCall implements HookOutcome {
+  readonly presented: CallView
+  readonly #call: IncomingCall
+  readonly #limits: SandboxLimits
+  readonly #verdict: Verdict
+
+  constructor(call: IncomingCall, limits: SandboxLimits, verdict: Verdict) {
+    this.presented = presentCall(call)
+    this.#call = call
+    this.#limits = limits
+    this.#verdict = verdict
+  }
+
+  passed(result: unknown): void {
     try {
-      const { json } = call
-      const passed =
-        json !== null && result === view && isStill(view, call.cmd)
-          ? { tuple: json, blob: null }
-          : serializeResult(result, call, limits)
-      if (isLongerThan(passed.tuple, limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
-      pass(passed)
+      const passed = this.#judge(result)
+      if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
+      this.#verdict.pass(passed)
     } catch (error) {
-      refuse(
+      this.refused(
         error instanceof Refusal
           ? error
           : new Refusal(
@@ -42,7 +54,16 @@ export function guardCall(
       )
     }
   }
-  hook.run(view, judge, refuse)
+
+  refused(reason: Refusal): void {
+    this.#verdict.refuse(this.#call, reason)
+  }
+
+  #judge(result: unknown): PassedCall {
+    const { json, cmd } = this.#call
+    const isAsItCame = json !== null && result === this.presented.view && this.presented.isStill(cmd)
+    return isAsItCame ? { tuple: json, blob: null } : serializeResult(result, this.#call, this.#limits)
+  }
 }
 
 /** The one serialization: what comes out of here is what is sealed, and nothing reads the hook's object again. */

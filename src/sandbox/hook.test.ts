@@ -206,13 +206,10 @@ describe("each call ends once", () => {
         finished = result.catch(() => {})
         return result
       })
-      guardCall(
-        { id: 7, cmd: "act", args: {}, headers: null },
-        new HookRunner("main", 10),
-        LIMITS,
-        () => ends.push("passed"),
-        ({ code }) => ends.push(code),
-      )
+      guardCall({ id: 7, cmd: "act", args: {}, headers: null }, new HookRunner("main", 10), LIMITS, {
+        pass: () => ends.push("passed"),
+        refuse: (_call, { code }) => ends.push(code),
+      })
       await finished
       await new Promise((resolve) => setImmediate(resolve))
       assert.deepEqual(ends, ["HOOK_TIMEOUT"])

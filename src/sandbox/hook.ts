@@ -23,6 +23,13 @@ export function hookState(): HookState {
   return typeof hook === "function" ? "function" : "missing"
 }
 
+/** Who hears what came of a run of the hook: exactly one of the two, once. An object, where two functions would be made for each call. */
+export interface HookOutcome {
+  /** Told before `run` returns, when the hook is synchronous. */
+  passed(result: unknown): void
+  refused(reason: Refusal): void
+}
+
 /** Runs the isolation app's hook and makes sure that each run ends, once, in time. */
 export class HookRunner {
   readonly #context: HookContext
@@ -40,11 +47,10 @@ export class HookRunner {
     this.#then = performance.now()
   }
 
-  /** Calls exactly one of `passed` (before returning, when the hook is synchronous) and `refused`. */
-  run(payload: object, passed: (result: unknown) => void, refused: (reason: Refusal) => void): void {
+  run(payload: object, outcome: HookOutcome): void {
     const hook = window.__TAURI_ISOLATION_HOOK__
-    if (hook === null) return passed(payload)
-    if (typeof hook !== "function") return refused(new Refusal("HOOK_MISSING"))
+    if (hook === null) return outcome.passed(payload)
+    if (typeof hook !== "function") return outcome.refused(new Refusal("HOOK_MISSING"))
     const deadline = this.#then + this.#timeoutMs
     let result: unknown
     let failure: Refusal | null = null
@@ -58,21 +64,26 @@ export class HookRunner {
     // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
     this.#then = performance.now()
     if (!mustWait && this.#then > deadline) failure = new Refusal("HOOK_TIMEOUT")
-    if (failure !== null) return refused(failure)
-    if (!mustWait) return passed(result)
+    if (failure !== null) return outcome.refused(failure)
+    if (!mustWait) return outcome.passed(result)
+    this.#await(result as PromiseLike<unknown>, deadline, outcome)
+  }
+
+  /** Apart, because what its functions share would be set aside for every run. */
+  #await(result: PromiseLike<unknown>, deadline: number, outcome: HookOutcome): void {
     let isWaiting = true
     const settle = (report: () => void): void => {
       if (!isWaiting) return
       isWaiting = false
       clearTimeout(timer)
-      if (performance.now() > deadline) refused(new Refusal("HOOK_TIMEOUT"))
+      if (performance.now() > deadline) outcome.refused(new Refusal("HOOK_TIMEOUT"))
       else report()
     }
-    const timer = setTimeout(() => settle(() => refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
+    const timer = setTimeout(() => settle(() => outcome.refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
     // `Promise.resolve`: a foreign thenable may call back twice, or at once.
     Promise.resolve(result).then(
-      (value) => settle(() => passed(value)),
-      (error: unknown) => settle(() => refused(refusedBy(error))),
+      (value) => settle(() => outcome.passed(value)),
+      (error: unknown) => settle(() => outcome.refused(refusedBy(error))),
     )
   }
 }

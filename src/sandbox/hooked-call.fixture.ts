@@ -31,17 +31,14 @@ export function pass(
 ): Promise<Result> {
   setHook(hook)
   return new Promise((resolve) => {
-    guardCall(
-      { id: 7, cmd: "act", args, headers, json },
-      new HookRunner("main", timeoutMs),
-      LIMITS,
-      ({ tuple, blob }) => {
+    guardCall({ id: 7, cmd: "act", args, headers, json }, new HookRunner("main", timeoutMs), LIMITS, {
+      pass: ({ tuple, blob }) => {
         const [id, cmd, json, normalized] = JSON.parse(tuple)
         assert.equal(id, 7)
         resolve({ cmd, args: blob === null ? json : [...blob], ...(normalized ? { headers: normalized } : {}) })
       },
-      ({ code, message }) => resolve({ code, detail: message }),
-    )
+      refuse: (_call, { code, message }) => resolve({ code, detail: message }),
+    })
   })
 }
 

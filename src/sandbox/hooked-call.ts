@@ -1,5 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { behindView, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
+import { behindView, type CallView, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -20,8 +20,8 @@ export interface HookedCall {
   readonly headers: unknown
 }
 
-/** The object a hook is given. */
-export function presentCall({ id, cmd, args, headers }: IncomingCall): object {
+/** What a hook is given. */
+export function presentCall({ id, cmd, args, headers }: IncomingCall): CallView {
   return viewCall(id, cmd, args, headers === null ? undefined : { headers })
 }
 

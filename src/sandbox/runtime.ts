@@ -10,7 +10,7 @@ import { type Refuse, readBatch } from "./batch.ts"
 import { makeCloneable } from "./call-view.ts"
 import { connect } from "./connect.ts"
 import { forwardConsole } from "./console.ts"
-import { guardCall } from "./guard.ts"
+import { guardCall, type Verdict } from "./guard.ts"
 import { HookRunner, hookState } from "./hook.ts"
 import { Outbox } from "./outbox.ts"
 import { Sealer } from "./sealer.ts"
@@ -53,16 +53,12 @@ async function start(): Promise<void> {
       if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
       outbox.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
     }
-    hook.begin()
-    for (const call of readBatch(data, blobs, limits.nesting, refuse)) {
-      guardCall(
-        call,
-        hook,
-        limits,
-        (passed) => outbox.call(passed),
-        (reason) => refuse(call.id, call.cmd, reason),
-      )
+    const verdict: Verdict = {
+      pass: (passed) => outbox.call(passed),
+      refuse: ({ id, cmd }, reason) => refuse(id, cmd, reason),
     }
+    hook.begin()
+    for (const call of readBatch(data, blobs, limits.nesting, refuse)) guardCall(call, hook, limits, verdict)
     blobs = []
     // A frame says it, too.
     if (!outbox.isWaiting) say({ taken: true })
