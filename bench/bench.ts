@@ -1,16 +1,17 @@
 /** Measures calls in real browsers: `npm run bench -- --help`. */
 import { fileURLToPath } from "node:url"
 import { BROWSERS, type BrowserName, browserName } from "../e2e/drivers/driver.ts"
-import { windows } from "../soak/phases/windows.ts"
 import { defineCommand, UsageError } from "../src/cli/command-line.ts"
 import { runTool } from "../src/cli/run-command.ts"
 import { writeDocument } from "./document.ts"
-import { FULL, QUICK } from "./effort.ts"
+import { effortTold, FULL, QUICK } from "./effort.ts"
 import { describeMachine } from "./machine.ts"
 import { measureBrowser } from "./measure-browser.ts"
 import { measureCheck } from "./measure-check.ts"
+import { measureIdle } from "./measure-idle.ts"
 import { measureTest } from "./measure-test.ts"
 import { MODE_FLAGS, runMode } from "./modes.ts"
+import { openBrowser } from "./open-browser.ts"
 import { PEERS } from "./peers/index.ts"
 import { startPeers } from "./peers/start.ts"
 import { reason } from "./reason.ts"
@@ -55,9 +56,7 @@ const BENCH = defineCommand({
       throw new UsageError("--write: the document shows a whole run, so leave out --quick and --browser")
     const efforts = flags.quick ? QUICK : FULL
     const say = (line: string): void => terminal.say(line)
-    const browsers: { [name in BrowserName]?: BrowserResult } = {}
     const failures: string[] = []
-    const peers: { [name in BrowserName]?: Readonly<Record<string, PeerResult>> } = {}
     const fail = (why: string): null => {
       failures.push(why)
       say(`✗  ${why}`)
@@ -71,27 +70,41 @@ const BENCH = defineCommand({
         return fail(`${what}: ${reason(error)}`)
       }
     }
-    const servers = await startPeers((why) => fail(why))
-    try {
-      for (const name of flags.browser.length === 0 ? BROWSERS : new Set(flags.browser.map(browserName))) {
-        const measured = await attempt(name, () => measureBrowser(name, servers, efforts, say))
-        if (measured === null) continue
-        browsers[name] = measured.result
-        peers[name] = measured.peers
-        failures.push(...measured.failures)
-      }
-    } finally {
-      await Promise.all(servers.map(({ server }) => server.close()))
+    const names = flags.browser.length === 0 ? BROWSERS : [...new Set(flags.browser.map(browserName))]
+    const browsers: { [name in BrowserName]?: BrowserResult } = {}
+    const peers: { [name in BrowserName]?: Readonly<Record<string, PeerResult>> } = {}
+    const starting = startPeers(fail)
+    let idle: number | null = null
+    let closing: Promise<unknown> = Promise.resolve()
+    for (const [index, name] of names.entries()) {
+      // Nothing is measured while a browser starts, and the one before it ends, but memory: that does not depend on who else works.
+      const [opened] = await Promise.all([
+        attempt(name, () => openBrowser(name, starting, efforts)),
+        index < names.length - 1
+          ? null
+          : attempt("memory", async () => {
+              idle = await measureIdle(efforts.idleSessions)
+            }),
+        closing,
+      ])
+      if (opened === null) continue
+      const measured = await attempt(name, () => measureBrowser(opened, efforts, say))
+      closing = attempt(name, () => opened.close())
+      if (measured === null) continue
+      browsers[name] = measured.result
+      peers[name] = measured.peers
+      failures.push(...measured.failures)
     }
-    say("── the Core and the command line")
-    const idle = await attempt("memory", () => windows.run(true, () => {}))
-    const check = await attempt("sallyport check", () => measureCheck())
-    const test = await attempt("sallyport test", () => measureTest())
+    await Promise.all([closing, ...(await starting).map(({ server }) => server.close())])
+    say("── the command line")
+    const check = await attempt("sallyport check", () => measureCheck(efforts.commandRuns))
+    const test = await attempt("sallyport test", () => measureTest(efforts.commandRuns))
     const results: Results = {
       machine: describeMachine(),
+      efforts: { own: effortTold(efforts.own), peers: effortTold(efforts.peers) },
       browsers,
       peers,
-      core: { heap_per_session_bytes: (idle?.idle_session_bytes as number | undefined) ?? null },
+      core: { heap_per_session_bytes: idle },
       command_line: { check_20_files_ms: check, test_1000_cases_ms: test },
       failures,
     }

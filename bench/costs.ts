@@ -24,7 +24,7 @@ export async function measureCosts(page: Page, core: ServerProcess, effort: Effo
   await toFront(page, effort)
   const cpu: number[] = []
   const busy: number[] = []
-  for (let round = 0; round < Math.ceil(effort.rounds / 2); round++) {
+  for (let round = 0; round < Math.ceil(effort.rounds / 3); round++) {
     const [cpuBefore, busyBefore] = [await core.cpuTime(), await page.busyTime()]
     await inPage(page, burst, effort.burstCalls)
     const [cpuAfter, busyAfter] = [await core.cpuTime(), await page.busyTime()]

@@ -6,7 +6,7 @@ import type { Machine } from "./machine.ts"
 import { markdownTable, withSection } from "./markdown.ts"
 import { PEERS } from "./peers/index.ts"
 import type { Results } from "./results.ts"
-import { patternTable, peerTable, shown, type Table } from "./table.ts"
+import { effortsInWords, patternTable, peerTable, shown, type Table } from "./table.ts"
 
 /** Writes the figures and their charts into a folder that holds `benchmarks.md`; what people wrote there stays. */
 export async function writeDocument(results: Results, folder: string): Promise<void> {
@@ -17,7 +17,7 @@ export async function writeDocument(results: Results, folder: string): Promise<v
 
 /** What stands in the document, as lines of Markdown. */
 export function section(results: Results): string[] {
-  const { machine, browsers, peers, core, command_line } = results
+  const { machine, browsers, peers, core, command_line, efforts } = results
   return [
     machineInWords(machine),
     ...CHARTS.flatMap((chart) => ["", `![${altText(chart, results)}](${chart.file})`]),
@@ -30,11 +30,13 @@ export function section(results: Results): string[] {
         `**${BROWSER_TITLES[name]} ${result.version}**`,
         "",
         ...asMarkdown(patternTable(result)),
-        ...(Object.keys(beside).length === 0 ? [] : ["", ...asMarkdown(peerTable(result.isolated, beside))]),
+        ...(Object.keys(beside).length === 0 ? [] : ["", ...asMarkdown(peerTable(result.isolated, beside, efforts))]),
       ]
     }),
     "",
     "The first table's ratio is isolated ÷ brownfield, and what stands in brackets is isolated ÷ that peer: of rates more is better, of times less.",
+    "",
+    ...effortsInWords(efforts),
     "",
     `An idle session takes ${shown(core.heap_per_session_bytes)} bytes of the Core's heap. \`sallyport check\` takes ${shown(command_line.check_20_files_ms)} ms for an isolation app of 20 files, and \`sallyport test --node\` ${shown(command_line.test_1000_cases_ms)} ms for 1,000 cases.`,
     "",

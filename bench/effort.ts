@@ -21,6 +21,12 @@ export interface Effort {
 export interface Efforts {
   readonly own: Effort
   readonly peers: Effort
+  /** Whether all pages warm up at the same time, and a page at the front takes several figures in a row. */
+  readonly isQuick: boolean
+  /** Idle sessions that the Core's memory is compared with and without. */
+  readonly idleSessions: number
+  /** How often each command of the command line runs. */
+  readonly commandRuns: number
 }
 
 const own: Effort = {
@@ -40,15 +46,19 @@ const own: Effort = {
 export const FULL: Efforts = {
   own,
   peers: { ...own, rounds: 3, untilMs: 30_000, warmUpCalls: 1000, limitMs: 500, navigations: 3 },
+  isQuick: false,
+  idleSessions: 500,
+  commandRuns: 5,
 }
 
 const quick: Effort = {
   ...own,
   rounds: 3,
+  settleMs: 10,
   warmUpCalls: 10_000,
   inflightCalls: 5000,
-  serialCalls: 150,
-  limitMs: 200,
+  serialCalls: 100,
+  limitMs: 100,
   channelMessages: 50_000,
   navigations: 3,
 }
@@ -56,5 +66,45 @@ const quick: Effort = {
 /** Of most peers 20,000 calls at once would take seconds, and their navigations tell little. */
 export const QUICK: Efforts = {
   own: quick,
-  peers: { ...quick, rounds: 1, warmUpCalls: 100, burstCalls: 500, limitMs: 100, navigations: 0 },
+  peers: { ...quick, rounds: 1, warmUpCalls: 50, burstCalls: 300, limitMs: 50, navigations: 0 },
+  isQuick: true,
+  idleSessions: 100,
+  commandRuns: 3,
+}
+
+/** How much an effort was, for who reads the figures. */
+export interface EffortTold {
+  readonly rounds: number
+  readonly burst_calls: number
+  readonly inflight_calls: number
+  readonly serial_calls: number
+  /** Calls in flight, or one after the other, end at this, if they are not made by then. */
+  readonly limit_ms: number
+  readonly channel_messages: number
+  readonly navigations: number
+}
+
+export function effortTold(effort: Effort): EffortTold {
+  return {
+    rounds: effort.rounds,
+    burst_calls: effort.burstCalls,
+    inflight_calls: effort.inflightCalls,
+    serial_calls: effort.serialCalls,
+    limit_ms: effort.limitMs,
+    channel_messages: effort.channelMessages,
+    navigations: effort.navigations,
+  }
+}
+
+/** The same in words. */
+export function effortInWords(effort: EffortTold): string {
+  const { rounds, burst_calls, inflight_calls, serial_calls, limit_ms, channel_messages, navigations } = effort
+  const count = (value: number): string => value.toLocaleString("en-US")
+  return [
+    rounds === 1 ? "one round" : `medians of ${rounds} rounds`,
+    `${count(burst_calls)} calls at once`,
+    `${count(inflight_calls)} with 64 in flight and ${count(serial_calls)} one after the other, or as many as ${count(limit_ms)} ms have room for`,
+    `${count(channel_messages)} messages of a channel`,
+    navigations === 0 ? "no navigations" : `${navigations} navigation${navigations === 1 ? "" : "s"}`,
+  ].join("; ")
 }

@@ -5,20 +5,19 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url))
-const RUNS = 5
 
 /** How long `sallyport check` takes for an isolation app of 20 files, as a process of its own: the median, in ms. */
-export function measureCheck(): number {
+export function measureCheck(runs: number): number {
   const dir = mkdtempSync(join(tmpdir(), "sallyport-bench-"))
   try {
     writeApp(dir)
-    const times = Array.from({ length: RUNS }, () => {
+    const times = Array.from({ length: runs }, () => {
       const started = performance.now()
       const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "check", dir], { encoding: "utf8" })
       if (status !== 0) throw new Error(`sallyport check ended with ${status}: ${stdout}${stderr}`)
       return performance.now() - started
     })
-    return Math.round(times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN)
+    return Math.round(times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN)
   } finally {
     rmSync(dir, { recursive: true })
   }

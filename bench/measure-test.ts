@@ -6,18 +6,17 @@ import { fileURLToPath } from "node:url"
 import { writeApp } from "./measure-check.ts"
 
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url))
-const RUNS = 5
 const CASES = 1000
 
 /**
  * How long `sallyport test --node` takes for 1,000 cases of an isolation app of 20 files, as a process of its own: the median, in ms.
  * Every case calls one of 36 commands; half of them pass, and half are refused.
  */
-export function measureTest(): number {
+export function measureTest(runs: number): number {
   const project = mkdtempSync(join(tmpdir(), "sallyport-bench-"))
   try {
     writeProject(project)
-    const times = Array.from({ length: RUNS }, () => {
+    const times = Array.from({ length: runs }, () => {
       const started = performance.now()
       const words = [MAIN, "test", "--node", "--json"]
       const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: project, encoding: "utf8" })
@@ -27,7 +26,7 @@ export function measureTest(): number {
         throw new Error(`sallyport test ended with ${status}, ${passed} passed: ${stdout.slice(0, 500)}${stderr}`)
       return took
     })
-    return Math.round(times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN)
+    return Math.round(times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN)
   } finally {
     rmSync(project, { recursive: true })
   }

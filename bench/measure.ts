@@ -27,50 +27,62 @@ interface Measurement {
   take(page: Page, effort: Effort): Promise<readonly number[]>
 }
 
-const MEASUREMENTS: readonly Measurement[] = [
-  {
-    figures: ["burst_per_s"],
-    rounds: ({ rounds }) => rounds,
-    take: async (page, { burstCalls }) => [await inPage(page, burst, burstCalls)],
-  },
-  {
-    figures: ["inflight64_per_s"],
-    rounds: ({ rounds }) => rounds,
-    take: async (page, { inflightCalls, limitMs }) => [await inPage(page, inflight, inflightCalls, 64, limitMs)],
-  },
-  {
-    figures: ["serial_p50_us", "serial_p99_us"],
-    rounds: ({ rounds }) => rounds,
-    take: (page, { serialCalls, limitMs }) => inPage(page, serial, serialCalls, limitMs),
-  },
-  {
-    figures: ["raw_16mib_ms"],
-    rounds: ({ rounds }) => rounds,
-    take: async (page, { rawBytes }) => [await inPage(page, raw, rawBytes)],
-  },
-  {
-    figures: ["channel_per_s"],
-    rounds: ({ rounds }) => rounds,
-    take: async (page, { channelMessages }) => [await inPage(page, channel, channelMessages)],
-  },
-  {
-    figures: ["first_call_ms"],
-    rounds: ({ navigations }) => navigations,
-    take: async (page) => {
-      await page.reload()
-      await ready(page)
-      return [await inPage(page, firstCall)]
+const roundsOf = ({ rounds }: Effort): number => rounds
+
+/** In groups of what may be taken in a row: large arguments leave garbage, and a reload forgets what is compiled. */
+const MEASUREMENTS: readonly (readonly Measurement[])[] = [
+  [
+    {
+      figures: ["burst_per_s"],
+      rounds: roundsOf,
+      take: async (page, { burstCalls }) => [await inPage(page, burst, burstCalls)],
     },
-  },
+    {
+      figures: ["inflight64_per_s"],
+      rounds: roundsOf,
+      take: async (page, { inflightCalls, limitMs }) => [await inPage(page, inflight, inflightCalls, 64, limitMs)],
+    },
+    {
+      figures: ["serial_p50_us", "serial_p99_us"],
+      rounds: roundsOf,
+      take: (page, { serialCalls, limitMs }) => inPage(page, serial, serialCalls, limitMs),
+    },
+  ],
+  [
+    {
+      figures: ["raw_16mib_ms"],
+      rounds: roundsOf,
+      take: async (page, { rawBytes }) => [await inPage(page, raw, rawBytes)],
+    },
+    {
+      figures: ["channel_per_s"],
+      rounds: roundsOf,
+      take: async (page, { channelMessages }) => [await inPage(page, channel, channelMessages)],
+    },
+  ],
+  [
+    {
+      figures: ["first_call_ms"],
+      rounds: ({ navigations }) => navigations,
+      take: async (page) => {
+        await page.reload()
+        await ready(page)
+        return [await inPage(page, firstCall)]
+      },
+    },
+  ],
 ]
 
 /**
  * Takes every figure of every contender, in rounds: each round measures all of them within seconds, one after the other, the next
  * in the opposite order. Each is brought to the front when it is its turn. Whoever fails at a figure is left out of it from then
  * on.
+ *
+ * @param isQuick whether all warm up at the same time, and a contender takes several figures in one turn
  */
 export async function measure(
   contenders: readonly Contender[],
+  isQuick: boolean,
   say: (line: string) => void,
 ): Promise<ReadonlyMap<Contender, Measured>> {
   const taken = contenders.map((contender) => ({
@@ -78,35 +90,48 @@ export async function measure(
     samples: new Map<FigureName, number[]>(),
     failures: [] as string[],
   }))
-  for (const contender of contenders) {
-    await toFront(contender.page, contender.effort)
-    await warmUp(contender)
-  }
+  if (isQuick) await Promise.all(contenders.map((contender) => warmUp(contender, isQuick)))
+  else
+    for (const contender of contenders) {
+      await toFront(contender.page, contender.effort)
+      await warmUp(contender, isQuick)
+    }
   const hanging = new Set<Contender>()
-  for (const { figures, rounds, take } of MEASUREMENTS) {
-    const failed = new Set<Contender>(
-      contenders.filter(({ lacks }) => figures.some((figure) => lacks.includes(figure))),
+  let front: Page | null = null
+  for (const turn of isQuick ? MEASUREMENTS : MEASUREMENTS.flat().map((one) => [one])) {
+    const left = new Map(
+      contenders.map((contender) => [contender, new Set(turn.filter(({ figures }) => !lacksOne(contender, figures)))]),
     )
-    const most = Math.max(...contenders.map(({ effort }) => rounds(effort)))
+    const most = Math.max(...contenders.flatMap(({ effort }) => turn.map(({ rounds }) => rounds(effort))))
     const begun = performance.now()
     for (let round = 0; round < most; round++) {
       for (const { contender, samples, failures } of round % 2 === 0 ? taken : taken.toReversed()) {
-        if (failed.has(contender) || hanging.has(contender) || round >= rounds(contender.effort)) continue
-        if (round > 0 && performance.now() - begun > contender.effort.untilMs) continue
-        try {
-          await toFront(contender.page, contender.effort)
-          add(samples, figures, await withinLimit(take(contender.page, contender.effort)))
-        } catch (error) {
-          failed.add(contender)
-          if (error instanceof HangsError) hanging.add(contender)
-          for (const figure of figures) samples.delete(figure)
-          failures.push(`${FIGURES[figures[0] as FigureName].title}: ${reason(error)}`)
-          say(`✗  ${contender.name}: ${failures.at(-1)}`)
+        const { name, page, effort } = contender
+        if (round > 0 && performance.now() - begun > effort.untilMs) continue
+        for (const measurement of left.get(contender) ?? []) {
+          const { figures, rounds, take } = measurement
+          if (hanging.has(contender) || round >= rounds(effort)) continue
+          try {
+            if (front === page) await delay(effort.settleMs)
+            else await toFront(page, effort)
+            front = page
+            add(samples, figures, await withinLimit(take(page, effort)))
+          } catch (error) {
+            left.get(contender)?.delete(measurement)
+            if (error instanceof HangsError) hanging.add(contender)
+            for (const figure of figures) samples.delete(figure)
+            failures.push(`${FIGURES[figures[0] as FigureName].title}: ${reason(error)}`)
+            say(`✗  ${name}: ${failures.at(-1)}`)
+          }
         }
       }
     }
   }
   return new Map(taken.map(({ contender, samples, failures }) => [contender, { samples, failures }]))
+}
+
+function lacksOne({ lacks }: Contender, figures: readonly FigureName[]): boolean {
+  return figures.some((figure) => lacks.includes(figure))
 }
 
 /** What takes longer hangs, in ms: nothing is waited for that would keep a run from its end. */
@@ -132,11 +157,12 @@ async function withinLimit<T>(work: Promise<T>): Promise<T> {
 }
 
 /** What it fails at it will fail at again, and then it is told of. */
-async function warmUp({ page, lacks, effort }: Contender): Promise<void> {
+async function warmUp({ page, lacks, effort }: Contender, isQuick: boolean): Promise<void> {
   try {
     await inPage(page, burst, effort.warmUpCalls)
     await inPage(page, serial, Math.min(100, effort.serialCalls), effort.limitMs)
-    if (effort.rounds === 1) return
+    // The median of a few rounds leaves out the first, where that is slow.
+    if (isQuick) return
     if (!lacks.includes("raw_16mib_ms")) await inPage(page, raw, effort.rawBytes)
     if (!lacks.includes("channel_per_s")) await inPage(page, channel, effort.channelMessages)
   } catch {}

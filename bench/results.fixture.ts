@@ -1,3 +1,4 @@
+import { effortTold, QUICK } from "./effort.ts"
 import type { Figures } from "./figures.ts"
 import type { Results } from "./results.ts"
 
@@ -23,6 +24,7 @@ export const RESULTS: Results = {
     sallyport: "0.1.0",
     month: "2026-11",
   },
+  efforts: { own: effortTold(QUICK.own), peers: effortTold(QUICK.peers) },
   browsers: {
     chromium: {
       version: "156.0.1",
@@ -35,11 +37,12 @@ export const RESULTS: Results = {
     chromium: {
       ws: {
         ...none,
+        burst_calls: 300,
         burst_per_s: 10_000,
         serial_p50_us: 150,
         ratios: { ...none, burst_per_s: 25.2, serial_p50_us: 2.01 },
       },
-      "somebody new": { ...none, burst_per_s: 20_000, ratios: { ...none, burst_per_s: 12.4 } },
+      "somebody new": { ...none, burst_calls: 200, burst_per_s: 20_000, ratios: { ...none, burst_per_s: 12.4 } },
     },
   },
   core: { heap_per_session_bytes: 12_000 },

@@ -1,5 +1,6 @@
 import type { BrowserName } from "../e2e/drivers/driver.ts"
 import type { Costs } from "./costs.ts"
+import { effortInWords } from "./effort.ts"
 import { FIGURE_NAMES, FIGURES } from "./figures.ts"
 import { PEERS } from "./peers/index.ts"
 import type { BrowserResult, PeerResult, Results } from "./results.ts"
@@ -34,14 +35,19 @@ export function patternTable({ isolated, brownfield, ratios }: BrowserResult): T
   ]
 }
 
-/** A browser's peers, a row each, with isolated ÷ peer in brackets, and isolated above them. */
-export function peerTable(isolated: BrowserResult["isolated"], peers: Readonly<Record<string, PeerResult>>): Table {
+/** A browser's peers, a row each, with isolated ÷ peer in brackets, and isolated above them; how many calls each made at once. */
+export function peerTable(
+  isolated: BrowserResult["isolated"],
+  peers: Readonly<Record<string, PeerResult>>,
+  { own }: Results["efforts"],
+): Table {
   const names = FIGURE_NAMES.filter((name) => Object.values(peers).some((peer) => peer[name] !== null))
   return [
-    ["", ...names.map((name) => FIGURES[name].short)],
-    ["Sallyport, isolated", ...names.map((name) => shown(isolated[name]))],
+    ["", "calls at once", ...names.map((name) => FIGURES[name].short)],
+    ["Sallyport, isolated", shown(own.burst_calls), ...names.map((name) => shown(isolated[name]))],
     ...Object.entries(peers).map(([key, figures]) => [
       PEERS.find(({ name }) => name === key)?.title ?? key,
+      shown(figures.burst_calls),
       ...names.map((name) =>
         figures[name] === null ? "–" : `${shown(figures[name])} (${ratio(figures.ratios[name])})`,
       ),
@@ -49,15 +55,22 @@ export function peerTable(isolated: BrowserResult["isolated"], peers: Readonly<R
   ]
 }
 
+/** What the figures are of, in sentences. */
+export function effortsInWords({ own, peers }: Results["efforts"]): string[] {
+  return [`Isolated and brownfield: ${effortInWords(own)}.`, `Each peer: ${effortInWords(peers)}.`]
+}
+
 /** All results, as lines. */
-export function textReport({ browsers, peers, core, command_line }: Results): string[] {
+export function textReport({ browsers, peers, core, command_line, efforts }: Results): string[] {
   return [
     ...Object.entries(browsers).flatMap(([name, result]) => {
       const rivals = peers[name as BrowserName] ?? {}
-      const beside = Object.keys(rivals).length === 0 ? [] : ["", ...aligned(peerTable(result.isolated, rivals))]
+      const beside =
+        Object.keys(rivals).length === 0 ? [] : ["", ...aligned(peerTable(result.isolated, rivals, efforts))]
       return ["", `${name} ${result.version}`, ...aligned(patternTable(result)), ...beside]
     }),
     "",
+    ...effortsInWords(efforts),
     `heap of the Core for an idle session: ${shown(core.heap_per_session_bytes)} bytes`,
     `sallyport check, 20 files: ${shown(command_line.check_20_files_ms)} ms`,
     `sallyport test --node, 1,000 cases: ${shown(command_line.test_1000_cases_ms)} ms`,

@@ -13,7 +13,7 @@ export const hono: Peer = {
   packages: ["hono", "@hono/node-server"],
   endsIn: "server",
   setUp:
-    "a POST a call, kept-alive connections, 1,000 at once instead of 20,000, Node's adapter (hono.dev/docs/getting-started/nodejs)",
+    "a POST a call, kept-alive connections, at most 1,000 at once, Node's adapter (hono.dev/docs/getting-started/nodejs)",
   lacks: ["channel_per_s"],
   // Chromium fails those beyond about 1,500 (net::ERR_INSUFFICIENT_RESOURCES).
   mostAtOnce: 1000,
