@@ -3,7 +3,7 @@ import { normalizeHeaders } from "../protocol/headers.ts"
 import type { PageLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
 import { encoder } from "../protocol/payload.ts"
-import { rawBytes, serialize } from "../protocol/serialize.ts"
+import { rawBytes, serializeCall } from "../protocol/serialize.ts"
 import { IsolationError } from "./isolation-error.ts"
 import { PendingCalls } from "./pending-calls.ts"
 
@@ -24,8 +24,8 @@ interface Call extends Settlers {
   readonly id: number
   /** What it counts for. */
   readonly bytes: number
-  /** The tuple's JSON without its end, until it is sent. */
-  head: string
+  /** The tuple's JSON, until it is sent; without its end where there is a raw argument, whose index is not known yet. */
+  text: string
   /** Its raw argument, until it is sent. */
   blob: Uint8Array<ArrayBuffer> | null
 }
@@ -40,7 +40,7 @@ function hold(resolve: (value: unknown) => void, reject: (reason: unknown) => vo
 /** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
 const ENVELOPE_BYTES = 64
 /** Bytes of a frame's JSON that are not its calls, at most. */
-const FRAME_BYTES = 256
+const FRAME_BYTES = 255
 /** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
 const BATCH = 128 * 1024
 /** Ids are 32 bits wide. */
@@ -87,23 +87,23 @@ export class Calls {
     limits: PageLimits | null,
   ): void {
     if (typeof cmd !== "string") throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
-    const raw = rawBytes(args)
-    let tail = `,${JSON.stringify(cmd)},${raw === null ? serializeArguments(args) : "null"}`
-    const headers = readHeaders(options)
-    if (raw !== null || headers !== null) tail += `,${JSON.stringify(headers)}`
-    // Only now: a getter, a `toJSON` or a list of headers may have made calls of its own.
+    // Taken before a getter, a `toJSON` or a list of headers can make calls of its own.
     const id = this.#nextId()
-    const head = `[${id}${tail}`
-    const bytes = head.length + (raw?.length ?? 0) + ENVELOPE_BYTES
+    this.#lastId = id
+    const raw = rawBytes(args)
+    let text = raw === null ? serialized(id, cmd, args) : `[${id},${JSON.stringify(cmd)},null`
+    const headers = readHeaders(options)
+    if (raw !== null) text += `,${JSON.stringify(headers)}`
+    else if (headers !== null) text = `${text.slice(0, -1)},${JSON.stringify(headers)}]`
+    const bytes = text.length + (raw?.length ?? 0) + ENVELOPE_BYTES
     if (limits !== null) {
       if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
-      const excess = excessOf(head, raw, limits)
+      const excess = excessOf(text, raw, limits)
       if (excess !== null) throw new IsolationError(excess)
       if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
     }
-    this.#lastId = id
     this.#bytes += bytes
-    const call = { resolve, reject, id, bytes, head, blob: raw === null ? null : raw.slice() }
+    const call = { resolve, reject, id, bytes, text, blob: raw === null ? null : raw.slice() }
     this.#pending.add(id, call)
     this.#queue.push(call)
     this.#queuedSize += bytes
@@ -121,8 +121,8 @@ export class Calls {
   holdTo(limits: PageLimits): void {
     const queue = this.#queue
     for (let index = queue.length - 1; index >= 0; index--) {
-      const { head, blob } = queue[index] as Call
-      const excess = excessOf(head, blob, limits)
+      const { text, blob } = queue[index] as Call
+      const excess = excessOf(text, blob, limits)
       if (excess !== null) for (const call of queue.splice(index, 1)) this.#turnAway(call, excess)
     }
     while (queue.length > 0 && (this.#pending.size > limits.callsInFlight || this.#bytes > limits.bytesInFlight))
@@ -139,23 +139,23 @@ export class Calls {
 
   /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent. */
   take({ jsonBytes = Infinity, blobBytes }: PageLimits): Batch {
-    // A character takes at most three bytes of UTF-8; the call's end and what divides it from the next are not in its head.
+    // A character takes at most three bytes of UTF-8; an index and what divides a call from the next are not in its text.
     let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
     let bytes = Math.min(BATCH, blobBytes)
     let count = 0
-    for (const { head, blob } of this.#queue) {
-      characters -= head.length + 16
+    for (const { text, blob } of this.#queue) {
+      characters -= text.length + 16
       bytes -= blob?.length ?? 0
       if (count > 0 && (characters < 0 || bytes < 0)) break
       count++
     }
     const blobs: Uint8Array<ArrayBuffer>[] = []
     const tuples = this.#queue.splice(0, count).map((call) => {
-      const { head, blob } = call
-      call.head = ""
+      const { text, blob } = call
+      call.text = ""
       call.blob = null
       this.#queuedSize -= call.bytes
-      return blob === null ? `${head}]` : `${head},${blobs.push(blob) - 1}]`
+      return blob === null ? text : `${text},${blobs.push(blob) - 1}]`
     })
     return { tuples, blobs }
   }
@@ -195,18 +195,18 @@ export class Calls {
 }
 
 /** What the Core would end the session for, were it sent. The sandbox turns away the JSON itself, after the hook. */
-function excessOf(head: string, raw: Uint8Array | null, limits: PageLimits): ErrorCode | null {
+function excessOf(text: string, raw: Uint8Array | null, limits: PageLimits): ErrorCode | null {
   const { blobBytes, jsonBytes = Infinity, nesting = Infinity } = limits
   if (raw !== null && raw.length > blobBytes) return "BLOB_TOO_LARGE"
-  if (head.length * 3 > jsonBytes - FRAME_BYTES && encoder.encode(head).length > jsonBytes - FRAME_BYTES)
+  if (text.length * 3 > jsonBytes - FRAME_BYTES && encoder.encode(text).length > jsonBytes - FRAME_BYTES)
     return "JSON_TOO_LARGE"
   // The call's own bracket is one level more.
-  return exceedsNesting(head, nesting + 1) ? "NESTING_TOO_DEEP" : null
+  return exceedsNesting(text, nesting + 1) ? "NESTING_TOO_DEEP" : null
 }
 
-function serializeArguments(args: unknown): string {
+function serialized(id: number, cmd: string, args: unknown): string {
   try {
-    return serialize(args ?? {})
+    return serializeCall(id, cmd, args ?? {})
   } catch (error) {
     throw new IsolationError(
       "NOT_SERIALIZABLE",
