@@ -7,12 +7,20 @@ const off = (what: string, file: string, find: string, replace: string): Replace
   replace,
 })
 
-const NESTING = off(
-  "the limit of nesting",
-  "protocol/parse.ts",
-  "if (text.length <= 2 * limit) return false",
-  "if (text.length > limit || text.length <= limit) return false",
-)
+const NESTING: readonly Replacement[] = [
+  off(
+    "the limit of nesting in the sandbox",
+    "protocol/parse.ts",
+    "if (text.length <= 2 * limit) return false",
+    "if (text.length > limit || text.length <= limit) return false",
+  ),
+  off(
+    "the limit of nesting in the Core",
+    "core/nesting.ts",
+    "if (length <= 2 * limit) return false",
+    "if (length > limit || length <= limit) return false",
+  ),
+]
 const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",

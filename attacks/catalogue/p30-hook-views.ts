@@ -73,8 +73,8 @@ export const hookViews: readonly Attack[] = [
     control: {
       off: "the exact name of a plugin's command: what stands behind a second bar is nothing",
       file: "core/dispatcher.ts",
-      find: "/^plugin:([^|]*)\\|(.*)$/s",
-      replace: "/^plugin:([^|]*)\\|([^|]*)/",
+      find: "const name = call.cmd",
+      replace: "const name = /^(plugin:[^|]*\\|)?[^|]*/.exec(call.cmd)?.[0] ?? call.cmd",
     },
     victim: {
       hook: `window.__TAURI_ISOLATION_HOOK__ = (payload) => {

@@ -16,7 +16,7 @@ export type Judgement =
   /** `message`: the command, the window, and what permission would allow it. */
   | { readonly allowed: false; readonly message: string }
 
-const EMPTY: Scope = { allow: [], deny: [] }
+const OPEN: Judgement = { allowed: true, scope: { allow: [], deny: [] } }
 
 /** An app without capabilities: every window may call every command, and no scope opens anything. */
-export const UNRESTRICTED: Access = { judge: () => ({ allowed: true, scope: EMPTY }) }
+export const UNRESTRICTED: Access = { judge: () => OPEN }

@@ -1,7 +1,8 @@
 import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } from "../protocol/messages.ts"
-import { parseUntrusted } from "../protocol/parse.ts"
+import { ParseError, parseShallow } from "../protocol/parse.ts"
 import { cutBlobs, splitPayload } from "../protocol/payload.ts"
 import { CHANNEL_PREFIX } from "./channel.ts"
+import { bytesExceedNesting } from "./nesting.ts"
 import { textLength } from "./text-length.ts"
 
 /** A call as a frame brought it: of the right shape, nothing more. */
@@ -40,7 +41,9 @@ export function readCallPayload(
     throw new RangeError(`the JSON of a frame is larger than ${limits.jsonBytes} bytes`)
   if (rest.length > limits.blobBytes)
     throw new RangeError(`the raw arguments of a frame are larger than ${limits.blobBytes} bytes`)
-  const payload = parseUntrusted(json, limits.nesting + ENVELOPE_NESTING)
+  if (bytesExceedNesting(bytes.subarray(4, bytes.length - rest.length), limits.nesting + ENVELOPE_NESTING))
+    throw new ParseError("NESTING_TOO_DEEP")
+  const payload = parseShallow(json)
   if (!isRecord(payload)) throw new TypeError("a payload is an object")
   const calls = list(payload.calls)
   // A table of very many, all of them empty, would cost a hundred times its text.
@@ -58,7 +61,13 @@ export function readCallPayload(
 
 function readCall(tuple: unknown, blobs: readonly Uint8Array[], mayHoldChannels: boolean): ReceivedCall {
   if (!Array.isArray(tuple)) throw new TypeError("a call is a list")
-  const [id, cmd, args, headers, blob] = tuple as unknown as Call
+  // By index, not by iterator: there are very many.
+  const call = tuple as unknown as Call
+  const id = call[0]
+  const cmd = call[1]
+  const args = call[2]
+  const headers = call[3]
+  const blob = call[4]
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw new TypeError("a call's id is a u32")
   if (typeof cmd !== "string") throw new TypeError("a call's command is a string")
   const size = textLength(tuple)

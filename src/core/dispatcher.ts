@@ -19,10 +19,7 @@ export interface Caller extends CallingPage {
   denied(id: number, command: string, reason: string): void
 }
 
-/**
- * `plugin:<plugin>|<command>`, and nothing behind it. Tauri ignores what follows a second bar; here the name that the hook
- * saw is the name of what runs, or a hook that refuses `plugin:fs|remove` would let `plugin:fs|remove|` pass.
- */
+/** `plugin:<plugin>|<command>`. */
 const OF_PLUGIN = /^plugin:([^|]*)\|(.*)$/s
 
 /** Finds, authorizes, validates and runs commands. */
@@ -39,7 +36,9 @@ export class Dispatcher {
   }
 
   run(call: ReceivedCall, caller: Caller, outcome: Outcome): void {
-    const [name = call.cmd, plugin, ofPlugin] = OF_PLUGIN.exec(call.cmd) ?? []
+    // Exactly as the hook saw it. Tauri ignores what follows a second bar: a hook that refuses `plugin:fs|remove` would let
+    // `plugin:fs|remove|` pass.
+    const name = call.cmd
     const command = this.#commands.get(name)
     // Before anybody learns which commands there are.
     const judgement = this.#access.judge(command?.judgedAs ?? name, caller.label)
@@ -47,13 +46,7 @@ export class Dispatcher {
       caller.denied(call.id, name, judgement.message)
       return outcome.reject(call.id, judgement.message)
     }
-    if (command === undefined) {
-      const isPluginMissing = plugin !== undefined && !this.#plugins.has(plugin)
-      return outcome.reject(
-        call.id,
-        isPluginMissing ? `plugin ${plugin} not found` : `Command ${ofPlugin ?? name} not found`,
-      )
-    }
+    if (command === undefined) return outcome.reject(call.id, this.#notFound(name))
     try {
       const context = new Context(name, call.headers, caller, judgement.scope)
       const result =
@@ -70,6 +63,13 @@ export class Dispatcher {
     } catch (error) {
       outcome.reject(call.id, error)
     }
+  }
+
+  /** In Tauri's words. */
+  #notFound(name: string): string {
+    const [, plugin, ofPlugin] = OF_PLUGIN.exec(name) ?? []
+    const isPluginMissing = plugin !== undefined && !this.#plugins.has(plugin)
+    return isPluginMissing ? `plugin ${plugin} not found` : `Command ${ofPlugin ?? name} not found`
   }
 }
 

@@ -1,6 +1,5 @@
 import { isNativeError } from "node:util/types"
 import type { Operation } from "../protocol/operations.ts"
-import { encodePayload } from "../protocol/payload.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 
 /** JSON of a frame to the page is kept to about this many characters. */
@@ -10,7 +9,8 @@ const FRAME_CHARACTERS = 256 * 1024
 const ENVELOPE_BYTES = 256
 
 /** The lists of a payload to the page. */
-type List = "events" | "channels" | "ends" | "replies"
+const LISTS = ["events", "channels", "ends", "replies"] as const
+type List = (typeof LISTS)[number]
 
 /**
  * Collects what goes to the page: answers, messages of channels, events. The first leaves in the frame of its turn, at once; what
@@ -121,10 +121,10 @@ export class PageOutbox {
 
   flush(): void {
     this.#scheduled = false
-    const lists = Object.entries(this.#lists).filter(([, tuples]) => tuples !== "")
-    if (lists.length === 0) return
-    const json = lists.map(([name, tuples]) => `"${name}":[${tuples}]`)
-    const frame = encodePayload(`{${json},"blobs":[${this.#blobs.map((blob) => blob.length)}]}`, this.#blobs)
+    let lists = ""
+    for (const list of LISTS) if (this.#lists[list] !== "") lists += `"${list}":[${this.#lists[list]}],`
+    if (lists === "") return
+    const frame = layOut(`{${lists}"blobs":[${this.#blobs.map((blob) => blob.length)}]}`, this.#blobs)
     this.#lists = empty()
     this.#blobs = []
     this.#characters = 0
@@ -132,6 +132,21 @@ export class PageOutbox {
     this.#hasSent = true
     this.#send(frame)
   }
+}
+
+/** What the protocol's `encodePayload` makes, written once, by Node's own means. Memory of its own: whoever carries it may hand that over. */
+function layOut(json: string, blobs: readonly Uint8Array[]): Uint8Array {
+  const length = Buffer.byteLength(json)
+  let size = 4 + length
+  for (const blob of blobs) size += blob.length
+  const bytes = Buffer.allocUnsafeSlow(size)
+  bytes.writeUInt32BE(length)
+  let offset = 4 + bytes.write(json, 4)
+  for (const blob of blobs) {
+    bytes.set(blob, offset)
+    offset += blob.length
+  }
+  return bytes
 }
 
 /** Of whatever realm: one that a `node:vm` context threw is no `instanceof Error`. */

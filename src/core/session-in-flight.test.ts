@@ -140,5 +140,15 @@ describe("winding down", () => {
     did.release(null)
   })
 
+  test("waits for the call that asks for it", async () => {
+    const { send } = start()
+    send(one(1, "windDown"))
+    await turn()
+    assert.deepEqual(did.ran, [])
+    did.release("done")
+    await turn()
+    assert.deepEqual(did.ran, ["idle"])
+  })
+
   test("waits for nothing when nothing runs", () => start().session.windDown())
 })

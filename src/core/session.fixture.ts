@@ -31,6 +31,12 @@ const COMMANDS = {
       did.release = resolve
     })
   }),
+  windDown: command((_, { page }) => {
+    void (page as Session).windDown().then(() => did.ran.push("idle"))
+    return new Promise((resolve) => {
+      did.release = resolve
+    })
+  }),
   huge: command(() => "x".repeat(5000)),
   large: command(() => new Uint8Array(1500)),
   title: command(() => new PageOperation("set_title", "A")),

@@ -48,6 +48,8 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   /** Bytes of each call in flight, by id. */
   readonly #inFlight = new Map<number, number>()
   #bytesInFlight = 0
+  /** The call that is being started, in flight as well: most are answered before there is a need to note them. */
+  #starting: ReceivedCall | null = null
   #abort: AbortController | undefined
   #stopping = false
   #over = false
@@ -154,11 +156,13 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (this.#stopping) return this.#outbox.reject(call.id, "the app is closing")
     if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
     if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
-    this.#inFlight.set(call.id, call.bytes)
     this.#bytesInFlight += call.bytes
     if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
     const revived = call.mayHoldChannels ? { ...call, args: this.#channels.revive(call.args) } : call
+    this.#starting = revived
     this.#dispatcher.run(revived, this, this)
+    if (this.#starting !== null) this.#inFlight.set(call.id, call.bytes)
+    this.#starting = null
   }
 
   resolve(id: number, value: unknown): void {
@@ -174,14 +178,19 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   #finished(id: number): void {
-    this.#bytesInFlight -= this.#inFlight.get(id) ?? 0
-    this.#inFlight.delete(id)
-    if (this.#isIdle) this.#onIdle?.()
+    if (this.#starting?.id === id) {
+      this.#bytesInFlight -= this.#starting.bytes
+      this.#starting = null
+    } else {
+      this.#bytesInFlight -= this.#inFlight.get(id) ?? 0
+      this.#inFlight.delete(id)
+    }
+    if (this.#onIdle !== undefined && this.#isIdle) this.#onIdle()
   }
 
   /** Whether nothing runs, and nothing waits to. */
   get #isIdle(): boolean {
-    return this.#inFlight.size === 0 && this.#inbox.isEmpty
+    return this.#inFlight.size === 0 && this.#starting === null && this.#inbox.isEmpty
   }
 
   #caughtUp(): void {
