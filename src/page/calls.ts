@@ -42,7 +42,7 @@ const ENVELOPE_BYTES = 64
 /** Bytes of a frame's JSON that are not its calls, at most. */
 const FRAME_BYTES = 255
 /** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
-const BATCH = 128 * 1024
+const BATCH = 256 * 1024
 /** Ids are 32 bits wide. */
 const LAST_ID = 0xffff_ffff
 
