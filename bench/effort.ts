@@ -66,10 +66,10 @@ const quick: Effort = {
 /** Of most peers 20,000 calls at once would take seconds, and their navigations tell little. */
 export const QUICK: Efforts = {
   own: quick,
-  peers: { ...quick, rounds: 1, warmUpCalls: 50, burstCalls: 300, limitMs: 50, navigations: 0 },
+  peers: { ...quick, rounds: 1, warmUpCalls: 50, burstCalls: 150, limitMs: 30, navigations: 0 },
   isQuick: true,
   idleSessions: 100,
-  commandRuns: 3,
+  commandRuns: 1,
 }
 
 /** How much an effort was, for who reads the figures. */
