@@ -135,7 +135,7 @@ describe("a session with a sandbox", () => {
 
   test("batches that are full leave while the task still runs, four of them ahead of the sandbox", async () => {
     const connection = await ready()
-    const half = "x".repeat(80 * 1024)
+    const half = "x".repeat(160 * 1024)
     for (let call = 1; call <= 9; call++) outcomes(connection, `${call}`, { half })
     assert.equal(frame().batches.flat().length, 4)
     frame().say({ taken: true })

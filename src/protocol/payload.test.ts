@@ -14,6 +14,21 @@ describe("a payload", () => {
     assert.deepEqual([...long.subarray(0, 4)], [0, 1, 2, 3])
   })
 
+  for (const [name, json] of [
+    ["ASCII alone", '{"a":"b"}'],
+    ["nothing", ""],
+    ["one character beyond ASCII, at the end", `${"x".repeat(1000)}é`],
+    ["characters of every length", "aé世😀"],
+    ["a surrogate by itself, which UTF-8 has no bytes for", "a\ud800b"],
+  ] as const) {
+    test(`has the UTF-8 of ${name}, and then the blobs`, () => {
+      const text = Buffer.from(json, "utf8")
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(text.length)
+      assert.deepEqual(Buffer.from(encodePayload(json, BLOBS)), Buffer.concat([length, text, ...BLOBS]))
+    })
+  }
+
   test("comes apart as it was put together", () => {
     const { json, rest } = splitPayload(LAID_OUT)
     assert.equal(json, JSON_TEXT)
