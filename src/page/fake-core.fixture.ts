@@ -31,7 +31,7 @@ export class FakeSocket {
       blobBytes: 1e6,
       nesting: 9,
       callsInFlight: 9,
-      bytesInFlight: 1e6,
+      bytesInFlight: 2e6,
       frameTimeoutMs: 3000,
     }
     this.onopen()
