@@ -108,7 +108,10 @@ export const MODELS: readonly Model[] = [
       {
         name: "no_call_runs_twice",
         promise: "no invoke of an honest bridge runs twice",
-        brokenBy: { SENDS_AGAIN: "the bridge sends anew what was sent in a session that is lost" },
+        brokenBy: {
+          SENDS_AGAIN: "the bridge sends anew what was sent in a session that is lost",
+          READY_AFTER_FRAMES: "the sandbox lets frames go before it says that it is ready",
+        },
       },
       {
         name: "no_honest_frame_is_refused",

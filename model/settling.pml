@@ -27,6 +27,7 @@ mtype = { AWAY, AT_HOOK, SEALING, LEFT, RUNNING }
 byte session                          /* counts them */
 bit closed                            /* its socket */
 bit frameGone                         /* removed, navigated, or never loaded: no event tells */
+bit away                              /* the page was, and has come back from the browser's cache */
 bit announced                         /* the sandbox has loaded and sealed its frame 1 */
 chan batches = [AHEAD] of { byte }    /* page to sandbox: a call */
 mtype at[CALLS] = AWAY                /* where the call is in sandbox and Core */
@@ -61,9 +62,14 @@ inline settle(i) {
   fi
 }
 
-/* The session is thrown away. `all`: it never came to be, and so its calls are told; else those that nobody has seen wait for the next. */
+/* The session is thrown away. `all`: it never came to be, and so its calls are told; else those that nobody has seen wait for the next,
+   with them what the sandbox was handed and never said it was ready for. */
 inline lost(all) {
   for (c : 0 .. CALLS - 1) {
+    if
+    :: call[c] == SENT && bridge == LOADING -> call[c] = QUEUED
+    :: else
+    fi
     if
 #ifndef FORGETS_WHAT_WAS_SENT
 #ifdef SENDS_AGAIN
@@ -83,7 +89,7 @@ inline lost(all) {
   :: wire?_, _
   :: empty(batches) && empty(wire) -> break
   od
-  closed = 0; frameGone = 0; announced = 0; nextSeq = 1; leaving = 1; expected = 1; c = 0
+  closed = 0; frameGone = 0; away = 0; announced = 0; nextSeq = 1; leaving = 1; expected = 1; c = 0
   session++
   if
   :: session < SESSIONS -> bridge = CONNECTING
@@ -104,6 +110,7 @@ active proctype Bridge() {
   :: atomic { bridge == READY && frameGone -> lost(false) }
 #endif
   :: atomic { bridge == LOADING && closed -> lost(true) }
+  :: atomic { (bridge == LOADING || bridge == READY) && away -> lost(false) }
   :: atomic { bridge == READY && closed -> lost(false) }
   :: bridge == GIVEN_UP -> break
   od
@@ -119,7 +126,8 @@ active [CALLS] proctype Call() {
     fi
   }
   do
-  :: atomic { call[c] == QUEUED && bridge == READY && nfull(batches) -> call[c] = SENT; batches!c }
+  /* Before the sandbox is ready its port holds them. */
+  :: atomic { call[c] == QUEUED && (bridge == LOADING || bridge == READY) && nfull(batches) -> call[c] = SENT; batches!c }
   :: atomic { answers[c] > 0 -> answers[c]--; settle(c) }
   :: bridge == GIVEN_UP && answers[c] == 0 -> break
   od
@@ -130,7 +138,7 @@ active proctype Sandbox() {
   byte c
   do
   :: atomic { bridge == LOADING && !frameGone && !announced -> wire!1, 0; nextSeq = 2; leaving = 2; announced = 1 }
-  :: atomic { !frameGone && nempty(batches) -> batches?c; at[c] = AT_HOOK; c = 0 }
+  :: atomic { !frameGone && announced && nempty(batches) -> batches?c; at[c] = AT_HOOK; c = 0 }
   od
 }
 
@@ -153,11 +161,14 @@ active [CALLS] proctype Way() {
       answers[c]++
 #endif
     }
-  /* Sealing takes a while, and engines finish in any order. */
+  /* Sealing takes a while, and engines finish in any order. What leaves reaches the page after `ready`, which the sandbox said first. */
 #ifdef LEAVES_WHEN_SEALED
-  :: atomic { at[c] == SEALING && !frameGone -> wire!seqOf[c], c; at[c] = LEFT }
+  :: atomic { at[c] == SEALING && !frameGone && bridge == READY -> wire!seqOf[c], c; at[c] = LEFT }
 #else
+#ifdef READY_AFTER_FRAMES
   :: atomic { at[c] == SEALING && !frameGone && leaving == seqOf[c] -> wire!seqOf[c], c; at[c] = LEFT; leaving++ }
+#endif
+  :: atomic { at[c] == SEALING && !frameGone && bridge == READY && leaving == seqOf[c] -> wire!seqOf[c], c; at[c] = LEFT; leaving++ }
 #endif
   :: atomic { at[c] == RUNNING && !closed -> at[c] = AWAY; answers[c]++ } /* the command has ended, well or badly */
   :: bridge == GIVEN_UP -> break
@@ -188,6 +199,7 @@ active proctype Fault() {
   do
   :: atomic { (bridge == LOADING || bridge == READY) && !closed && !frameGone -> closed = 1 }
   :: atomic { (bridge == LOADING || bridge == READY) && !closed && !frameGone -> frameGone = 1 }
+  :: atomic { (bridge == LOADING || bridge == READY) && !closed && !frameGone && !away -> away = 1 }
   :: break
   od
 }

@@ -107,6 +107,24 @@ describe("a call settles once:", () => {
     assert.deepEqual(await state(queued as Promise<unknown>), { value: null })
   })
 
+  test("calls that were lent are queued again when they are taken back, and fail with the others once they were given away", async () => {
+    const calls = new Calls()
+    const big = "x".repeat(300 * 1024)
+    const lent = calls.add("a", { big }, undefined, null)
+    const batch = calls.take(LIMITS, true)
+    const later = calls.add("b", {}, undefined, null)
+    assert.deepEqual([calls.fillsBatch, calls.queued, calls.pending], [false, 1, 2])
+    calls.takeBack()
+    assert.deepEqual([calls.fillsBatch, calls.queued, calls.pending], [true, 2, 2])
+    calls.failSent("CONNECTION_LOST")
+    assert.deepEqual([await state(lent), await state(later)], [undefined, undefined])
+    assert.deepEqual(calls.take(LIMITS, true), batch)
+    calls.giveAway()
+    calls.takeBack()
+    calls.failSent("CONNECTION_LOST")
+    assert.deepEqual([await state(lent), await state(later)], [{ code: "CONNECTION_LOST" }, undefined])
+  })
+
   test("when nothing can be had, all fail, and nothing is left to send", async () => {
     const calls = new Calls()
     const promise = calls.add("a", {}, undefined, null)

@@ -53,6 +53,8 @@ const LAST_ID = 0xffff_ffff
 export class Calls {
   readonly #pending = new PendingCalls<Call>()
   #queue: Call[] = []
+  /** Handed out, and perhaps to be taken back. */
+  #lent: Call[] = []
   /** Characters and bytes that are queued, about. */
   #queuedSize = 0
   #lastId: number
@@ -137,8 +139,8 @@ export class Calls {
     this.refuse(id, code)
   }
 
-  /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent. */
-  take({ jsonBytes = Infinity, blobBytes }: PageLimits): Batch {
+  /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent, or are lent until `giveAway` or `takeBack`. */
+  take({ jsonBytes = Infinity, blobBytes }: PageLimits, lends = false): Batch {
     // A character takes at most three bytes of UTF-8; an index and what divides a call from the next are not in its text.
     let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
     let bytes = Math.min(BATCH, blobBytes)
@@ -152,12 +154,26 @@ export class Calls {
     const blobs: Uint8Array<ArrayBuffer>[] = []
     const tuples = this.#queue.splice(0, count).map((call) => {
       const { text, blob } = call
-      call.text = ""
-      call.blob = null
       this.#queuedSize -= call.bytes
-      return blob === null ? text : `${text},${blobs.push(blob) - 1}]`
+      if (lends) this.#lent.push(call)
+      else empty(call)
+      // A raw argument is transferred, and gone.
+      return blob === null ? text : `${text},${blobs.push(lends ? blob.slice() : blob) - 1}]`
     })
     return { tuples, blobs }
+  }
+
+  /** What was lent counts as sent. */
+  giveAway(): void {
+    for (const call of this.#lent) empty(call)
+    this.#lent = []
+  }
+
+  /** What was lent is queued again, ahead of what came later: nobody has seen it. */
+  takeBack(): void {
+    this.#queue.unshift(...this.#lent)
+    for (const { bytes } of this.#lent) this.#queuedSize += bytes
+    this.#lent = []
   }
 
   /** Whether as much is queued as one batch takes: there is no use in waiting for more. */
@@ -192,6 +208,12 @@ export class Calls {
     this.#queuedSize = 0
     this.failSent(code, message)
   }
+}
+
+/** What was sent need not be kept. */
+function empty(call: Call): void {
+  call.text = ""
+  call.blob = null
 }
 
 /** What the Core would end the session for, were it sent. The sandbox turns away the JSON itself, after the hook. */

@@ -83,10 +83,7 @@ export class CoreConnection {
     }
     const receivers = { calls: this.#calls, callbacks: this.#callbacks, listeners: this.#listeners }
     this.#session = new Session(this.#identity.credential, receivers, (end) => this.#sessionEnded(end))
-    this.#session.onReady = () => {
-      this.#retryMs = FIRST_RETRY_MS
-      this.#flush()
-    }
+    this.#session.onReady = () => this.#flush()
   }
 
   #sessionEnded(end: SessionEnd): void {
@@ -104,9 +101,8 @@ export class CoreConnection {
   }
 
   #nextRetry(end: SessionEnd): number {
-    if (end.retry === "reached") return RENEW_MS
     const ms = this.#retryMs
-    this.#retryMs = Math.min(2 * ms, LAST_RETRY_MS)
-    return ms
+    this.#retryMs = end.retry === "reached" ? FIRST_RETRY_MS : Math.min(2 * ms, LAST_RETRY_MS)
+    return end.retry === "reached" ? RENEW_MS : ms
   }
 }

@@ -2,6 +2,8 @@ import { PORT_MESSAGE } from "../protocol/messages.ts"
 
 /** Who hears of a frame. */
 export interface FrameListener {
+  /** The sandbox is there: what is posted now it takes when its hook is in place. */
+  connected(): void
   receive(message: unknown): void
   /** The frame was navigated or reloaded. */
   lost(): void
@@ -36,6 +38,7 @@ export class IsolationFrame {
         this.#isConnected = true
         this.#port = event.ports[0] ?? null
         if (this.#port !== null) this.#port.onmessage = ({ data }) => listener.receive(data)
+        listener.connected()
       } else if (this.#port === null) listener.receive(event.data)
     }
     addEventListener("message", this.#onMessage, true)

@@ -148,18 +148,83 @@ describe("a session with a sandbox", () => {
     )
   })
 
-  test("hands over nothing before the hook is in place, and sends nothing but what the sandbox sealed", async () => {
+  test("hands over what waits as soon as there is a sandbox, and sends nothing but what that sealed", async () => {
     const connection = start()
     outcomes(connection)
     outcomes(connection, "raw", Uint8Array.of(1))
-    frame().connect()
     await microtasks()
     assert.deepEqual(frame().posted, [])
+    frame().connect()
+    assert.deepEqual(frame().batches, [["a", "raw"]])
+    outcomes(connection, "later")
+    await microtasks()
     frame().say({ ready: true })
     assert.deepEqual(frame().batches, [["a", "raw"]])
+    frame().say({ taken: true })
+    assert.deepEqual(frame().batches, [["a", "raw"], ["later"]])
     const sealed = Uint8Array.of(1, 2, 3).buffer
     frame().say(sealed)
     assert.deepEqual(socket().sent.slice(1), [sealed])
+  })
+
+  for (const [fate, after, end] of [
+    ["SANDBOX_UNAVAILABLE", "the frame's time", () => mock.timers.tick(3000)],
+    ["SANDBOX_UNAVAILABLE", "its own word", () => frame().say({ failed: ["SANDBOX_UNAVAILABLE", "why"] })],
+    ["CONNECTION_LOST", "its socket's end", () => socket().lose()],
+  ] as const)
+    test(`that never says it is ready fails what it has already as it fails what waits: ${fate}, after ${after}`, async () => {
+      const connection = start()
+      const [handedOver, queued] = [outcomes(connection), [] as unknown[]]
+      await microtasks()
+      frame().connect()
+      queued.push(outcomes(connection, "b"))
+      await microtasks()
+      assert.deepEqual(frame().batches, [["a"]])
+      end()
+      await microtasks()
+      assert.deepEqual([handedOver, queued], [[fate], [[fate]]])
+      mock.timers.tick(99)
+      assert.equal(FakeSocket.made.length, 1)
+    })
+
+  test("that never said it is ready leaves its calls to the next, in their order, when the page was away meanwhile", async () => {
+    const connection = start()
+    const calls = ["a", "b"].map((cmd) => outcomes(connection, cmd, Uint8Array.of(7)))
+    await microtasks()
+    frame().connect()
+    const [first] = FakeFrame.made
+    // A browser takes away what is transferred.
+    for (const buffer of first?.posted ?? [])
+      if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] })
+    calls.push(outcomes(connection, "c"))
+    listeners.get("pageshow")?.({ persisted: true })
+    await microtasks()
+    assert.deepEqual([first?.batches, calls], [[["a", "b"]], [[], [], []]])
+    mock.timers.tick(20)
+    socket().welcome("http://127.0.0.1:1/ticket2")
+    frame().connect()
+    frame().say({ ready: true })
+    assert.deepEqual(frame().batches, [["a", "b", "c"]])
+    assert.deepEqual(frame().posted.slice(0, 2), [Uint8Array.of(7).buffer, Uint8Array.of(7).buffer])
+    socket().reply([1, 1, "1"], [2, 1, "2"], [3, 1, "3"])
+    await microtasks()
+    assert.deepEqual(calls, [["1"], ["2"], ["3"]])
+  })
+
+  test("that was ready once fails what it had already when it ends: the Core may have seen it", async () => {
+    const connection = start()
+    const call = outcomes(connection)
+    await microtasks()
+    frame().connect()
+    frame().say({ ready: true })
+    socket().lose()
+    await microtasks()
+    assert.deepEqual(call, ["CONNECTION_LOST"])
+    mock.timers.tick(20)
+    socket().welcome("http://127.0.0.1:1/ticket2")
+    frame().connect()
+    frame().say({ ready: true })
+    assert.deepEqual([frame().batches, FakeSocket.made.length], [[], 2])
   })
 
   test("takes a port from its own frame only, and only once", async () => {
@@ -170,8 +235,8 @@ describe("a session with a sandbox", () => {
     await microtasks()
     assert.deepEqual(frame().posted, [])
     frame().connect()
-    frame().say({ ready: true })
     assert.deepEqual(frame().batches, [["a"]])
+    frame().say({ ready: true })
     frame().connect()
     frame().say({ taken: true })
     outcomes(connection, "b")
@@ -181,14 +246,14 @@ describe("a session with a sandbox", () => {
 
   test("speaks from window to window with a sandbox that offers no port, and nobody else in the page hears it", async () => {
     const connection = start()
-    frame().connectWithoutPort()
-    frame().sayFromWindow({ ready: true }, {})
+    frame().sayFromWindow("sallyport-port", {})
     outcomes(connection)
     outcomes(connection, "raw", Uint8Array.of(1))
     await microtasks()
     assert.deepEqual([frame().posted, frame().passedOn], [[], 1])
+    frame().connectWithoutPort()
+    assert.deepEqual([frame().batches, frame().passedOn], [[["a", "raw"]], 1])
     frame().sayFromWindow({ ready: true })
-    assert.deepEqual(frame().batches, [["a", "raw"]])
     const sealed = Uint8Array.of(1, 2, 3).buffer
     frame().sayFromWindow(sealed, {})
     assert.equal(socket().sent.length, 1)

@@ -42,6 +42,8 @@ export class Session {
   #frame: IsolationFrame | null = null
   #timeout: ReturnType<typeof setTimeout> | undefined
   #open = false
+  /** Whether calls can be handed over. To a sandbox already before it is open: its port, or its listener, holds them so long. */
+  #takesCalls = false
   #over = false
   #ahead = 0
   /** Ticks since the sandbox was heard. Not a time: a thread that it shares with the page stands still for both. */
@@ -74,7 +76,7 @@ export class Session {
    */
   isReadyFor(isFull: boolean): boolean {
     this.checkFrame()
-    return this.#open && !this.#over && this.#ahead < (isFull ? BATCHES_AHEAD : 1)
+    return this.#takesCalls && !this.#over && this.#ahead < (isFull ? BATCHES_AHEAD : 1)
   }
 
   checkFrame(): void {
@@ -104,13 +106,15 @@ export class Session {
     this.#socket.onmessage = null
     this.#socket.close()
     this.#frame?.remove()
+    this.#calls.takeBack()
     this.#ended(end)
   }
 
   /** Hands over a batch of the calls that are queued. */
   sendSome(): void {
     if (this.welcome === null) return
-    const { tuples, blobs } = this.#calls.take(this.welcome.limits)
+    // The sandbox says `ready` first of all: until the page has heard it, the Core has seen none of them.
+    const { tuples, blobs } = this.#calls.take(this.welcome.limits, !this.#open)
     const frame = this.#frame
     if (frame === null) {
       // Brownfield: the same payload, as it is.
@@ -130,6 +134,7 @@ export class Session {
     if (welcome.frame === null) return this.#opened()
     this.#timeout = setTimeout(() => this.#noSandbox(), welcome.limits.frameTimeoutMs)
     this.#frame = new IsolationFrame(welcome.frame, {
+      connected: () => this.#takeCalls(),
       receive: (message) => {
         this.#silentTicks = 0
         if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
@@ -160,10 +165,16 @@ export class Session {
   /** Called when calls can be handed over again. */
   onReady: () => void = () => {}
 
+  #takeCalls(): void {
+    this.#takesCalls = true
+    this.onReady()
+  }
+
   #opened(): void {
     clearTimeout(this.#timeout)
     this.#open = true
-    this.onReady()
+    this.#calls.giveAway()
+    this.#takeCalls()
   }
 
   #receive(bytes: Uint8Array): void {

@@ -53,7 +53,9 @@ test("WebKit: messages go from window to window, to the app's page alone, and ar
   const { posted, send } = inBrowser("Apple Computer, Inc.")
   const { post, listen } = connect(PAGE)
   const heard: unknown[] = []
+  assert.deepEqual([send("early, from another frame", {}), send("early", "page")], [false, true])
   listen((message) => heard.push(message))
+  assert.deepEqual(heard, ["early"], "what came before is kept")
   const frame = new ArrayBuffer(1)
   post(frame, [frame])
   assert.deepEqual(posted, [
@@ -63,5 +65,5 @@ test("WebKit: messages go from window to window, to the app's page alone, and ar
   assert.equal(send("from another frame", {}), false)
   assert.equal(send("from nobody", null), false)
   assert.equal(send("from the page", "page"), true)
-  assert.deepEqual(heard, ["from the page"])
+  assert.deepEqual(heard, ["early", "from the page"])
 })

@@ -3,7 +3,7 @@ import { PORT_MESSAGE } from "../protocol/messages.ts"
 /** The way to the page, and from it. */
 interface Wire {
   post(message: unknown, transfer?: Transferable[]): void
-  /** Until then, what comes waits or is dropped: the page says nothing before it is asked to. */
+  /** Until then, what comes waits. */
   listen(receive: (message: unknown) => void): void
 }
 
@@ -24,14 +24,19 @@ export function connect(origin: string): Wire {
       },
     }
   }
+  const early: unknown[] = []
+  let hear = (message: unknown): void => void early.push(message)
+  addEventListener("message", (event) => {
+    if (event.source !== parent) return
+    event.stopImmediatePropagation()
+    hear(event.data)
+  })
   parent.postMessage(PORT_MESSAGE, origin)
   return {
     post: (message, transfer) => parent.postMessage(message, origin, transfer),
-    listen: (receive) =>
-      addEventListener("message", (event) => {
-        if (event.source !== parent) return
-        event.stopImmediatePropagation()
-        receive(event.data)
-      }),
+    listen: (receive) => {
+      hear = receive
+      early.splice(0).forEach(receive)
+    },
   }
 }

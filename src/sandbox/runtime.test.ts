@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { before, test } from "node:test"
+import { splitPayload } from "../protocol/payload.ts"
+import { associatedData, sealNonce } from "../protocol/sealing.ts"
 import { setHook } from "./realm.fixture.ts"
 
 const PARENT = "http://localhost:1"
@@ -12,8 +14,8 @@ const posted: { message: unknown; origin: unknown; ports: MessagePort[] }[] = []
 const said: unknown[] = []
 const frames: ArrayBuffer[] = []
 const seen: unknown[] = []
-/** Frames that had left when the page was told that calls may come. */
-let sealedBeforeReady = 0
+/** Frames that had left when the page was told that the hook is in place. */
+let sealedBeforeReady: number
 let port: MessagePort
 const listeners = new Map<string, () => void>()
 
@@ -58,7 +60,23 @@ test("nothing is taken before the document has loaded: its hook may not be there
   listeners.get("load")?.()
   await until(() => frames.length === 2)
   assert.deepEqual(said, [{ ready: true }], "a frame says by itself that a batch has been taken")
-  assert.equal(sealedBeforeReady, 1, "the Core hears what the hook is before the page may call")
+  assert.equal(sealedBeforeReady, 0, "a page whose session never opened knows that the Core has seen none of its calls")
+  const key = await crypto.subtle.importKey("raw", Uint8Array.from(KEY), "AES-GCM", false, ["decrypt"])
+  const opened = frames.map(async (frame, index) => {
+    const header = new Uint8Array(frame, 0, 9)
+    assert.equal(header[8], index + 1)
+    const iv = sealNonce(index + 1)
+    const additionalData = associatedData(Uint8Array.from(Array(16).fill(1)), index + 1)
+    return splitPayload(
+      new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, frame.slice(9))),
+    ).json
+  })
+  const [announcement, calls] = (await Promise.all(opened)).map((json) => JSON.parse(json))
+  assert.deepEqual(
+    [announcement.hook, calls.calls],
+    ["function", [[1, "early", {}]]],
+    "the Core hears first what the hook is",
+  )
   assert.deepEqual(seen, ["early", {}])
 })
 

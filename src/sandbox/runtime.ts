@@ -39,12 +39,17 @@ async function start(): Promise<void> {
   const state = hookState()
   const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
   forward = (line) => outbox.log(line)
-  // Before the page hears more: it ends a session that has failed, and the Core must know why.
-  await announced
-  if (state === "missing") return fail("HOOK_MISSING", earlyLines.map(([, text]) => text).join("; "))
+  if (state === "missing") {
+    // Before the page hears of it: it ends a session that has failed, and the Core must know why.
+    await announced
+    return fail("HOOK_MISSING", earlyLines.map(([, text]) => text).join("; "))
+  }
+  announced.catch(broken)
 
   const hook = new HookRunner(session.label, limits.hookTimeoutMs)
   let blobs: ArrayBuffer[] = []
+  // Before any frame: only then has the page a session that the Core may see calls of.
+  say({ ready: true })
   listen((data) => {
     if (data instanceof ArrayBuffer) blobs.push(data)
     if (typeof data !== "string") return
@@ -63,5 +68,4 @@ async function start(): Promise<void> {
     // A frame says it, too.
     if (!outbox.isWaiting) say({ taken: true })
   })
-  say({ ready: true })
 }
