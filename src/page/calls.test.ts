@@ -233,7 +233,8 @@ describe("a batch", () => {
   test("holds calls in order until 256 KiB of JSON or of bytes are full, and at least one", () => {
     const calls = new Calls()
     const limits = { ...LIMITS, blobBytes: 1e9 }
-    for (const size of [120_000, 120_000, 120_000, 400_000, 1]) calls.add("a", { text: "x".repeat(size) }, undefined, null)
+    for (const size of [120_000, 120_000, 120_000, 400_000, 1])
+      calls.add("a", { text: "x".repeat(size) }, undefined, null)
     assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
     for (const size of [120_000, 120_000, 120_000, 400_000, 1]) calls.add("a", new Uint8Array(size), undefined, null)
     assert.deepEqual(lengths(calls, limits), [2, 1, 1, 1])
