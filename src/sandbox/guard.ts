@@ -76,8 +76,7 @@ function serializeResult(result: unknown, original: IncomingCall, limits: Sandbo
   let tuple = `[${original.id},${JSON.stringify(cmd)},${json}`
   const normalized = normalizeHeaders(headers)
   if (raw !== null || normalized !== null) tuple += `,${JSON.stringify(normalized)}`
-  // A view may show a part of a buffer that the hook goes on writing to: the copy is what the hook returned.
-  return { tuple: `${tuple}]`, blob: raw === null ? null : raw.slice() }
+  return { tuple: `${tuple}]`, blob: raw }
 }
 
 /** Whether a text takes more bytes of UTF-8; only a text that might is encoded to find out. */

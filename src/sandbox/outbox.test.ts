@@ -144,9 +144,37 @@ describe("an outbox", () => {
     )
   })
 
+  for (const size of [1, 256 * 1024 - 1, 256 * 1024, 1_000_000]) {
+    test(`seals a raw argument of ${size} bytes as it was when the hook returned, whatever is written to it later`, async () => {
+      const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
+      const whole = new Uint8Array(size + 2).fill(7)
+      outbox.call({ tuple: '[1,"a",{}]', blob: null })
+      outbox.call({ tuple: '[2,"b",null,null]', blob: whole.subarray(1, size + 1) })
+      whole.fill(9)
+      outbox.call({ tuple: '[3,"c",{}]', blob: null })
+      assert.ok(outbox.isWaiting)
+      await settle()
+      const opened = await open(frames)
+      assert.deepEqual(
+        opened.flatMap(({ calls }) => calls?.map(([id]) => id)),
+        [1, 2, 3],
+      )
+      const rest = Buffer.concat(opened.map((frame) => frame.rest))
+      assert.deepEqual([rest.length, rest.every((byte) => byte === 7)], [size, true])
+    })
+  }
+
+  test("says that a frame will leave although a large raw argument has left already", async () => {
+    const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
+    outbox.call({ tuple: '[1,"a",null,null]', blob: new Uint8Array(1_000_000) })
+    assert.ok(outbox.isWaiting)
+    await settle()
+    assert.equal(frames.length, 1)
+  })
+
   test("says so when a frame cannot even be laid out", async () => {
     const { outbox, frames, errors } = await start()
-    outbox.call({ tuple: '[1,"a",null,null]', blob: { length: 2 ** 53 } as Uint8Array })
+    outbox.call({ tuple: '[1,"a",null,null]', blob: { length: 2 ** 53, slice: () => [] } as never })
     await settle()
     assert.deepEqual([frames.length, errors.length], [0, 1])
   })

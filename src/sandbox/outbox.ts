@@ -1,13 +1,19 @@
 import type { LogLine, RefusedCall } from "../protocol/messages.ts"
 import type { Sealer } from "./sealer.ts"
 
-/** A call that the hook has passed: the tuple's JSON, and its raw argument, which the tuple does not name yet. */
+/**
+ * A call that the hook has passed: the tuple's JSON, and its raw argument, which the tuple does not name yet. The hook may go on writing
+ * to these bytes: they are what it returned only until it gets its next turn.
+ */
 export interface PassedCall {
   readonly tuple: string
   readonly blob: Uint8Array | null
 }
 
 type List = "calls" | "refused" | "logs"
+
+/** A raw argument of so many bytes is not copied to wait for others. */
+const LARGE_BLOB = 256 * 1024
 
 /** JSON of a frame is kept to about this many characters, so that the Core's other windows get their turn. */
 const FRAME_CHARACTERS = 256 * 1024
@@ -60,8 +66,11 @@ export class Outbox {
       this.#characters = tuple.length
       this.#blobBytes = blob?.length ?? 0
     }
-    const text = blob === null ? tuple : `${tuple.slice(0, -1)},${this.#blobs.push(blob) - 1}]`
+    const isLarge = blob !== null && blob.length >= LARGE_BLOB
+    const text = blob === null ? tuple : `${tuple.slice(0, -1)},${this.#blobs.push(isLarge ? blob : blob.slice()) - 1}]`
     this.#lists[list] += this.#lists[list] === "" ? text : `,${text}`
+    // Its one copy is the payload, laid out before the hook gets its next turn.
+    if (isLarge) this.#seal()
     if (this.#isWaiting) return
     this.#isWaiting = true
     queueMicrotask(() => {
