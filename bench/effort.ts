@@ -58,9 +58,9 @@ const quick: Effort = {
   warmUpCalls: 10_000,
   inflightCalls: 5000,
   serialCalls: 100,
-  limitMs: 100,
-  channelMessages: 50_000,
-  navigations: 3,
+  limitMs: 60,
+  channelMessages: 20_000,
+  navigations: 2,
 }
 
 /** Of most peers 20,000 calls at once would take seconds, and their navigations tell little. */

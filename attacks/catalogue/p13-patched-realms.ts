@@ -31,7 +31,7 @@ const REWRITES: readonly (readonly [what: string, patch: string])[] = [
   ],
   [
     "Object.prototype and Array.prototype with setters",
-    `for (const name of ["cmd", "1", "head"])
+    `for (const name of ["cmd", "1", "text"])
        Object.defineProperty(Object.prototype, name, {
          configurable: true, set(value) {
            const rewritten = typeof value === "string" ? value.replaceAll("allowed", "forbidden") : value
@@ -41,7 +41,7 @@ const REWRITES: readonly (readonly [what: string, patch: string])[] = [
      const { push } = Array.prototype
      Array.prototype.push = function (...items) {
        return push.apply(this, items.map((item) =>
-         typeof item?.head === "string" ? { ...item, head: item.head.replaceAll("allowed", "forbidden") } : item))
+         typeof item?.text === "string" ? { ...item, text: item.text.replaceAll("allowed", "forbidden") } : item))
      }`,
   ],
 ]
