@@ -150,7 +150,8 @@ export class Toolbox {
       isOver = own.port === null
     }
     const isReady = (): boolean => own.said.some((text) => text.includes("ready"))
-    await this.until(() => isOver || isReady(), 5000)
+    // Its first frame, which tells of the hook, comes after that: whoever seals must not take that for theirs.
+    await this.until(() => isOver || (isReady() && own.frames.length > 0), 5000)
     if (!isReady()) removeEventListener("message", hear)
     return isReady() ? own : null
   }
