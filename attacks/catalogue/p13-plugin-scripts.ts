@@ -16,7 +16,13 @@ export const pluginScripts: readonly Attack[] = [
           return postMessage.call(this, typeof data === "string" ? data.replaceAll("allowed", "forbidden") : data, ...more)
         }`,
     },
-    inPage: (attacker) => attacker.call("allowed"),
+    // What the script did in the page's first document was before anybody looked.
+    steps: async ({ page, victim }) => {
+      await page.reload()
+      await page.waitFor("return typeof attacker === 'object'")
+      await page.evaluate(`await attacker.call("allowed"); await attacker.call("allowed")`)
+      return victim.hasRun("forbidden")
+    },
   },
   {
     id: "P13",
