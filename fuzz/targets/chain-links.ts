@@ -76,7 +76,7 @@ export class Port {
 
   set onmessage(listener: (event: { data: unknown }) => void) {
     this.#onmessage = listener
-    for (const data of this.#early.splice(0)) this.#links.put(this, () => this.#arrive(data))
+    this.#links.put(this, () => this.#deliver())
   }
 
   postMessage(data: unknown, transfer: ArrayBuffer[] = []): void {
@@ -96,8 +96,14 @@ export class Port {
 
   #arrive(data: unknown): void {
     if (this.#isClosed) return
-    if (this.#onmessage === null) this.#early.push(data)
-    else this.#onmessage({ data })
+    this.#early.push(data)
+    this.#deliver()
+  }
+
+  /** What came early is before what comes now: a port has one queue. */
+  #deliver(): void {
+    if (this.#onmessage === null) return
+    for (const data of this.#early.splice(0)) this.#onmessage({ data })
   }
 }
 
