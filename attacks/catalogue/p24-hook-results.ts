@@ -54,7 +54,7 @@ export const hookResults: readonly Attack[] = [
       file: "sandbox/guard.ts",
       find: "  hook.run(guarded.presented.view, guarded)",
       replace:
-        "  const known = ((globalThis as any).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id](), refused: (reason) => guarded.refused(reason) })",
+        "  const known = ((globalThis as { known?: Record<number, () => void> }).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id]?.(), refused: (reason) => guarded.refused(reason) })",
     },
     victim: {
       hook: `window.__TAURI_ISOLATION_HOOK__ = async (payload) => {

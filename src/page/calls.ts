@@ -171,7 +171,7 @@ export class Calls {
 
   /** What was lent is queued again, ahead of what came later: nobody has seen it. */
   takeBack(): void {
-    this.#queue.unshift(...this.#lent)
+    this.#queue = [...this.#lent, ...this.#queue]
     for (const { bytes } of this.#lent) this.#queuedSize += bytes
     this.#lent = []
   }
