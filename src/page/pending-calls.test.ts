@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { execFileSync } from "node:child_process"
 import { describe, test } from "node:test"
 import { PendingCalls } from "./pending-calls.ts"
 
@@ -34,13 +35,21 @@ describe("pending calls", () => {
     assert.equal(calls.size, 1)
   })
 
-  test("that wait long keep only their neighbors' places: a million others come and go", () => {
-    const calls = new PendingCalls<object>()
-    calls.add(1, {})
-    for (let id = 2; id < 1_000_000; id++) {
-      calls.add(id, {})
-      calls.take(id)
-    }
-    assert.deepEqual(calls.ids, [1])
+  test("that wait long keep their neighbors' places and no more: a million others come and go, and leave nothing", () => {
+    const program = `
+      import { PendingCalls } from ${JSON.stringify(new URL("pending-calls.ts", import.meta.url).href)}
+      const calls = new PendingCalls()
+      const others = (from) => { for (let id = from; id < from + 1_000_000; id++) { calls.add(id, {}); calls.take(id) } }
+      calls.add(1, {})
+      others(2)
+      gc()
+      const before = process.memoryUsage().heapUsed
+      others(1_000_002)
+      gc()
+      console.log(JSON.stringify([process.memoryUsage().heapUsed - before, calls.ids]))`
+    const flags = ["--expose-gc", "--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", program]
+    const [grown, ids] = JSON.parse(execFileSync(process.execPath, flags, { encoding: "utf8" }))
+    assert.ok(grown < 500_000, `${grown} bytes more`)
+    assert.deepEqual(ids, [1])
   })
 })
