@@ -12,6 +12,7 @@ export interface Effort {
   readonly inflightCalls: number
   readonly serialCalls: number
   readonly limitMs: number
+  /** Of the large raw argument; 0: there is none. */
   readonly rawBytes: number
   readonly channelMessages: number
   /** They are quick, and differ more from each other. */
@@ -63,10 +64,10 @@ const quick: Effort = {
   navigations: 2,
 }
 
-/** Of most peers 20,000 calls at once would take seconds, and their navigations tell little. */
+/** Of most peers 20,000 calls at once would take seconds, and so do large arguments of all of them; their navigations tell little. */
 export const QUICK: Efforts = {
   own: quick,
-  peers: { ...quick, rounds: 1, warmUpCalls: 50, burstCalls: 150, limitMs: 30, navigations: 0 },
+  peers: { ...quick, rounds: 1, warmUpCalls: 50, burstCalls: 150, limitMs: 30, rawBytes: 0, navigations: 0 },
   isQuick: true,
   idleSessions: 100,
   commandRuns: 1,
@@ -80,6 +81,7 @@ export interface EffortTold {
   readonly serial_calls: number
   /** Calls in flight, or one after the other, end at this, if they are not made by then. */
   readonly limit_ms: number
+  readonly raw_bytes: number
   readonly channel_messages: number
   readonly navigations: number
 }
@@ -91,6 +93,7 @@ export function effortTold(effort: Effort): EffortTold {
     inflight_calls: effort.inflightCalls,
     serial_calls: effort.serialCalls,
     limit_ms: effort.limitMs,
+    raw_bytes: effort.rawBytes,
     channel_messages: effort.channelMessages,
     navigations: effort.navigations,
   }
@@ -98,12 +101,14 @@ export function effortTold(effort: Effort): EffortTold {
 
 /** The same in words. */
 export function effortInWords(effort: EffortTold): string {
-  const { rounds, burst_calls, inflight_calls, serial_calls, limit_ms, channel_messages, navigations } = effort
+  const { rounds, burst_calls, inflight_calls, serial_calls, limit_ms, raw_bytes, channel_messages, navigations } =
+    effort
   const count = (value: number): string => value.toLocaleString("en-US")
   return [
     rounds === 1 ? "one round" : `medians of ${rounds} rounds`,
     `${count(burst_calls)} calls at once`,
     `${count(inflight_calls)} with 64 in flight and ${count(serial_calls)} one after the other, or as many as ${count(limit_ms)} ms have room for`,
+    raw_bytes === 0 ? "no large raw argument" : `a raw argument of ${count(raw_bytes / 2 ** 20)} MiB`,
     `${count(channel_messages)} messages of a channel`,
     navigations === 0 ? "no navigations" : `${navigations} navigation${navigations === 1 ? "" : "s"}`,
   ].join("; ")

@@ -44,6 +44,14 @@ test("rounds measure everybody in turns, each the other way round than the one b
   assert.deepEqual(measured.get(b)?.failures, [])
 })
 
+test("whose large raw argument has no bytes is not asked for one", async () => {
+  const seen: string[] = []
+  const [a, b] = [contender("a", seen, 6), contender("b", seen, 3, { effort: { ...EFFORT, rawBytes: 0 } })]
+  const measured = await measure([a, b], true, () => {})
+  assert.deepEqual(measured.get(a)?.samples.get("raw_16mib_ms"), [6, 6])
+  assert.deepEqual([measured.get(b)?.samples.get("raw_16mib_ms"), measured.get(b)?.failures], [undefined, []])
+})
+
 test("quickly, each takes several figures in its turn, but none behind a reload", async () => {
   const seen: string[] = []
   const effort = { ...EFFORT, rawBytes: 2, channelMessages: 2 }

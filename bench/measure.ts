@@ -51,7 +51,7 @@ const MEASUREMENTS: readonly (readonly Measurement[])[] = [
   [
     {
       figures: ["raw_16mib_ms"],
-      rounds: roundsOf,
+      rounds: ({ rounds, rawBytes }) => (rawBytes === 0 ? 0 : rounds),
       take: async (page, { rawBytes }) => [await inPage(page, raw, rawBytes)],
     },
     {
