@@ -115,7 +115,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
         page = await driver.open(url)
       })
       if (page === undefined) throw new Error("the app did not ask for a window")
-      await page.waitFor("return typeof call === 'function'")
+      await page.waitFor("return typeof call === 'function' && document.readyState !== 'loading'")
       return page
     },
     close: async () => {

@@ -1,5 +1,6 @@
 /** The app of window.e2e.ts: opens a real window, prints what it finds there as JSON, closes it. */
 import { readdirSync, readFileSync } from "node:fs"
+import { setTimeout } from "node:timers/promises"
 import { command, createApp } from "sallyport"
 
 const found: Promise<object> = new Promise((resolve, reject) => {
@@ -11,9 +12,8 @@ const found: Promise<object> = new Promise((resolve, reject) => {
       lines = commandLines()
       return null
     }),
-    report: command((page) => {
-      const browsersLeft = commandLines().filter((line) => line.includes("windows/second"))
-      resolve({ page, second, commandLines: lines, browsersLeft })
+    report: command(async (page) => {
+      resolve({ page, second, commandLines: lines, browsersLeft: await browsersLeft() })
     }),
     failed: command((failure) => reject(new Error(JSON.stringify(failure)))),
   }
@@ -27,6 +27,15 @@ async function open(commands: Parameters<typeof createApp>[0]["commands"]): Prom
   await window.close()
   await app.closed
   console.log(JSON.stringify(report))
+}
+
+/** A browser's own processes notice by themselves that it has ended: they have ten seconds for that. */
+async function browsersLeft(): Promise<string[]> {
+  for (let tries = 0; ; tries++) {
+    const left = commandLines().filter((line) => line.includes("windows/second"))
+    if (left.length === 0 || tries === 100) return left
+    await setTimeout(100)
+  }
 }
 
 /** Of every process of this machine: who can read them must not find a launch link there. */

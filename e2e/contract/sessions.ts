@@ -31,7 +31,9 @@ export function sessions(browser: Browser): void {
         await page.close()
         await testApp.close()
       })
-      const started = (): number => testApp.decisions.filter(({ kind }) => kind === "session-started").length
+      /** Of the last call. Firefox closes a page's socket when it begins to leave it: on a slow machine that page has one more. */
+      const lastSession = (): string =>
+        testApp.decisions.findLast((decision) => decision.kind === "call")?.session ?? ""
 
       test("calls made before the session stands are answered", async () => {
         await page.reload()
@@ -39,7 +41,8 @@ export function sessions(browser: Browser): void {
       })
 
       test("a call in flight when the socket closes rejects once with CONNECTION_LOST; the next call goes through a new session", async () => {
-        const before = started()
+        await page.evaluate(`return call("echo")`)
+        const before = lastSession()
         const script = `${CAPTURE_SOCKET}
           settled = 0
           const waiting = call("waits")
@@ -54,15 +57,14 @@ export function sessions(browser: Browser): void {
           next: { value: { next: 1 } },
           settled: 3,
         })
-        assert.equal(started(), before + 1)
+        assert.notEqual(lastSession(), before)
       })
 
       test("a reload gives the same window a new session", async () => {
-        const before = started()
+        const before = lastSession()
         await page.reload()
-        await page.waitFor("return typeof call === 'function'")
         assert.deepEqual(await page.evaluate(`return call("window")`), { value: "main" })
-        assert.equal(started(), before + 1)
+        assert.notEqual(lastSession(), before)
       })
 
       test("the page works again when the user comes back to it", async () => {

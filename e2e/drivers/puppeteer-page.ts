@@ -35,7 +35,9 @@ export class PuppeteerDriverPage implements Page {
   }
 
   async reload(): Promise<void> {
-    await againIfAborted(() => this.#page.reload())
+    // Puppeteer's own takes the load event of the document that is left, where that comes late, for the new one's.
+    await this.evaluate("window.isLeft = true; location.reload()")
+    await this.waitFor("return window.isLeft === undefined && document.readyState === 'complete'", 30_000)
   }
 
   async back(): Promise<void> {
