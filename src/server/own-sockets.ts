@@ -1,6 +1,5 @@
-import { subscribe } from "node:diagnostics_channel"
-import { readdirSync, readlinkSync } from "node:fs"
 import type { Socket } from "node:net"
+import { allSockets, openedSockets, unknownSockets } from "./socket-files.ts"
 import { readInodes, type SocketEnd, socketEnd } from "./socket-tables.ts"
 
 /** The two ports of a connection, as the server's side of it has them. */
@@ -9,34 +8,29 @@ export type Ports = Pick<Socket, "localPort" | "remotePort">
 /** The same with the addresses. */
 export type Peer = Ports & Pick<Socket, "localAddress" | "remoteAddress">
 
-/** The sockets that this thread opened and that are still open. */
-const sockets = new Set<Socket>()
-
-/** Node announces every socket that anything in this thread opens, `fetch` included, before it can send a byte. */
-subscribe("net.client.socket", (message) => {
-  const { socket } = message as { readonly socket: Socket }
-  sockets.add(socket)
-  socket.once("close", () => sockets.delete(socket))
-})
-
 /**
  * Whether the other end of a loopback connection is a socket of this thread: then no browser asks, but a command that
  * fetches what a page told it to. Both ports are compared: the system gives one local port to connections to many places.
  */
 export function isOwnSocket(peer: Ports): boolean {
-  for (const { localPort, remotePort } of sockets)
+  for (const { localPort, remotePort } of openedSockets)
     if (localPort === peer.remotePort && remotePort === peer.localPort) return true
   return false
 }
 
 /**
  * The same for all of this process, worker threads and native code included; on Linux only: elsewhere Node has no way to
- * ask for them. What the system says is newer than the question. It takes long, so it is read without holding up the Core, and once for all who ask meanwhile.
+ * ask for them. What the system says is newer than the question. A process whose sockets are all known to this thread is told from
+ * its own files alone. Otherwise the system's tables are read, which takes long: without holding up the Core, and once for all who
+ * ask meanwhile.
  *
  * @throws Error where the system does not say, for want of file descriptors: then nobody can tell
  */
-export async function isOwnFile({ localAddress, localPort, remoteAddress, remotePort }: Peer): Promise<boolean> {
+export async function isOwnFile(peer: Peer): Promise<boolean> {
   if (process.platform !== "linux") return false
+  // The ports may be its own, and the addresses another connection's.
+  if (!isOwnSocket(peer) && unknownSockets().size === 0) return false
+  const { localAddress, localPort, remoteAddress, remotePort } = peer
   // The connection is gone, and nobody gets an answer over it.
   if (localAddress === undefined || remoteAddress === undefined) return false
   const end = socketEnd([remoteAddress, remotePort ?? 0], [localAddress, localPort ?? 0])
@@ -69,16 +63,6 @@ function ownEnds(end: SocketEnd): Promise<ReadonlySet<SocketEnd>> {
 
 async function look(ends: ReadonlySet<SocketEnd>): Promise<ReadonlySet<SocketEnd>> {
   const inodes = await readInodes(ends)
-  const links = readdirSync("/proc/self/fd").map((fd) => linkAt(`/proc/self/fd/${fd}`))
-  const open = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
+  const open = allSockets()
   return new Set([...inodes].flatMap(([end, inode]) => (open.has(inode) ? end : [])))
-}
-
-/** A file may be closed between the listing and the question. */
-function linkAt(path: string): string {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return ""
-  }
 }
