@@ -3,6 +3,8 @@
  * the page's own functions before it patches any.
  */
 
+import { joinParts } from "../src/sandbox/join-parts.ts"
+
 const send = WebSocket.prototype.send
 const textOf = (json: unknown): string => (typeof json === "string" ? json : JSON.stringify(json))
 
@@ -123,10 +125,11 @@ export class Toolbox {
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
     element.hidden = true
     const own: OwnSandbox = { element, port: null, frames: [], said: [] }
-    const take = ({ data }: MessageEvent): void => {
-      if (data instanceof ArrayBuffer) own.frames.push(data)
-      else own.said.push(data)
-    }
+    const join = joinParts(Infinity, (message) => {
+      if (message instanceof ArrayBuffer) own.frames.push(message)
+      else own.said.push(message as string)
+    })
+    const take = ({ data }: MessageEvent): void => join(data)
     const hear = (event: MessageEvent): void => {
       if (event.source !== element.contentWindow) return
       if (event.data !== "sallyport-port") {

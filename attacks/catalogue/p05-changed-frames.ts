@@ -68,6 +68,26 @@ export const changedFrames: readonly Attack[] = [
   },
   {
     id: "P5",
+    name: "a frame that comes in parts, with a part of another frame in place of its own",
+    stoppedBy:
+      "AES-GCM's tag covers all parts: nothing of a frame is looked at before all of it is there and authentic",
+    control: [ANY_TAG, ONE_NONCE],
+    steps: async ({ page, victim }) => {
+      await page.evaluate(`
+        const { seal, frames, socket } = await attacker.session()
+        const half = 512 * 1024
+        const filled = (id, letter) => [[id, "allowed", { text: letter.repeat(half) }]]
+        const [first, second] = [await seal(filled(11, "a")), await seal(filled(12, "b"))].map((frame) => new Uint8Array(frame))
+        attacker.send(frames[0], socket)
+        attacker.send(String(first.length), socket)
+        attacker.send(first.slice(0, half), socket)
+        attacker.send(second.slice(half), socket)
+        await attacker.pause(500)`)
+      return victim.ran.some(({ args }) => JSON.stringify(args).includes("b"))
+    },
+  },
+  {
+    id: "P5",
     name: "the numbers of two frames exchanged in their headers",
     stoppedBy: "the number is part of what AES-GCM's tag covers, and of its nonce",
     control: [ANY_SEQUENCE, ANY_TAG, ONE_NONCE],

@@ -95,13 +95,27 @@ export function calls(browser: Browser): void {
           assert.equal((await page.evaluate<{ code: string }>(`return call("echo", ${args})`)).code, "NOT_SERIALIZABLE")
       })
 
-      test("carries a raw MiB both ways", async () => {
-        const script = `const sent = crypto.getRandomValues(new Uint8Array(65536)); const big = new Uint8Array(2 ** 20)
-          for (let i = 0; i < 16; i++) big.set(sent, i * 65536)
-          const back = new Uint8Array(await invoke("echo", big))
-          return back.length === big.length && back.every((byte, i) => byte === big[i])`
-        assert.equal(await page.evaluate(script), true)
-      })
+      // What is larger than half a MiB travels in parts.
+      for (const [size, bytes] of [
+        ["half a MiB", 2 ** 19],
+        ["a byte more", 2 ** 19 + 1],
+        ["five MiB and a byte", 5 * 2 ** 20 + 1],
+      ] as const)
+        test(`carries raw bytes both ways, several at once: ${size}`, async () => {
+          const script = `const sent = crypto.getRandomValues(new Uint8Array(65536))
+            const bigs = [1, 2, 3].map((first) => {
+              const big = new Uint8Array(${bytes})
+              for (let i = 0; i < big.length; i += 65536) big.set(sent.subarray(0, big.length - i), i)
+              big[0] = first
+              return big
+            })
+            const results = await Promise.all(bigs.map((big) => invoke("echo", big)))
+            return results.every((result, call) => {
+              const back = new Uint8Array(result)
+              return back.length === bigs[call].length && back.every((byte, i) => byte === bigs[call][i])
+            })`
+          assert.equal(await page.evaluate(script), true)
+        })
 
       test("settles each of 5,000 calls issued at once, once, with its own reply", async () => {
         const script = `settled = 0; const results = await Promise.all(Array.from({ length: 5000 }, (_, n) => call("echo", { n })))

@@ -69,7 +69,7 @@ export class Stage {
       case "seal":
         return this.#seal(at(this.#sockets, move.which), move.calls)
       case "carry":
-        return this.#carry(at(this.#sockets, move.which), move.frame)
+        return this.#carry(at(this.#sockets, move.which), move.frame, move.inParts)
       case "forge":
         return this.#forge(at(this.#sockets, move.which), move.flaw)
       case "drop":
@@ -221,7 +221,7 @@ export class Stage {
   }
 
   /** The page carries a frame: mostly the next, sometimes one that it has carried before or that is not due. */
-  async #carry(socket: Socket | undefined, offset: number): Promise<void> {
+  async #carry(socket: Socket | undefined, offset: number, inParts: boolean): Promise<void> {
     if (socket === undefined) return
     const index = offset === 3 ? socket.carried - 1 : socket.carried + (offset === 2 ? 1 : 0)
     const frame = socket.frames[index]
@@ -233,6 +233,8 @@ export class Stage {
         this.#expect(socket, frame.calls)
       }
     }
+    // All of it fits into one part.
+    if (inParts) socket.connection.receive(`${frame.bytes.length}`)
     socket.connection.receive(frame.bytes)
     await turns()
   }

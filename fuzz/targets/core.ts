@@ -29,7 +29,10 @@ const move = fc.oneof(
     }),
     weight: 6,
   },
-  { arbitrary: fc.record({ does: fc.constant("carry" as const), which, frame: fc.nat(3) }), weight: 6 },
+  {
+    arbitrary: fc.record({ does: fc.constant("carry" as const), which, frame: fc.nat(3), inParts: fc.boolean() }),
+    weight: 6,
+  },
   fc.record({ does: fc.constant("forge" as const), which, flaw }),
   fc.record({ does: fc.constant("drop" as const), which }),
   fc.record({ does: fc.constant("reload" as const), which, credential: which }),

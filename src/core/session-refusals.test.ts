@@ -19,6 +19,9 @@ describe("is over, and runs nothing more, after", () => {
   const sealed = (seq: number): Uint8Array => seal(layOut(one(seq, "note")), { seq })
   for (const [name, frames] of [
     ["text", ['{"calls":[[1,"note"]]}']],
+    ["the length of a frame that is larger than any", ["1000000000"]],
+    ["a part that is no part of the frame that was announced", ["25", new Uint8Array(24)]],
+    ["a frame in parts that its sandbox did not seal", ["25", new Uint8Array(25)]],
     ["no bytes", [new Uint8Array(0)]],
     ["an unsealed call, as brownfield would send it", [layOut(one(1, "note"))]],
     ["random bytes", [Uint8Array.from({ length: 500 }, (_, index) => (index * 7919) & 255)]],

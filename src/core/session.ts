@@ -1,12 +1,13 @@
 import { CLOSE } from "../protocol/close-codes.ts"
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
-import type { Limits } from "../protocol/limits.ts"
+import { type Limits, largestFrame } from "../protocol/limits.ts"
 import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
 import { type Channel, type ChannelCarrier, Channels } from "./channel.ts"
 import type { Connection } from "./connection.ts"
 import { decided, isObserved } from "./decisions.ts"
 import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
 import type { Events } from "./events.ts"
+import { FrameParts } from "./frame-parts.ts"
 import { Inbox } from "./inbox.ts"
 import type { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
@@ -40,6 +41,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   readonly #opener: Opener | null
   readonly #log: (line: string) => void
   readonly #ended: () => void
+  readonly #parts: FrameParts
   readonly #inbox: Inbox<ReceivedCall>
   readonly #outbox: PageOutbox
   readonly #events: Events
@@ -69,6 +71,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#log = log
     this.#ended = ended
     this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
+    this.#parts = new FrameParts(largestFrame(limits))
     const owner = {
       read: (message: string | Uint8Array) => this.#read(message),
       run: (call: ReceivedCall) => this.#run(call),
@@ -133,11 +136,13 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   receive(message: string | Uint8Array): void {
-    if (!this.#over) this.#inbox.add(message)
+    const whole = this.#over ? null : this.#parts.add(message)
+    if (whole !== null) this.#inbox.add(whole)
   }
 
+  /** @param message a frame, or why there is none */
   #read(message: string | Uint8Array): readonly ReceivedCall[] {
-    if (typeof message === "string") return this.#refuseFrame("text after hello")
+    if (typeof message === "string") return this.#refuseFrame(message)
     const bytes = this.#opener === null ? message : this.#opener.open(message)
     if (bytes === null) return this.#refuseFrame("not the next frame that this session's sandbox sealed")
     let payload: ReceivedPayload

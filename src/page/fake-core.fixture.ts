@@ -54,8 +54,8 @@ export class FakeSocket {
   /** Commands of each payload. */
   get batches(): string[][] {
     return this.sent
-      .filter((data) => data instanceof Uint8Array)
-      .map((data) => JSON.parse(splitPayload(data).json).calls.map(([, cmd]: [number, string]) => cmd))
+      .filter((data) => data instanceof ArrayBuffer)
+      .map((data) => JSON.parse(splitPayload(new Uint8Array(data)).json).calls.map(([, cmd]: [number, string]) => cmd))
   }
 }
 

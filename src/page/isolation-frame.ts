@@ -1,4 +1,5 @@
 import { PORT_MESSAGE } from "../protocol/messages.ts"
+import { NO_BYTES, PART_BYTES, postBytes } from "../protocol/parts.ts"
 
 /** Who hears of a frame. */
 export interface FrameListener {
@@ -55,8 +56,16 @@ export class IsolationFrame {
     return this.#element.isConnected
   }
 
-  post(message: string | ArrayBuffer): void {
-    const transfer = typeof message === "string" ? [] : [message]
+  /** Text, or bytes, which it gives away. */
+  post(message: string | Uint8Array<ArrayBuffer>): void {
+    if (typeof message === "string") this.#post(message, [])
+    else {
+      const partBytes = this.#port === null ? Infinity : PART_BYTES
+      postBytes(NO_BYTES, message, partBytes, (part, transfer) => this.#post(part, transfer))
+    }
+  }
+
+  #post(message: unknown, transfer: Transferable[]): void {
     if (this.#port !== null) this.#port.postMessage(message, transfer)
     // The frame's origin is opaque: nothing else names it. Only scripts of the page can put another document there.
     else this.#element.contentWindow?.postMessage(message, "*", transfer)

@@ -49,8 +49,9 @@ class FakeFrame {
     Object.assign(this.contentWindow, { postMessage })
     this.#fromWindow(this.contentWindow, "sallyport-port", [])
   }
-  say(message: object | ArrayBuffer): void {
-    this.#port.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) })
+  say(message: object | ArrayBuffer | number): void {
+    const isText = !(message instanceof ArrayBuffer || typeof message === "number")
+    this.#port.onmessage?.({ data: isText ? JSON.stringify(message) : message })
   }
   sayFromWindow(message: object | ArrayBuffer, source: object = this.contentWindow): void {
     this.#fromWindow(source, message instanceof ArrayBuffer ? message : JSON.stringify(message), [])
@@ -131,6 +132,38 @@ describe("a session with a sandbox", () => {
     assert.deepEqual(frame().batches, [["a"]])
     frame().say(new ArrayBuffer(1))
     assert.deepEqual(frame().batches, [["a"], ["b"]])
+  })
+
+  test("a frame in parts goes on as it comes, behind its length, and says once that a batch has been taken", async () => {
+    const connection = await ready()
+    for (const cmd of ["a", "b", "c"]) {
+      outcomes(connection, cmd)
+      await microtasks()
+    }
+    const parts = [Uint8Array.of(1, 2).buffer, Uint8Array.of(3, 4).buffer, Uint8Array.of(5).buffer]
+    frame().say(5)
+    assert.deepEqual(frame().batches, [["a"], ["b", "c"]])
+    outcomes(connection, "d")
+    await microtasks()
+    for (const part of parts) frame().say(part)
+    assert.deepEqual(socket().sent.slice(1), ["5", ...parts])
+    assert.deepEqual(frame().batches, [["a"], ["b", "c"]])
+    frame().say(new ArrayBuffer(1))
+    assert.deepEqual(frame().batches, [["a"], ["b", "c"], ["d"]])
+  })
+
+  test("a large raw argument goes in parts through a port, behind its length", async () => {
+    const connection = await ready()
+    const large = Uint8Array.from({ length: 600 * 1024 }, (_, index) => index % 251)
+    outcomes(connection, "raw", large)
+    await microtasks()
+    const [length, ...parts] = frame().posted.slice(-4, -1)
+    assert.equal(length, large.length)
+    assert.deepEqual(Buffer.concat((parts as ArrayBuffer[]).map((part) => new Uint8Array(part))), Buffer.from(large))
+    assert.deepEqual(
+      (parts as ArrayBuffer[]).map(({ byteLength }) => byteLength),
+      [512 * 1024, 88 * 1024],
+    )
   })
 
   test("batches that are full leave while the task still runs, four of them ahead of the sandbox", async () => {

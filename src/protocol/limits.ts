@@ -106,3 +106,11 @@ export function resolveLimits(overrides: Partial<Limits> = {}): Limits {
   for (const name of Object.keys(LIMITS) as LimitName[]) limits[name] = overrides[name] ?? LIMITS[name].default
   return limits
 }
+
+/** What a frame adds to its payload: header, tag, JSON's length. In bytes. */
+const FRAME_OVERHEAD = 64
+
+/** Bytes of the largest frame that the Core takes. */
+export function largestFrame({ jsonBytes, blobBytes }: Limits): number {
+  return jsonBytes + blobBytes + FRAME_OVERHEAD
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { PART_BYTES } from "../protocol/parts.ts"
 import { connect } from "./connect.ts"
 
 const PAGE = "http://localhost:1"
@@ -35,7 +36,8 @@ function inBrowser(vendor: string): {
 for (const vendor of ["", "Google Inc."]) {
   test(`"${vendor}": the page gets a port, and all goes over it`, async () => {
     const { posted } = inBrowser(vendor)
-    const { post, listen } = connect(PAGE)
+    const { post, partBytes, listen } = connect(PAGE, 2)
+    assert.equal(partBytes, PART_BYTES)
     const [[message, origin, [port]]] = posted as [[unknown, unknown, MessagePort[]]]
     assert.deepEqual([message, origin], ["sallyport-port", PAGE])
     const fromFrame = new Promise((resolve) => {
@@ -45,13 +47,17 @@ for (const vendor of ["", "Google Inc."]) {
     post("to the page")
     port?.postMessage("from the page")
     assert.deepEqual([await fromFrame, await fromPage, posted.length], ["to the page", "from the page", 1])
+    const joined = new Promise(listen)
+    for (const part of [2, Uint8Array.of(1).buffer, Uint8Array.of(2).buffer]) port?.postMessage(part)
+    assert.deepEqual(await joined, Uint8Array.of(1, 2).buffer)
     port?.close()
   })
 }
 
 test("WebKit: messages go from window to window, to the app's page alone, and are heard from it alone", () => {
   const { posted, send } = inBrowser("Apple Computer, Inc.")
-  const { post, listen } = connect(PAGE)
+  const { post, partBytes, listen } = connect(PAGE, 2)
+  assert.equal(partBytes, Infinity)
   const heard: unknown[] = []
   assert.deepEqual([send("early, from another frame", {}), send("early", "page")], [false, true])
   listen((message) => heard.push(message))

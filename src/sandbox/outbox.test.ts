@@ -35,19 +35,28 @@ const open = async (frames: readonly ArrayBuffer[]): Promise<Frame[]> => {
   )
 }
 
+function collectIn(frames: ArrayBuffer[]): (header: Uint8Array, sealed: ArrayBuffer) => void {
+  return (header, sealed) => {
+    const frame = new Uint8Array(header.length + sealed.byteLength)
+    frame.set(header)
+    frame.set(new Uint8Array(sealed), header.length)
+    frames.push(frame.buffer)
+  }
+}
+
 async function start(
   limits = { jsonBytes: 4_000_000, blobBytes: 1000 },
 ): Promise<{ outbox: Outbox; frames: ArrayBuffer[]; errors: unknown[] }> {
   const frames: ArrayBuffer[] = []
   const errors: unknown[] = []
-  const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+  const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
   return { outbox: new Outbox(sealer, limits, (error) => errors.push(error)), frames, errors }
 }
 
 describe("a sealer", () => {
   test("seals frames that the Core opens, and they leave in the order of their seq, however long each takes", async () => {
     const frames: ArrayBuffer[] = []
-    const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+    const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
     const sizes = [2_000_000, 0, 500_000, 1, 1_000_000, 2]
     await Promise.all(sizes.map((size) => sealer.seal('{"blobs":[]}', [new Uint8Array(size)])))
     assert.deepEqual(
@@ -67,7 +76,7 @@ describe("a sealer", () => {
       return encrypt.apply(subtle, args)
     }
     try {
-      const sealer = new Sealer(await importKey(), SESSION, (frame) => frames.push(frame))
+      const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
       await Promise.all([1, 2, 3].map((n) => sealer.seal(`{"logs":[${n}],"blobs":[]}`, [])))
     } finally {
       subtle.encrypt = encrypt

@@ -6,6 +6,7 @@
  */
 import type { ErrorCode } from "../protocol/errors.ts"
 import type { LogLine, PortMessage } from "../protocol/messages.ts"
+import { postBytes } from "../protocol/parts.ts"
 import { type Refuse, readBatch } from "./batch.ts"
 import { makeCloneable } from "./call-view.ts"
 import { connect } from "./connect.ts"
@@ -17,7 +18,7 @@ import { Sealer } from "./sealer.ts"
 import { importSealingKey, takeSessionData } from "./session-data.ts"
 
 const session = takeSessionData()
-const { post, listen } = connect(session.parent)
+const { post, partBytes, listen } = connect(session.parent, session.limits.blobBytes)
 const say = (message: PortMessage): void => post(JSON.stringify(message))
 const fail = (code: ErrorCode, detail: string): void => say({ failed: [code, detail] })
 const broken = (error: unknown): void => fail("SANDBOX_UNAVAILABLE", String(error))
@@ -34,7 +35,9 @@ async function start(): Promise<void> {
   const key = await importSealingKey(session)
   await loaded
   const { limits } = session
-  const sealer = new Sealer(key, Uint8Array.from(session.session), (frame) => post(frame, [frame]))
+  const sealer = new Sealer(key, Uint8Array.from(session.session), (header, sealed) =>
+    postBytes(header, new Uint8Array(sealed), partBytes, post),
+  )
   const outbox = new Outbox(sealer, limits, broken)
   const state = hookState()
   const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])

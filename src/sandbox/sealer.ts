@@ -1,15 +1,15 @@
 import { encodePayload } from "../protocol/payload.ts"
-import { associatedData, FIRST_SEQ, HEADER_BYTES, SESSION_ID_BYTES, sealNonce } from "../protocol/sealing.ts"
+import { associatedData, FIRST_SEQ, SESSION_ID_BYTES, sealNonce } from "../protocol/sealing.ts"
 
-/** Seals payloads under one session's key and hands the frames on in the order of their `seq`. */
+/** Seals payloads under one session's key and hands the frames on, header and rest, in the order of their `seq`. */
 export class Sealer {
   readonly #key: CryptoKey
   readonly #session: Uint8Array
-  readonly #send: (frame: ArrayBuffer) => void
+  readonly #send: (header: Uint8Array, sealed: ArrayBuffer) => void
   #nextSeq = FIRST_SEQ
   #sent: Promise<void> = Promise.resolve()
 
-  constructor(key: CryptoKey, session: Uint8Array, send: (frame: ArrayBuffer) => void) {
+  constructor(key: CryptoKey, session: Uint8Array, send: (header: Uint8Array, sealed: ArrayBuffer) => void) {
     this.#key = key
     this.#session = session
     this.#send = send
@@ -23,14 +23,7 @@ export class Sealer {
     const additionalData = associatedData(this.#session, seq)
     const sealed = crypto.subtle.encrypt({ name: "AES-GCM", iv: sealNonce(seq), additionalData }, this.#key, payload)
     // Engines finish seals out of order; the Core takes frames in order only.
-    this.#sent = this.#sent.then(async () => this.#send(frame(additionalData.subarray(SESSION_ID_BYTES), await sealed)))
+    this.#sent = this.#sent.then(async () => this.#send(additionalData.subarray(SESSION_ID_BYTES), await sealed))
     return this.#sent
   }
-}
-
-function frame(header: Uint8Array, sealed: ArrayBuffer): ArrayBuffer {
-  const bytes = new Uint8Array(HEADER_BYTES + sealed.byteLength)
-  bytes.set(header)
-  bytes.set(new Uint8Array(sealed), HEADER_BYTES)
-  return bytes.buffer
 }

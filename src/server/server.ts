@@ -6,7 +6,7 @@ import type { PathScope } from "../directories/path-scope.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { ASSET_PATH, LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
-import type { Limits } from "../protocol/limits.ts"
+import { type Limits, largestFrame } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
 import { AssetFiles } from "./asset-files.ts"
 import { Connections } from "./connections.ts"
@@ -62,9 +62,6 @@ export interface Server {
   /** Stops listening and ends every connection. */
   close(): Promise<void>
 }
-
-/** What a frame adds to its payload: header, tag, JSON's length. In bytes. */
-const FRAME_OVERHEAD = 64
 
 /** Times in ms. Headers that trickle in are cut off, at the latest, two seconds after their time. */
 const HTTP_OPTIONS = {
@@ -129,8 +126,7 @@ class RunningServer implements Server {
     const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
     this.#frontend =
       devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages, carried))
-    const maxPayload = limits.jsonBytes + limits.blobBytes + FRAME_OVERHEAD
-    this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload, devProxy })
+    this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload: largestFrame(limits), devProxy })
     const descriptors = readDescriptors()
     const room = descriptors === null ? undefined : roomForConnections(descriptors)
     this.#connections = new Connections(room, (room) =>
