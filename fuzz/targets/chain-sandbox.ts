@@ -43,7 +43,7 @@ export class Sandbox {
         links.whenever(crypto.subtle.encrypt(how, key, data)),
     }
     const realm = createContext({
-      document: { getElementById: () => ({ textContent: JSON.stringify(data), remove: () => {} }) },
+      document: { getElementById: () => ({ text: JSON.stringify(data), remove: () => {} }) },
       parent: { postMessage: (_message: unknown, _origin: unknown, [port]: unknown[]) => connect(port) },
       addEventListener: (name: string, listener: () => void) => name === "load" && this.#loaded.push(listener),
       MessageChannel: links.channel("sandbox"),

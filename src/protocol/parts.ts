@@ -2,7 +2,7 @@
 export const PART_BYTES: number = 512 * 1024
 
 /** A head that is none. */
-export const NO_BYTES: Uint8Array = new Uint8Array()
+export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array()
 
 /**
  * Posts `head` and `body`, one behind the other, and gives `body` away, which is all of its buffer. What is larger than a part goes
@@ -18,11 +18,11 @@ export function postBytes(
   const give = ({ buffer }: Uint8Array<ArrayBuffer>): void => post(buffer, [buffer])
   const length = head.length + body.length
   if (length > partBytes) post(length, [])
-  else if (head.length === 0) return give(body)
-  for (let start = -head.length; start < body.length; start += partBytes) {
-    const part = new Uint8Array(Math.min(partBytes, body.length - start))
-    if (start < 0) part.set(head)
-    part.set(body.subarray(Math.max(start, 0), start + partBytes), Math.max(-start, 0))
-    give(part)
-  }
+  else if (length === body.length) return give(body)
+  const first = new Uint8Array(Math.min(partBytes, length))
+  let end = first.length - head.length
+  first.set(head)
+  first.set(body.subarray(0, end), head.length)
+  give(first)
+  for (; end < body.length; end += partBytes) give(body.slice(end, end + partBytes))
 }

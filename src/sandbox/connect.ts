@@ -1,10 +1,9 @@
 import { PORT_MESSAGE } from "../protocol/messages.ts"
 import { PART_BYTES } from "../protocol/parts.ts"
-import { joinParts } from "./join-parts.ts"
 
 /** The way to the page, and from it. */
 interface Wire {
-  post(message: unknown, transfer?: Transferable[]): void
+  post(message: unknown, transfer: Transferable[]): void
   /** The most bytes that are worth posting at a time. */
   readonly partBytes: number
   /** Until then, what comes waits. */
@@ -16,17 +15,16 @@ interface Wire {
  * messages from window to window take half the time, while between processes, in Chromium and Firefox, they take several times as
  * long. What comes from window to window is stopped here: the isolation app has no use for it.
  */
-export function connect(origin: string, blobBytes: number): Wire {
+export function connect(origin: string): Wire {
   // One of the three texts that HTML lets it be (8.10.1.1).
   if (!/^Apple/.test(navigator.vendor)) {
     const { port1: port, port2 } = new MessageChannel()
     parent.postMessage(PORT_MESSAGE, origin, [port2])
     return {
-      post: (message, transfer = []) => port.postMessage(message, transfer),
+      post: (message, transfer) => port.postMessage(message, transfer),
       partBytes: PART_BYTES,
       listen: (receive) => {
-        const join = joinParts(blobBytes, receive)
-        port.onmessage = ({ data }) => join(data)
+        port.onmessage = ({ data }) => receive(data)
       },
     }
   }

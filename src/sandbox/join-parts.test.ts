@@ -22,7 +22,7 @@ for (const [name, messages, expected] of [
   test(`hands on ${name}`, () => {
     const heard: unknown[] = []
     const join = joinParts(8, (message) => heard.push(message))
-    for (const message of messages) join(message)
+    for (const data of messages) join(data)
     assert.deepEqual(heard, expected)
   })
 }

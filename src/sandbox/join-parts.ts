@@ -11,17 +11,14 @@ export function joinParts(limit: number, receive: (message: unknown) => void): (
     if (typeof message === "number") {
       whole = message > 0 && message <= limit ? new Uint8Array(message) : null
       length = 0
-    } else if (whole === null || !(message instanceof ArrayBuffer)) {
-      whole = null
-      receive(message)
-    } else {
-      const { buffer } = whole
+    } else if (whole !== null && message instanceof ArrayBuffer) {
       if (message.byteLength <= whole.length - length) whole.set(new Uint8Array(message), length)
       length += message.byteLength
-      if (length < whole.length) return
-      const fits = length === whole.length
+      if (length === whole.length) receive(whole.buffer)
+      if (length >= whole.length) whole = null
+    } else {
       whole = null
-      if (fits) receive(buffer)
+      receive(message)
     }
   }
 }

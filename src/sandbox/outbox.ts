@@ -59,14 +59,15 @@ export class Outbox {
   }
 
   #add(list: List, tuple: string, blob: Uint8Array | null): void {
+    const blobBytes = blob?.length ?? 0
     this.#characters += tuple.length
-    this.#blobBytes += blob?.length ?? 0
+    this.#blobBytes += blobBytes
     if (this.#characters > this.#frameCharacters || this.#blobBytes > this.#frameBlobBytes) {
       this.#seal()
       this.#characters = tuple.length
-      this.#blobBytes = blob?.length ?? 0
+      this.#blobBytes = blobBytes
     }
-    const isLarge = blob !== null && blob.length >= LARGE_BLOB
+    const isLarge = blobBytes >= LARGE_BLOB
     const text = blob === null ? tuple : `${tuple.slice(0, -1)},${this.#blobs.push(isLarge ? blob : blob.slice()) - 1}]`
     this.#lists[list] += this.#lists[list] === "" ? text : `,${text}`
     // Its one copy is the payload, laid out before the hook gets its next turn.

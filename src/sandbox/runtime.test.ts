@@ -28,7 +28,7 @@ before(async () => {
   const data = { session: Array(16).fill(1), key: KEY, label: "main", limits: LIMITS, parent: PARENT }
   Object.defineProperty(globalThis, "navigator", { value: { vendor: "" } })
   Object.assign(globalThis, {
-    document: { getElementById: () => ({ textContent: JSON.stringify(data), remove: () => {} }) },
+    document: { getElementById: () => ({ text: JSON.stringify(data), remove: () => {} }) },
     parent: {
       postMessage: (message: unknown, origin: unknown, ports: MessagePort[]) => posted.push({ message, origin, ports }),
     },

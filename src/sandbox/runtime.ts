@@ -13,13 +13,14 @@ import { connect } from "./connect.ts"
 import { forwardConsole } from "./console.ts"
 import { guardCall, type Verdict } from "./guard.ts"
 import { HookRunner, hookState } from "./hook.ts"
+import { joinParts } from "./join-parts.ts"
 import { Outbox } from "./outbox.ts"
 import { Sealer } from "./sealer.ts"
 import { importSealingKey, takeSessionData } from "./session-data.ts"
 
 const session = takeSessionData()
-const { post, partBytes, listen } = connect(session.parent, session.limits.blobBytes)
-const say = (message: PortMessage): void => post(JSON.stringify(message))
+const { post, partBytes, listen } = connect(session.parent)
+const say = (message: PortMessage): void => post(JSON.stringify(message), [])
 const fail = (code: ErrorCode, detail: string): void => say({ failed: [code, detail] })
 const broken = (error: unknown): void => fail("SANDBOX_UNAVAILABLE", String(error))
 
@@ -53,22 +54,24 @@ async function start(): Promise<void> {
   let blobs: ArrayBuffer[] = []
   // Before any frame: only then has the page a session that the Core may see calls of.
   say({ ready: true })
-  listen((data) => {
-    if (data instanceof ArrayBuffer) blobs.push(data)
-    if (typeof data !== "string") return
-    const refused: [id: number, code: string, message: string][] = []
-    const refuse: Refuse = (id, cmd, { code, message }) => {
-      if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
-      outbox.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
-    }
-    const verdict: Verdict = {
-      pass: (passed) => outbox.call(passed),
-      refuse: ({ id, cmd }, reason) => refuse(id, cmd, reason),
-    }
-    hook.begin()
-    for (const call of readBatch(data, blobs, limits.nesting, refuse)) guardCall(call, hook, limits, verdict)
-    blobs = []
-    // A frame says it, too.
-    if (!outbox.isWaiting) say({ taken: true })
-  })
+  listen(
+    joinParts(limits.blobBytes, (data) => {
+      if (data instanceof ArrayBuffer) blobs.push(data)
+      if (typeof data !== "string") return
+      const refused: [id: number, code: string, message: string][] = []
+      const refuse: Refuse = (id, cmd, { code, message }) => {
+        if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
+        outbox.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
+      }
+      const verdict: Verdict = {
+        pass: (passed) => outbox.call(passed),
+        refuse: ({ id, cmd }, reason) => refuse(id, cmd, reason),
+      }
+      hook.begin()
+      for (const call of readBatch(data, blobs, limits.nesting, refuse)) guardCall(call, hook, limits, verdict)
+      blobs = []
+      // A frame says it, too.
+      if (!outbox.isWaiting) say({ taken: true })
+    }),
+  )
 }

@@ -12,7 +12,7 @@ const SESSION = {
 
 test("the session's data is taken out of the document at once: the element is emptied and removed", () => {
   const removed: string[] = []
-  const element = { textContent: JSON.stringify(SESSION), remove: () => void removed.push(element.textContent) }
+  const element = { text: JSON.stringify(SESSION), remove: () => void removed.push(element.text) }
   Object.assign(globalThis, { document: { getElementById: () => element } })
   assert.deepEqual(takeSessionData(), SESSION)
   assert.deepEqual(removed, [""])

@@ -6,9 +6,9 @@ import type { SandboxSession } from "../protocol/messages.ts"
  * isolation app runs: none of them can read the key, and neither can the next document in this frame.
  */
 export function takeSessionData(): SandboxSession {
-  const element = document.getElementById(SESSION_ELEMENT) as HTMLElement
-  const session = JSON.parse(element.textContent ?? "") as SandboxSession
-  element.textContent = ""
+  const element = document.getElementById(SESSION_ELEMENT) as HTMLScriptElement
+  const session = JSON.parse(element.text) as SandboxSession
+  element.text = ""
   element.remove()
   return session
 }

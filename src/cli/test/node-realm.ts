@@ -69,7 +69,7 @@ maker.on("message", () => {
   })
 })
 
-const element = { textContent: JSON.stringify(session), remove: () => {} }
+const element = { text: JSON.stringify(session), remove: () => {} }
 const language = runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[]
 const kept = new Set([...language, ...WEB])
 // Node loads some of them when they are first looked at, with what is about to go.
