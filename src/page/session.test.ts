@@ -294,6 +294,19 @@ describe("a session with a sandbox", () => {
     assert.deepEqual([socket().sent.slice(1), frame().passedOn], [[sealed], 2])
   })
 
+  test("a large raw argument goes from window to window as it is", async () => {
+    const connection = start()
+    frame().connectWithoutPort()
+    frame().sayFromWindow({ ready: true })
+    const large = new Uint8Array(600 * 1024)
+    outcomes(connection, "raw", large)
+    await microtasks()
+    assert.deepEqual(
+      frame().posted.map((message) => (message instanceof ArrayBuffer ? message.byteLength : typeof message)),
+      [large.length, "string"],
+    )
+  })
+
   test("stays for as long as nothing ends it", async () => {
     const connection = await ready()
     const call = outcomes(connection)

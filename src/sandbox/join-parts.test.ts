@@ -8,7 +8,7 @@ for (const [name, messages, expected] of [
   ["what comes whole, as it came", ["[]", bytes(1), "more"], ["[]", bytes(1), "more"]],
   ["parts as one", [5, bytes(1, 2), bytes(3, 4), bytes(5), "[]"], [bytes(1, 2, 3, 4, 5), "[]"]],
   ["one part that is all", [2, bytes(1, 2), bytes(3)], [bytes(1, 2), bytes(3)]],
-  ["as much as the limit", [8, bytes(1, 2, 3, 4, 5, 6, 7, 8)], [bytes(1, 2, 3, 4, 5, 6, 7, 8)]],
+  ["as much as the limit", [8, bytes(1, 2, 3, 4), bytes(5, 6, 7, 8)], [bytes(1, 2, 3, 4, 5, 6, 7, 8)]],
   ["nothing of a length beyond the limit, and what follows as it comes", [9, bytes(1), "[]"], [bytes(1), "[]"]],
   [
     "nothing of a length that is none",

@@ -56,6 +56,16 @@ for (const [name, ask] of [
   })
 }
 
+test("asks the system for nothing where this thread knows all sockets of the process", async () => {
+  let answer: boolean | undefined
+  void isOwnFile({ ...ON_LOOPBACK, localPort: port, remotePort: 1 }).then((isOwn) => {
+    answer = isOwn
+  })
+  // A turn of microtasks, in which no file can be read but at once.
+  await new Promise<void>((resolve) => queueMicrotask(resolve))
+  assert.equal(answer, false)
+})
+
 for (const address of ["127.0.0.1", "::1"]) {
   const name = `knows a request of this process: a worker thread's, to ${address}`
   test(name, { skip: process.platform !== "linux" && "only Linux tells" }, async () => {
