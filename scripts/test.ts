@@ -20,12 +20,7 @@ const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults", "
 interface Suite {
   readonly name: string
   readonly run: () => Promise<Outcome>
-  /** Whether it waits most of its time, so that the next may run beside it if that waits, too. */
-  readonly waits?: boolean
 }
-
-/** As many of those that wait run at the same time. */
-const AT_A_TIME = 2
 
 const bin = (program: string): string => join(root, "node_modules", ".bin", program)
 const under = (folder: string, ending: string): string[] =>
@@ -53,18 +48,13 @@ const TEST = defineCommand({
   async run({ flags, positionals, terminal }) {
     const wanted = chosen(suitesIn(wantedBrowsers(flags.browser)), positionals)
     const results: Record<string, Outcome> = {}
-    for (const group of groups(wanted)) {
-      if (group.length > 1 && !flags.json)
-        terminal.print(`\n── ${group.map(({ name }) => name).join(", ")}: ${AT_A_TIME} at a time`)
-      await inTurns(group, async ({ name, run }) => {
-        if (group.length === 1 && !flags.json) terminal.print(`\n── ${name}`)
-        const started = performance.now()
-        const outcome = await run()
-        results[name] = outcome
-        for (const failure of outcome.failures) terminal.say(`\n✗ ${failure}`)
-        const line = summary(outcome, (performance.now() - started) / 1000)
-        if (!flags.json) terminal.print(group.length === 1 ? line : `${name}: ${line}`)
-      })
+    for (const { name, run } of wanted) {
+      if (!flags.json) terminal.print(`\n── ${name}`)
+      const started = performance.now()
+      const outcome = await run()
+      results[name] = outcome
+      for (const failure of outcome.failures) terminal.say(`\n✗ ${failure}`)
+      if (!flags.json) terminal.print(summary(outcome, (performance.now() - started) / 1000))
     }
     const all = Object.values(results)
     const passed = sum(all, ({ passed }) => passed)
@@ -77,25 +67,6 @@ const TEST = defineCommand({
 })
 
 await runTool(TEST, "npm test --")
-
-/** Suites that run one after the other, and those among them that run beside each other. */
-function groups(suites: readonly Suite[]): Suite[][] {
-  const all: Suite[][] = []
-  for (const suite of suites) {
-    const last = all.at(-1)
-    if (suite.waits && last?.[0]?.waits) last.push(suite)
-    else all.push([suite])
-  }
-  return all
-}
-
-async function inTurns(suites: readonly Suite[], run: (suite: Suite) => Promise<void>): Promise<void> {
-  const waiting = [...suites]
-  const next = async (): Promise<void> => {
-    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) await run(suite)
-  }
-  await Promise.all(Array.from({ length: AT_A_TIME }, next))
-}
 
 function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
   return [
@@ -117,7 +88,7 @@ function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
     { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
     ...eachBrowser("conformance", browsers),
     { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
-    ...eachBrowser("attacks", browsers).map((suite) => ({ ...suite, waits: true })),
+    ...eachBrowser("attacks", browsers),
     { name: "attacks local", run: () => runTests(["attacks/local.suite.ts"], 1) },
     {
       name: "fuzz",
