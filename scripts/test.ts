@@ -13,8 +13,18 @@ import { type Outcome, runCheck, runTests } from "./run-suite.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Parts that are compiled for realms of their own. */
-const PROJECTS = [".", "src/page", "src/sandbox", "attacks", "fuzz", "faults", "bench"]
+/** Parts that are compiled for realms of their own, and the tests of those of the browser, which run in Node. */
+const PROJECTS = [
+  ".",
+  "src/page",
+  "src/page/tsconfig.test.json",
+  "src/sandbox",
+  "src/sandbox/tsconfig.test.json",
+  "attacks",
+  "fuzz",
+  "faults",
+  "bench",
+]
 
 /** A suite that can be asked for by name. */
 interface Suite {

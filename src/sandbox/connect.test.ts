@@ -44,7 +44,7 @@ for (const vendor of ["", "Google Inc."]) {
       ;(port as MessagePort).onmessage = ({ data }) => resolve(data)
     })
     const fromPage = new Promise(listen)
-    post("to the page")
+    post("to the page", [])
     port?.postMessage("from the page")
     assert.deepEqual([await fromFrame, await fromPage, posted.length], ["to the page", "from the page", 1])
     port?.close()

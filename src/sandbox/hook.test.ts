@@ -206,7 +206,7 @@ describe("each call ends once", () => {
         finished = result.catch(() => {})
         return result
       })
-      guardCall({ id: 7, cmd: "act", args: {}, headers: null }, new HookRunner("main", 10), LIMITS, {
+      guardCall({ id: 7, cmd: "act", args: {}, headers: null, json: null }, new HookRunner("main", 10), LIMITS, {
         pass: () => ends.push("passed"),
         refuse: (_call, { code }) => ends.push(code),
       })

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict"
-import { webcrypto } from "node:crypto"
 import { describe, test } from "node:test"
 import { splitPayload } from "../protocol/payload.ts"
 import { Outbox } from "./outbox.ts"
@@ -7,7 +6,7 @@ import { Sealer } from "./sealer.ts"
 
 const KEY = new Uint8Array(32).fill(7)
 const SESSION = new Uint8Array(16).fill(9)
-const importKey = (): Promise<CryptoKey> => webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["encrypt"])
+const importKey = (): Promise<CryptoKey> => crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["encrypt"])
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
 
 interface Frame {
@@ -20,16 +19,14 @@ interface Frame {
 
 /** Opens frames as docs/protocol.md says, the first as seq 1, the next as seq 2, and so on. */
 const open = async (frames: readonly ArrayBuffer[]): Promise<Frame[]> => {
-  const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+  const key = await crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
   return Promise.all(
     frames.map(async (frame, index) => {
       const header = Buffer.from(frame, 0, 9)
       assert.deepEqual([header.readUInt8(0), header.readBigUInt64BE(1)], [1, BigInt(index + 1)])
       const iv = Buffer.concat([Buffer.alloc(4), header.subarray(1)])
       const algorithm = { name: "AES-GCM", iv, additionalData: Buffer.concat([SESSION, header]) }
-      const { json, rest } = splitPayload(
-        new Uint8Array(await webcrypto.subtle.decrypt(algorithm, key, frame.slice(9))),
-      )
+      const { json, rest } = splitPayload(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, frame.slice(9))))
       return { ...JSON.parse(json), rest }
     }),
   )
@@ -88,7 +85,7 @@ describe("a sealer", () => {
   })
 
   test("that cannot seal says so", async () => {
-    const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+    const key = await crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
     await assert.rejects(new Sealer(key, SESSION, () => {}).seal("{}", []))
   })
 })
@@ -190,7 +187,7 @@ describe("an outbox", () => {
 
   test("says so when sealing fails", async () => {
     const errors: unknown[] = []
-    const key = await webcrypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
+    const key = await crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
     new Outbox(new Sealer(key, SESSION, () => {}), { jsonBytes: 1000, blobBytes: 1 }, (error) =>
       errors.push(error),
     ).log(["log", "a"])
