@@ -30,6 +30,17 @@ describe("arguments of a call", () => {
 })
 
 describe("a session", () => {
+  test("takes a frame in parts as the one message that it is, in its turn", async () => {
+    const { session, connection } = start()
+    const frames = [1, 2, 3].map((n) => seal(layOut(one(n, "note", { n })), { seq: n }))
+    for (const frame of frames) {
+      session.receive(`${frame.length}`)
+      session.receive(frame)
+    }
+    await turn()
+    assert.deepEqual([did.ran, connection.closed], [[{ n: 1 }, { n: 2 }, { n: 3 }], null])
+  })
+
   test("runs what its sandbox sealed, and answers", async () => {
     const { connection, send } = start()
     send({

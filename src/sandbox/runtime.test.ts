@@ -130,6 +130,18 @@ test("a raw argument belongs to the batch that it came before, and to no other",
   assert.deepEqual(seen, ["has it", Uint8Array.of(1, 2).buffer, "has none", {}])
 })
 
+test("a raw argument that comes in parts is one, up to the limit of a raw argument", async () => {
+  const heard = frames.length
+  seen.length = 0
+  for (const part of [3, Uint8Array.of(1, 2).buffer, Uint8Array.of(3).buffer]) port.postMessage(part)
+  port.postMessage('[[10,"has it",null,null,0]]')
+  for (const part of [LIMITS.blobBytes + 1, new ArrayBuffer(LIMITS.blobBytes), new ArrayBuffer(1)])
+    port.postMessage(part)
+  port.postMessage('[[11,"has the first",null,null,0]]')
+  await until(() => frames.length === heard + 2)
+  assert.deepEqual(seen, ["has it", Uint8Array.of(1, 2, 3).buffer, "has the first", new ArrayBuffer(LIMITS.blobBytes)])
+})
+
 test("a refused call is told to the page, and what is sealed about it holds no more than 200 characters of its name and 300 of the reason", async () => {
   setHook(() => {
     throw new Error("x".repeat(1000))
