@@ -57,7 +57,7 @@ export async function rolesOf(page: Page, core: CoreProcess, pattern: Pattern): 
   const roles = new Map<number, string>()
   const hottest = async (script: string): Promise<number> => {
     // Twice the same: a process that is just starting up may run hotter once.
-    for (let last = 0, attempt = 0; attempt < 5; attempt++) {
+    for (let last = 0, attempt = 0; attempt < 20; attempt++) {
       const before = descendants()
       await page.evaluate(script)
       const processes = taken(before, descendants()).filter(({ pid }) => pid !== process.pid && pid !== core.pid)

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
 import type { Profiler } from "node:inspector"
 import { test } from "node:test"
 import { byStage, type RealmName, spanOf, stagesOf } from "./stages.ts"
@@ -96,3 +97,42 @@ test("a profile in which nothing was at work has no stages", () => {
   assert.deepEqual(timesOf([IDLE, IDLE], "page"), {})
   assert.equal(spanOf(profileOf([IDLE])), 0)
 })
+
+/** One function of the source for each stage that has some, as V8 names it. */
+const FUNCTIONS: Readonly<Record<RealmName, readonly (readonly [stage: string, file: string, name: string])[]>> = {
+  page: [
+    ["receive: parse the replies, settle the promises", "src/page/calls.ts", "settle"],
+    ["receive: parse the replies, settle the promises", "src/page/session.ts", "socket.onmessage"],
+    ["hop: hand sealed frames to the socket", "src/page/isolation-frame.ts", "this.#port.onmessage"],
+    ["hop: hand batches over", "src/page/calls.ts", "take"],
+    ["serialize", "src/page/calls.ts", "add"],
+  ],
+  sandbox: [
+    ["hop: take a batch, parse it", "src/sandbox/batch.ts", "readBatch"],
+    ["view of the call for the hook", "src/sandbox/call-view.ts", "viewCall"],
+    ["hook", "src/sandbox/hook.ts", "run"],
+    ["serialize what the hook returned", "src/sandbox/guard.ts", "guardCall"],
+    ["seal", "src/sandbox/outbox.ts", "#seal"],
+  ],
+  core: [
+    ["open", "src/core/opener.ts", "open"],
+    ["parse", "src/core/call-payload.ts", "readCallPayload"],
+    ["reply: serialize", "src/core/page-outbox.ts", "resolve"],
+    ["socket: write", "src/server/websocket-connection.ts", "send"],
+    ["dispatch and run", "src/core/dispatcher.ts", "run"],
+    ["socket: read", "src/server/websocket-connection.ts", "#judge"],
+  ],
+}
+
+for (const [realm, functions] of Object.entries(FUNCTIONS))
+  test(`each stage of a call has functions in the source, ${realm}`, async () => {
+    for (const [stage, file, name] of functions) {
+      const samples: Sample[] = [
+        [10, [file, name]],
+        [0, [file, name]],
+      ]
+      assert.deepEqual(timesOf(samples, realm as RealmName), { [stage]: 10 })
+      const source = await readFile(new URL(`../../${file}`, import.meta.url), "utf8")
+      assert.ok(source.includes(name), `${file} has no ${name}`)
+    }
+  })

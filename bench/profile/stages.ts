@@ -27,7 +27,7 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
       "receive: parse the replies, settle the promises",
       /^src\/page\/(callbacks|listeners|operations)|:(#receive|settle|refuse|.*socket\.onmessage)$/,
     ],
-    ["hop: hand sealed frames to the socket", /^src\/page\/session\.ts:.*port\.onmessage$/],
+    ["hop: hand sealed frames to the socket", /^src\/page\/isolation-frame\.ts:.*port\.onmessage$/],
     ["hop: hand batches over", /^src\/page\/(session\.ts|calls\.ts:take|connection\.ts:(#flush|settle|.*onReady))/],
     ["serialize", /^src\/page\//],
     ["the app's own code", /^[^:]+:/],
