@@ -215,7 +215,7 @@ export const floods: readonly Attack[] = [
     control: {
       off: "the end of a socket that was turned away",
       file: "server/upgrade.ts",
-      find: '      socket.once("finish", () => socket.destroy())\n',
+      find: '    socket.once("finish", () => socket.destroy())\n',
       replace: "",
     },
     steps: async ({ victim: { port }, stranger }) => {

@@ -150,6 +150,36 @@ describe("N6: what costs memory and places", { concurrency: true }, () => {
     assert.ok(seconds > 9 && seconds < 13, `${seconds} s`)
   })
 
+  test("a connection that has sent nothing ends without a word in log and audit; one whose request stalls is audited", async (context) => {
+    const other = await startTestServer({ files: { "app.js": "1" } })
+    context.after(() => other.close())
+    const closed = (bytes: string): Promise<unknown> => {
+      const socket = connect(other.port, "127.0.0.1", () => socket.write(bytes))
+      socket.resume()
+      return new Promise((resolve) => socket.once("close", resolve))
+    }
+    const head = `GET /app.js HTTP/1.1\r\nHost: localhost:${other.port}\r\nCookie: ${other.cookie}\r\n`
+    await Promise.all([closed(""), closed(`${head}\r\n`)])
+    assert.deepEqual([other.gate.refusals, other.logged], [[], []])
+    await closed(head)
+    assert.deepEqual(other.gate.refusals, ["broken request"])
+  })
+
+  test("a peer that resets its connection, before, behind or in the middle of an answer, has broken no request", async (context) => {
+    const other = await startTestServer({ files: { "large.bin": "x".repeat(20_000_000) } })
+    context.after(() => other.close())
+    const head = `Host: localhost:${other.port}\r\nCookie: ${other.cookie}\r\n\r\n`
+    for (const bytes of ["", `GET /missing HTTP/1.1\r\n${head}`, `GET /large.bin HTTP/1.1\r\n${head}`]) {
+      const socket = connect(other.port, "127.0.0.1", () => socket.write(bytes))
+      if (bytes === "") await new Promise((resolve) => socket.once("connect", resolve))
+      else await new Promise((resolve) => socket.once("data", resolve))
+      socket.resetAndDestroy()
+    }
+    const socket = connect(other.port, "127.0.0.1", () => socket.end("GET / HTTP/1.1\r\n"))
+    await eventually("a request that was broken off", () => other.gate.refusals.length > 0)
+    assert.deepEqual(other.gate.refusals, ["broken request"])
+  })
+
   test("headers may have 16 KiB in all", async () => {
     const head = `GET /app.js HTTP/1.1\r\nHost: localhost:${app.port}\r\nCookie: ${app.cookie}\r\nConnection: close\r\n`
     assert.match(await askRaw(app.port, `${head}X: ${"y".repeat(14_000)}\r\n\r\n`), /^HTTP\/1\.1 200 /)

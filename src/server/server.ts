@@ -1,4 +1,5 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
@@ -10,6 +11,7 @@ import { type Limits, largestFrame } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
 import { AssetFiles } from "./asset-files.ts"
 import { Connections } from "./connections.ts"
+import { FRAMING } from "./csp.ts"
 import { readDescriptors, roomForConnections } from "./descriptors.ts"
 import { DevProxy } from "./dev-proxy.ts"
 import { GateCookie } from "./gate-cookie.ts"
@@ -70,6 +72,8 @@ const HTTP_OPTIONS = {
   connectionsCheckingInterval: 2000,
   keepAliveTimeout: 5000,
   maxHeaderSize: 16 * 1024,
+  // A request without `Host` is for no origin of ours, and gets what every other one of these gets.
+  requireHostHeader: false,
 }
 
 /** The same for everybody, whatever they ask for. */
@@ -95,6 +99,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return running
 }
 
+/**
+ * Browsers open connections in advance, which end without a byte when their time is over, and end connections that they need
+ * no more, also in the middle of an answer: no request was broken.
+ */
+function hasAskedNothing({ syscall }: NodeJS.ErrnoException, { bytesRead }: Socket): boolean {
+  return bytesRead === 0 || syscall !== undefined
+}
+
 class RunningServer implements Server {
   readonly origin: string
   readonly #port: number
@@ -108,7 +120,8 @@ class RunningServer implements Server {
   readonly #frontend: DevProxy | StaticFiles | null
   readonly #assets: AssetFiles | null
   readonly #upgrade: Upgrade
-  readonly #answering = new WeakSet<Duplex>()
+  /** The last response that was begun on a connection, until it has ended. Those before it have ended then, too. */
+  readonly #answering = new WeakMap<Duplex, ServerResponse>()
   #hasSaidTooLarge = false
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
@@ -156,10 +169,12 @@ class RunningServer implements Server {
 
   #listen(server: HttpServer): void {
     server.on("connection", (socket) => this.#connections.add(socket))
-    server.on("request", (request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
       const { socket } = request
-      this.#answering.add(socket)
-      response.once("close", () => this.#answering.delete(socket))
+      this.#answering.set(socket, response)
+      response.once("close", () => {
+        if (this.#answering.get(socket) === response) this.#answering.delete(socket)
+      })
       this.#answer(request, response).catch((error: unknown) => {
         // The path of an isolation document is a ticket, which is worth a key.
         const what = sideOf(request, this.#port) === "isolation" ? "of an isolation document" : pathOf(request)
@@ -167,12 +182,20 @@ class RunningServer implements Server {
         if (response.headersSent) response.destroy()
         else refuse(response, 500)
       })
-    })
-    server.on("upgrade", (request, socket, head) => {
+    }
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      // In the middle of another answer a handshake would be a part of that.
+      if (this.#answering.has(socket)) return void socket.destroy()
       if (this.#upgrade.answer(request, socket, head)) this.#connections.welcome(socket)
-    })
-    server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    }
+    server.on("request", answer)
+    // RFC 9110, 10.1.1: a server may ignore an expectation that it does not know.
+    server.on("checkExpectation", answer)
+    server.on("upgrade", upgrade)
+    server.on("connect", upgrade)
+    server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code === "HPE_HEADER_OVERFLOW") return this.#headersTooLarge(socket)
+      if (hasAskedNothing(error, socket)) return void socket.destroy()
       this.#gate.refused("broken request", { code: error.code ?? "" })
       socket.destroy()
     })
@@ -211,6 +234,8 @@ class RunningServer implements Server {
     }
     const side = sideOf(request, this.#port)
     if (side === null) return turnAway(421, "request for another host")
+    // Also for responses without a body; documents replace it.
+    if (side === "app") response.setHeader("content-security-policy", FRAMING)
     if (headers["service-worker"] !== undefined) return turnAway(403, "service worker")
     if (side === "isolation")
       return this.#isolation === null ? refuse(response, 404) : this.#isolation.answer(request, response)

@@ -28,6 +28,14 @@ const HELLO_BYTES = 16 * 1024
 /** `ws` keeps its limit as a signed 32-bit number; a larger one would be none. */
 const MAX_PAYLOAD = 2 ** 31 - 1
 
+const NO_HANDSHAKE = ["400 Bad Request", "upgrade that is no WebSocket handshake"] as const
+
+/** RFC 6455, 4.2.1: the part that is the same for the app's socket and for the development server's. */
+function isHandshake({ method, httpVersion, headers }: IncomingMessage): boolean {
+  const isWebSocket = headers.upgrade?.toLowerCase() === "websocket" && headers["sec-websocket-version"] === "13"
+  return method === "GET" && httpVersion === "1.1" && isWebSocket
+}
+
 /** Turns requests for a WebSocket into the Core's connections, or away. */
 export class Upgrade {
   readonly #options: UpgradeOptions
@@ -43,21 +51,17 @@ export class Upgrade {
       maxPayload: Math.min(options.maxPayload, MAX_PAYLOAD),
       closeTimeout: CLOSE_MS,
       autoPong: false,
+      handleProtocols: () => false as const,
     }
     this.#sockets = new WebSocketServer(settings)
+    // By default `ws` answers with a body.
+    this.#sockets.on("wsClientError", (_error, socket, request) => this.#turnAway(request, socket, ...NO_HANDSHAKE))
   }
 
   /** Returns whether the socket was let in. */
   answer(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const { gate, cookie, port, devProxy } = this.#options
-    const turnAway = (status: string, reason: string): false => {
-      const { host = "", origin = "" } = request.headers
-      gate.refused(reason, { host: host.slice(0, 200), origin: origin.slice(0, 200) })
-      // A peer that keeps its half open would otherwise keep the socket.
-      socket.once("finish", () => socket.destroy())
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-      return false
-    }
+    const turnAway = (status: string, reason: string): false => this.#turnAway(request, socket, status, reason)
     socket.on("error", () => socket.destroy())
     if (sideOf(request, port) !== "app") return turnAway("421 Misdirected Request", "socket for another host")
     // Node joins repeated headers with a comma: two origins are never equal to one.
@@ -65,6 +69,7 @@ export class Upgrade {
       return turnAway("403 Forbidden", "socket from another origin")
     const isKnown = cookie.isIn(request.headers.cookie)
     if (!isKnown && pathOf(request) !== IPC_PATH) return turnAway("403 Forbidden", "socket without the gate cookie")
+    if (!isHandshake(request)) return turnAway(...NO_HANDSHAKE)
     if (!isKnown) gate.refused("socket without the gate cookie", {})
     if (pathOf(request) === IPC_PATH) {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -78,6 +83,15 @@ export class Upgrade {
       devProxy.upgrade(request, socket, head)
     }
     return isKnown
+  }
+
+  #turnAway({ headers }: IncomingMessage, socket: Duplex, status: string, reason: string): false {
+    const { host = "", origin = "" } = headers
+    this.#options.gate.refused(reason, { host: host.slice(0, 200), origin: origin.slice(0, 200) })
+    // A peer that keeps its half open would otherwise keep the socket.
+    socket.once("finish", () => socket.destroy())
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    return false
   }
 
   /** Waits a moment for the sockets, which the Core has closed, and ends those that have not ended then. */
