@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { bare } from "../protocol/own.ts"
+import { withPolluted } from "../protocol/polluted.fixture.ts"
 import { readCallPayload } from "./call-payload.ts"
 import { layOut } from "./core.fixture.ts"
 
@@ -25,7 +27,7 @@ describe("a payload", () => {
     const [call] = calls
     assert.deepEqual(
       { ...call, bytes: 0 },
-      { id: 7, cmd: "read", args: { path: "p" }, headers: { "x-a": "1" }, bytes: 0, mayHoldChannels: false },
+      { id: 7, cmd: "read", args: { path: "p" }, headers: bare({ "x-a": "1" }), bytes: 0, mayHoldChannels: false },
     )
     assert.deepEqual(refused, [[8, "delete", "HOOK_REFUSED", "no"]])
     assert.deepEqual(logs, [["warn", "text"]])
@@ -107,6 +109,70 @@ describe("a payload", () => {
     test(`leaves arguments as they are: ${JSON.stringify(args)}`, () =>
       assert.deepEqual(read({ calls: [[1, "a", args]] }).calls[0]?.args, args))
   }
+})
+
+describe("a polluted prototype", () => {
+  const call = [1, "wipe_disk", {}]
+  for (const [name, value] of [
+    ["calls", [call]],
+    ["hook", "null"],
+    ["refused", [[1, "rm", "HOOK_REFUSED", ""]]],
+    ["logs", [["warn", "text"]]],
+    ["blobs", [1]],
+  ] as const)
+    test(`adds no ${name} to a payload without them`, () => {
+      const payload = withPolluted({ [name]: value }, () => read({}))
+      assert.deepEqual(payload, { hook: null, calls: [], refused: [], logs: [] })
+    })
+
+  for (const [where, prototype] of [
+    ["Object", Object.prototype],
+    ["Array", Array.prototype],
+  ] as const) {
+    test(`adds nothing to a call that ends early, by an index of ${where}.prototype`, () => {
+      const calls = [
+        [1, "a", {}],
+        [2, "b", null, null, 0],
+      ]
+      const payload = withPolluted(
+        { 2: { admin: true }, 3: { "x-admin": "1" }, 4: 0 },
+        () => read({ calls: [[3, "c"], ...calls], blobs: [1] }, [bytes(7)]),
+        prototype,
+      )
+      assert.deepEqual(
+        payload.calls.map(({ args, headers }) => [args, headers]),
+        [
+          [{}, null],
+          [{}, null],
+          [bytes(7), null],
+        ],
+      )
+    })
+
+    test(`is no blob that a call names, by an index of ${where}.prototype`, () => {
+      assert.throws(
+        () =>
+          withPolluted(
+            { 1: bytes(9) },
+            () => read({ calls: [[1, "a", null, null, 1]], blobs: [1] }, [bytes(7)]),
+            prototype,
+          ),
+        /a blob that is not there/,
+      )
+    })
+  }
+
+  test("changes neither the size of a call nor its headers", () => {
+    const calls = [[1, "a", { b: {} }, { "x-a": "1" }]]
+    const expected = read({ calls })
+    const endless: Record<string, unknown> = {}
+    endless.itself = endless
+    assert.deepEqual(
+      withPolluted({ "x-b": "2", text: "long", endless }, () => read({ calls })),
+      expected,
+    )
+    assert.equal(Object.getPrototypeOf(expected.calls[0]?.headers), null)
+  })
 })
 
 describe("what no sandbox sends is refused:", () => {

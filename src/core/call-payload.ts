@@ -1,4 +1,5 @@
 import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } from "../protocol/messages.ts"
+import { bare, own } from "../protocol/own.ts"
 import { ParseError, parseShallow } from "../protocol/parse.ts"
 import { cutBlobs, splitPayload } from "../protocol/payload.ts"
 import { CHANNEL_PREFIX } from "./channel.ts"
@@ -45,36 +46,32 @@ export function readCallPayload(
     throw new ParseError("NESTING_TOO_DEEP")
   const payload = parseShallow(json)
   if (!isRecord(payload)) throw new TypeError("a payload is an object")
-  const calls = list(payload.calls)
+  const calls = list(own(payload, "calls"))
+  const lengths = list(own(payload, "blobs"))
   // A table of very many, all of them empty, would cost a hundred times its text.
-  if (list(payload.blobs).length > calls.length) throw new RangeError("a payload has at most one blob a call")
+  if (lengths.length > calls.length) throw new RangeError("a payload has at most one blob a call")
   // Copies, so that no command holds a whole frame, or hands other calls' bytes on with `buffer`; and `rest` may be a `Buffer`.
-  const blobs = cutBlobs(payload.blobs ?? [], rest).map((blob) => new Uint8Array(blob))
+  const blobs = cutBlobs(lengths, rest).map((blob) => new Uint8Array(blob))
   const mayHoldChannels = json.includes(CHANNEL_PREFIX)
   return {
-    hook: readHookState(payload.hook),
+    hook: readHookState(own(payload, "hook")),
     calls: calls.map((tuple) => readCall(tuple, blobs, mayHoldChannels)),
-    refused: list(payload.refused).map(readRefused),
-    logs: list(payload.logs).map(readLog),
+    refused: list(own(payload, "refused")).map(readRefused),
+    logs: list(own(payload, "logs")).map(readLog),
   }
 }
 
 function readCall(tuple: unknown, blobs: readonly Uint8Array[], mayHoldChannels: boolean): ReceivedCall {
   if (!Array.isArray(tuple)) throw new TypeError("a call is a list")
-  // By index, not by iterator: there are very many.
-  const call = tuple as unknown as Call
-  const id = call[0]
-  const cmd = call[1]
-  const args = call[2]
-  const headers = call[3]
-  const blob = call[4]
+  // Destructuring stops at the end of the list. An index beyond it, as in `tuple[4]`, would ask the prototypes for "4".
+  const [id, cmd, args, headers, blob] = tuple as unknown as Call
   if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff) throw new TypeError("a call's id is a u32")
   if (typeof cmd !== "string") throw new TypeError("a call's command is a string")
   const size = textLength(tuple)
   if (blob === undefined || blob === null)
     return { id, cmd, args: args ?? {}, headers: readHeaders(headers), bytes: size, mayHoldChannels }
-  // A name such as "length" is in every list, too: only an index is a blob.
-  const bytes = typeof blob === "number" ? blobs[blob] : undefined
+  // A name such as "length" is in every list, too: only an index of its own is a blob.
+  const bytes = typeof blob === "number" ? (own(blobs, blob) as Uint8Array | undefined) : undefined
   if (bytes === undefined) throw new RangeError("a call names a blob that is not there")
   return { id, cmd, args: bytes, headers: readHeaders(headers), bytes: size + bytes.length, mayHoldChannels: false }
 }
@@ -83,7 +80,7 @@ function readHeaders(headers: unknown): HeaderRecord | null {
   if (headers === undefined || headers === null) return null
   if (!isRecord(headers) || !Object.values(headers).every((value) => typeof value === "string"))
     throw new TypeError("headers are an object of strings")
-  return headers as HeaderRecord
+  return bare(headers as HeaderRecord)
 }
 
 function list(value: unknown): readonly unknown[] {

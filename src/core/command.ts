@@ -1,3 +1,4 @@
+import { own } from "../protocol/own.ts"
 import type { Scope } from "./access.ts"
 import type { Channel } from "./channel.ts"
 import type { EventReceiver } from "./events.ts"
@@ -72,7 +73,7 @@ export function checkCommands(commands: Commands): void {
   if (typeof commands !== "object" || commands === null)
     throw new TypeError("createApp() needs `commands`: an object of command()s by name")
   for (const [name, value] of Object.entries(commands)) {
-    if (typeof value?.handler !== "function")
+    if (typeof value !== "object" || value === null || typeof own(value, "handler") !== "function")
       throw new TypeError(`commands.${name} is no command: wrap its function in command()`)
     if (name.startsWith("plugin:"))
       throw new TypeError(`commands["${name}"]: names that begin with "plugin:" belong to plugins`)

@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm"
 import { type } from "arktype"
 import * as v from "valibot"
 import { z } from "zod"
+import { withPolluted } from "../protocol/polluted.fixture.ts"
 import type { Access } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
 import { type CallContext, type Commands, checkCommands, command } from "./command.ts"
@@ -283,4 +284,40 @@ describe("command() and createApp() say what is wrong with", () => {
     test(name, () => assert.throws(make, TypeError))
   }
   test("nothing, when all is well", () => checkCommands({ act: command(() => 1) }))
+})
+
+describe("a polluted Object.prototype", () => {
+  test("authorizes no command as another one", () => {
+    const judged: string[] = []
+    const access: Access = {
+      judge: (name) => {
+        judged.push(name)
+        return { allowed: false, message: "no" }
+      },
+    }
+    const outcome = { resolve: () => assert.fail("it ran"), reject: () => {} }
+    const own = { ...command(() => 1), judgedAs: "plugin:a|b" }
+    const commands = { wipe_disk: command(() => 1), own }
+    withPolluted({ judgedAs: "greet" }, () => {
+      const dispatcher = new Dispatcher(commands, access)
+      dispatcher.run(call("wipe_disk"), caller(), outcome)
+      dispatcher.run(call("own"), caller(), outcome)
+      dispatcher.run(call("nothing"), caller(), outcome)
+    })
+    assert.deepEqual(judged, ["wipe_disk", "plugin:a|b", "nothing"])
+  })
+
+  test("rejects no valid arguments", () => {
+    const schema: StandardSchema<unknown> = {
+      "~standard": { version: 1, vendor: "ours", validate: (value) => ({ value }) },
+    }
+    const settled: unknown[] = []
+    const outcome = {
+      resolve: (_id: number, value: unknown) => void settled.push(value),
+      reject: (_id: number, reason: unknown) => void settled.push(reason),
+    }
+    const dispatcher = new Dispatcher({ read: command(schema, () => "read") })
+    withPolluted({ issues: [{ message: "polluted" }] }, () => dispatcher.run(call("read"), caller(), outcome))
+    assert.deepEqual(settled, ["read"])
+  })
 })

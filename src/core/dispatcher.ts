@@ -1,4 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
+import { bare, inherited } from "../protocol/own.ts"
 import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
 import type { CallContext, CallingPage, Command, Commands } from "./command.ts"
@@ -30,7 +31,8 @@ export class Dispatcher {
 
   /** `commands`: the app's, and its plugins' as `plugin:<plugin>|<command>`. */
   constructor(commands: Commands, access: Access = UNRESTRICTED) {
-    this.#commands = new Map(Object.entries(commands))
+    // Copies: `judgedAs` of a command without it must not come from `Object.prototype`.
+    this.#commands = new Map(Object.entries(commands).map(([name, command]) => [name, bare(command)]))
     this.#plugins = new Set([...this.#commands.keys()].flatMap((name) => OF_PLUGIN.exec(name)?.[1] ?? []))
     this.#access = access
   }
@@ -82,8 +84,10 @@ function returned(value: unknown, id: number, outcome: Outcome): void {
 function validateAndRun(command: Command, schema: StandardSchema, call: ReceivedCall, context: CallContext): unknown {
   const validated = schema["~standard"].validate(call.args)
   const proceed = (result: Awaited<typeof validated>): unknown => {
-    if (result.issues !== undefined) throw new Error(invalidArguments(call.cmd, result.issues))
-    return command.handler(result.value as never, context)
+    // ArkType has it in the prototype of a class; on `Object.prototype` it would reject every call.
+    const issues = inherited(result, "issues") as typeof result.issues
+    if (issues !== undefined) throw new Error(invalidArguments(call.cmd, issues))
+    return command.handler((result as { value?: unknown }).value as never, context)
   }
   // Not `instanceof`: a promise of another kind or realm has no `issues`, and would pass for arguments without any.
   return isThenable(validated) ? Promise.resolve(validated).then(proceed) : proceed(validated)

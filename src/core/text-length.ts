@@ -13,6 +13,6 @@ export function textLength(value: unknown): number {
     for (const item of value) length += textLength(item) + 1
     return Math.max(2, length)
   }
-  for (const key in value) length += key.length + 4 + textLength((value as Record<string, unknown>)[key])
+  for (const key of Object.keys(value)) length += key.length + 4 + textLength((value as Record<string, unknown>)[key])
   return Math.max(2, length)
 }

@@ -25,8 +25,7 @@ function isPlain(value: unknown, depth: number): boolean {
   if (depth === 0 || (Object.getPrototypeOf(value) !== Object.prototype && !Array.isArray(value))) return false
   // It may be one that `for` does not see.
   if (TO_IPC in value) return false
-  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth - 1)) return false
-  return true
+  return Object.keys(value).every((key) => isPlain((value as Record<string, unknown>)[key], depth - 1))
 }
 
 function replace(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {

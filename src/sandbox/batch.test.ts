@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { bare } from "../protocol/own.ts"
+import { withPolluted } from "../protocol/polluted.fixture.ts"
 import { readBatch } from "./batch.ts"
 import type { IncomingCall } from "./hooked-call.ts"
 
@@ -25,7 +27,7 @@ describe("a batch", () => {
       blobs,
     )
     assert.deepEqual(calls, [
-      { id: 1, cmd: "a", args: { b: 1 }, headers: { "x-c": "d" }, json: null },
+      { id: 1, cmd: "a", args: { b: 1 }, headers: bare({ "x-c": "d" }), json: null },
       { id: 2, cmd: "e", args: buffer(2), headers: null, json: null },
       { id: 3, cmd: "f", args: buffer(1), headers: null, json: null },
       { id: 4, cmd: "g", args: {}, headers: null, json: null },
@@ -54,6 +56,24 @@ describe("a batch", () => {
     assert.equal(Object.getPrototypeOf(calls[0]?.args), Object.prototype)
     assert.ok(!JSON.stringify(calls).includes("proto"))
   })
+})
+
+describe("a polluted prototype", () => {
+  for (const prototype of [Object.prototype, Array.prototype])
+    test(`adds nothing to a batch, by an index: ${prototype.constructor.name}`, () => {
+      const calls = withPolluted(
+        { 2: { admin: true }, 3: { "x-admin": "1" }, 4: 0 },
+        () => read('[[1,"a"],\n[2,"b",null,null,2]]', [buffer(1)]).calls,
+        prototype,
+      )
+      assert.deepEqual(
+        calls.map(({ args, headers }) => [args, headers]),
+        [
+          [{}, null],
+          [{}, null],
+        ],
+      )
+    })
 })
 
 describe("the text of a call is kept, to be sealed as it is,", () => {
@@ -143,6 +163,8 @@ describe("a call that cannot be taken is refused by itself", () => {
     const { calls, refused } = read([
       [1, "a", {}, { "a b": "c" }],
       [2, "b", {}, "text"],
+      // JSON drops it from a record, so that the Core would not get what the hook has seen.
+      [4, "d", {}, [["__proto__", "e"]]],
       [3, "c"],
     ])
     assert.deepEqual(
@@ -152,6 +174,7 @@ describe("a call that cannot be taken is refused by itself", () => {
     assert.deepEqual(refused, [
       [1, "a", "HEADERS_INVALID"],
       [2, "b", "HEADERS_INVALID"],
+      [4, "d", "HEADERS_INVALID"],
     ])
   })
 

@@ -1,4 +1,5 @@
 import { normalizeHeaders } from "../protocol/headers.ts"
+import { own } from "../protocol/own.ts"
 import { needsCare, type ParseError, parseUntrusted } from "../protocol/parse.ts"
 import type { IncomingCall } from "./hooked-call.ts"
 import { Refusal } from "./refusal.ts"
@@ -19,10 +20,11 @@ export function readBatch(text: string, blobs: ArrayBuffer[], nesting: number, r
   for (const line of lines) {
     const tuple = parseCall(line, nesting, isFaithful, refuse)
     if (!Array.isArray(tuple)) continue
+    // Destructuring stops at the end of the list. An index beyond it, as in `tuple[4]`, would ask the prototypes for "4".
     const [id, cmd, json, headers, blob] = tuple
     if (id >>> 0 !== id || typeof cmd !== "string") continue
-    // A name such as "length" or "__proto__" is in every list, too: only an index is a raw argument.
-    const raw = typeof blob === "number" ? blobs[blob] : undefined
+    // A name such as "length" or "__proto__" is in every list, too: only an index of its own is a raw argument.
+    const raw = typeof blob === "number" ? (own(blobs, blob) as ArrayBuffer | undefined) : undefined
     // What one call's hook writes into it must not show in another's, which may have been looked at already.
     if (raw !== undefined) delete blobs[blob]
     try {

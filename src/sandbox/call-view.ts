@@ -1,4 +1,5 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
+import { bare } from "../protocol/own.ts"
 import { rawBytes } from "../protocol/serialize.ts"
 
 /** Names that a hook finds beside the arguments; arguments of these names appear under `payload.payload` only. */
@@ -59,7 +60,7 @@ function home(call: Call, name: PropertyKey): object {
 }
 
 /** What spreading a view leaves out. */
-const HIDDEN: PropertyDescriptorMap = { payload: { enumerable: false }, options: { enumerable: false } }
+const HIDDEN: PropertyDescriptorMap = { payload: bare({ enumerable: false }), options: bare({ enumerable: false }) }
 
 /**
  * What is behind a view. The hook works on a copy of the arguments, made as soon as it is handed an object or writes: a hook
@@ -124,7 +125,8 @@ class LookThrough implements ProxyHandler<Call>, CallView {
 
   defineProperty(call: Call, name: PropertyKey, descriptor: PropertyDescriptor): boolean {
     this.#copy()
-    return Reflect.defineProperty(home(call, name), name, descriptor)
+    // Bare: what the descriptor leaves out must not come from `Object.prototype`, such as a `value`.
+    return Reflect.defineProperty(home(call, name), name, bare(descriptor))
   }
 
   getOwnPropertyDescriptor(call: Call, name: PropertyKey): PropertyDescriptor | undefined {
@@ -135,7 +137,7 @@ class LookThrough implements ProxyHandler<Call>, CallView {
       descriptor.configurable = true
       if (Object.hasOwn(HIDDEN, name) && isLive(call)) descriptor.enumerable = false
     }
-    return descriptor
+    return descriptor && bare(descriptor)
   }
 
   ownKeys(call: Call): (string | symbol)[] {
@@ -173,7 +175,7 @@ export function makeCloneable(): void {
 
 /** Own enumerable properties beyond the five, each read once. */
 export function withoutReserved(value: object): Arguments {
-  const args: Arguments = {}
+  const args: Arguments = bare({})
   for (const name of Object.keys(value)) if (isFlat(name)) args[name] = (value as Arguments)[name]
   return args
 }
@@ -187,7 +189,7 @@ function valueIn(object: object, name: string): unknown {
   return Object.getOwnPropertyDescriptor(object, name)?.value
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null
 }
 

@@ -18,9 +18,14 @@ declare global {
 
 /** What the isolation app has set by now. */
 export function hookState(): HookState {
-  const hook = window.__TAURI_ISOLATION_HOOK__
+  const hook = currentHook()
   if (hook === null) return "null"
   return typeof hook === "function" ? "function" : "missing"
+}
+
+/** The window's own: a `null` on `Object.prototype` must not mean "no hook, on purpose". */
+function currentHook(): HookFunction | null | undefined {
+  return Object.hasOwn(window, "__TAURI_ISOLATION_HOOK__") ? window.__TAURI_ISOLATION_HOOK__ : undefined
 }
 
 /** Who hears what came of a run of the hook: exactly one of the two, once. An object, where two functions would be made for each call. */
@@ -58,7 +63,7 @@ export class HookRunner {
   }
 
   run(payload: object, outcome: HookOutcome): void {
-    const hook = window.__TAURI_ISOLATION_HOOK__
+    const hook = currentHook()
     if (hook === null) return outcome.passed(payload)
     if (typeof hook !== "function") return outcome.refused(new Refusal("HOOK_MISSING"))
     const deadline = this.#then + this.#timeoutMs

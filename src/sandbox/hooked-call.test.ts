@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { withPolluted } from "../protocol/polluted.fixture.ts"
 import { makeCloneable } from "./call-view.ts"
 import { ALL, type Hook, pass, rows } from "./hooked-call.fixture.ts"
 
@@ -41,7 +42,7 @@ describe("a hook that makes another object", () => {
     ["by structuredClone", (payload) => structuredClone(payload), ALL],
     ["by JSON and back", (payload) => JSON.parse(JSON.stringify(payload)), ALL],
     ["by Object.fromEntries", (payload) => Object.fromEntries(Object.entries(payload)), ALL],
-    ["that inherits from the first", (payload) => Object.create(payload), {}],
+    ["that inherits from the first", (payload) => Object.create(payload), /^HOOK_INVALID_RETURN: its cmd is no string/],
     [
       "of a class, own properties only",
       () =>
@@ -231,4 +232,40 @@ describe("headers", () => {
       assert.deepEqual((result as { headers?: unknown }).headers, headers)
     })
   }
+})
+
+describe("a hook on a polluted Object.prototype", () => {
+  const polluted = {
+    cmd: "wipe_disk",
+    options: { headers: { "x-admin": "1" } },
+    headers: { "x-admin": "1" },
+    payload: { path: "/" },
+    value: { path: "/" },
+    path: "/",
+    get: 1,
+  }
+  for (const [name, hook, expected] of [
+    ["that returns what it was given", (payload) => payload, { cmd: "act", args: { other: 1 } }],
+    ["that returns a clone", (payload) => ({ ...payload }), { cmd: "act", args: { other: 1 } }],
+    ["that freezes what it was given", (payload) => Object.freeze(payload), { cmd: "act", args: { other: 1 } }],
+    ["that makes options", (payload) => Object.assign(payload, { options: {} }), { cmd: "act", args: { other: 1 } }],
+    ["that returns a call without arguments", ({ cmd }) => ({ cmd }), { cmd: "act", args: {} }],
+    ["that returns no command", () => ({}), { code: "HOOK_INVALID_RETURN", detail: "its cmd is no string" }],
+  ] as readonly (readonly [string, Hook, unknown])[])
+    test(`${name} adds nothing of it to the call`, async () => {
+      let result: ReturnType<typeof pass> | undefined
+      withPolluted(polluted, () => {
+        result = pass(hook, { other: 1 })
+      })
+      assert.deepEqual(await result, expected)
+    })
+
+  test("is missing where none was set: a null on it does not mean that all pass", async () => {
+    Reflect.deleteProperty(globalThis, "__TAURI_ISOLATION_HOOK__")
+    const { hookState } = await import("./hook.ts")
+    assert.equal(
+      withPolluted({ __TAURI_ISOLATION_HOOK__: null }, () => hookState()),
+      "missing",
+    )
+  })
 })

@@ -1,5 +1,6 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { behindView, type CallView, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
+import { own } from "../protocol/own.ts"
+import { behindView, type CallView, isObject, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -33,9 +34,12 @@ export function readHookResult(result: unknown, original: IncomingCall): HookedC
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
   const view = behindView(result)
-  const { cmd, options } = (view ?? result) as { cmd?: unknown; options?: { headers?: unknown } | null }
+  // Own properties, as in Tauri, which clones what the hook returned: a hook may have let the page write to `Object.prototype`.
+  const cmd = own(view ?? result, "cmd")
+  const options = own(view ?? result, "options")
   if (typeof cmd !== "string") throw invalid("its cmd is no string")
-  return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers: options?.headers }
+  const headers = isObject(options) ? own(options, "headers") : undefined
+  return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers }
 }
 
 function readView({ payload }: LiveCall): unknown {
@@ -54,7 +58,7 @@ function readArguments(result: object, { args }: IncomingCall): unknown {
   const given = isRecord(args) ? withoutReserved(args) : {}
   for (const name of Object.keys(descriptor.enumerable ? flat : { ...given, ...flat })) {
     if (Object.is(flat[name], given[name])) continue
-    if (descriptor.enumerable || !Object.is(flat[name], Object(payload)[name]))
+    if (descriptor.enumerable || !Object.is(flat[name], own(Object(payload), name)))
       throw invalid(`"${name}" stands beside "payload", and both are arguments`)
   }
   return payload

@@ -1,3 +1,4 @@
+import { bare } from "../protocol/own.ts"
 import { encodePayload } from "../protocol/payload.ts"
 import { associatedData, FIRST_SEQ, SESSION_ID_BYTES, sealNonce } from "../protocol/sealing.ts"
 
@@ -21,7 +22,9 @@ export class Sealer {
     // From here on nothing may fail but the cipher itself: a `seq` that never arrives ends the session.
     const seq = this.#nextSeq++
     const additionalData = associatedData(this.#session, seq)
-    const sealed = crypto.subtle.encrypt({ name: "AES-GCM", iv: sealNonce(seq), additionalData }, this.#key, payload)
+    // Without a prototype: `tagLength` on a polluted one would end the session.
+    const algorithm = bare({ name: "AES-GCM", iv: sealNonce(seq), additionalData })
+    const sealed = crypto.subtle.encrypt(algorithm, this.#key, payload)
     // Engines finish seals out of order; the Core takes frames in order only.
     this.#sent = this.#sent.then(async () => this.#send(additionalData.subarray(SESSION_ID_BYTES), await sealed))
     return this.#sent
