@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
 import { basename, resolve } from "node:path"
 
-/** Who writes a file, as the lock beside it says. */
-interface Holder {
+/** Who has a lock, as the lock says. */
+export interface Holder {
   readonly pid: number
   /** Tells it from a later process of the same id, also after a restart of the machine; `null` where the system does not say. */
   readonly started: string | null
@@ -24,15 +24,27 @@ const EMPTY_MS = 2000
 export function lockFile(file: string): () => void {
   const lock = `${resolve(file)}.lock`
   if (own.has(lock)) throw new Error(`${file} is already written by this process: give each app a file of its own`)
+  const taken = takeLock(lock)
+  if (typeof taken === "function") return taken
+  throw new Error(
+    `${file} is written by process ${taken.pid}: give each app a file of its own; ` +
+      `if that process is no app of yours, delete ${basename(lock)}`,
+  )
+}
+
+/**
+ * Takes a lock if it is free. What a process that has died left is taken over.
+ *
+ * @param lock absolute path of a file that only locks
+ * @returns what gives it up, or the process that has it: this one, too
+ */
+export function takeLock(lock: string): (() => void) | Holder {
+  if (own.has(lock)) return { pid: process.pid, started: startOf(process.pid) }
   for (;;) {
     if (create(lock)) break
     const holder = readHolder(lock)
     if (holder === "gone") continue
-    if (holder !== "unknown" && isAlive(holder))
-      throw new Error(
-        `${file} is written by process ${holder.pid}: give each app a file of its own; ` +
-          `if that process is no app of yours, delete ${basename(lock)}`,
-      )
+    if (holder !== "unknown" && isAlive(holder)) return holder
     takeAway(lock, holder)
   }
   own.add(lock)

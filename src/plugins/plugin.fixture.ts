@@ -81,6 +81,7 @@ export async function startTestPlugin(plugin: Plugin, config?: unknown): Promise
   const folder = await realpath(await mkdtemp(join(tmpdir(), "sallyport-plugin-")))
   const identifier = "org.sallyport.test"
   process.env.XDG_DATA_HOME = join(folder, "data")
+  process.env.XDG_STATE_HOME = join(folder, "state")
   const appData = join(folder, "data", identifier)
   await mkdir(appData, { recursive: true })
   const emitted: (readonly [string, unknown])[] = []

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
-import { homedir } from "node:os"
 import { dirname, join } from "node:path"
+import { stateFolder } from "../directories/state-folder.ts"
 
 /** The port that an app had last time. It is part of the page's origin: with another one, the page's storage is another. */
 export class RememberedPort {
@@ -25,11 +25,4 @@ export class RememberedPort {
       await writeFile(this.#file, String(port), { mode: 0o600 })
     } catch {}
   }
-}
-
-function stateFolder(): string {
-  const { platform, env } = process
-  if (platform === "win32") return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local")
-  if (platform === "darwin") return join(homedir(), "Library", "Application Support")
-  return env.XDG_STATE_HOME || join(homedir(), ".local", "state")
 }

@@ -1,6 +1,9 @@
+import { join } from "node:path"
 import type { Plugin } from "../../core/plugin.ts"
 import { Directories } from "../../directories/directories.ts"
+import { stateFolder } from "../../directories/state-folder.ts"
 import { storeCommands } from "./store-commands.ts"
+import { StoreLocks } from "./store-lock.ts"
 import { Stores } from "./stores.ts"
 
 const COMMANDS = "load get_store set get has delete clear reset keys values entries length reload save".split(" ")
@@ -17,6 +20,7 @@ export function store(): Plugin {
       const directories = new Directories({ identifier, resources: folder })
       const stores = new Stores(
         directories,
+        new StoreLocks(join(stateFolder(), identifier, "store-locks")),
         ({ path, rid }, key, value, exists) =>
           emit("store://change", { path: path.lexical, resourceId: rid, key, value, exists }),
         log,

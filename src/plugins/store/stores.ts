@@ -5,6 +5,7 @@ import { inSystemWords } from "../system-error.ts"
 import { Budget } from "./budget.ts"
 import { type ChangeListener, OpenStore, type StoreOptions } from "./open-store.ts"
 import { readStoreFile } from "./store-file.ts"
+import type { StoreLocks } from "./store-lock.ts"
 
 const MAX_STORES = 256
 
@@ -13,12 +14,14 @@ export class Stores {
   readonly #directories: Directories
   readonly #scope: PathScope
   readonly #changed: ChangeListener
+  readonly #locks: StoreLocks
   readonly #log: (line: string) => void
   readonly #budget = new Budget()
   readonly #open = new Map<string, Promise<OpenStore>>()
 
-  constructor(directories: Directories, changed: ChangeListener, log: (line: string) => void) {
+  constructor(directories: Directories, locks: StoreLocks, changed: ChangeListener, log: (line: string) => void) {
     this.#directories = directories
+    this.#locks = locks
     this.#changed = changed
     this.#log = log
     // Its own folder, and neither links out of it nor what no page may touch in it.
@@ -32,7 +35,7 @@ export class Stores {
     const key = resolved.real
     for (let open = this.#open.get(key); open !== undefined; open = this.#open.get(key)) {
       if (!options.createNew) return open
-      await this.close(await open)
+      await this.#replace(await open)
     }
     if (this.#open.size >= MAX_STORES)
       throw new Error(`at most ${MAX_STORES} stores are open at once: close some first`)
@@ -70,11 +73,21 @@ export class Stores {
     }
   }
 
-  async #read(path: ResolvedPath, options: StoreOptions): Promise<OpenStore> {
-    const parts = { changed: this.#changed, budget: this.#budget, log: this.#log }
+  /** Closes a store that `createNew` replaces. It need not be saved for that: a file that is no store any more would prevent it. */
+  async #replace(store: OpenStore): Promise<void> {
     try {
-      const file = options.createNew ? null : await readStoreFile(path)
-      return new OpenStore(path, file, options, parts)
+      await this.close(store)
+    } catch (error) {
+      this.#log(`${store.path.lexical} cannot be saved, and a new store replaces it: ${inSystemWords(error)}`)
+      store.close()
+      this.#open.delete(store.path.real)
+    }
+  }
+
+  async #read(path: ResolvedPath, options: StoreOptions): Promise<OpenStore> {
+    const parts = { changed: this.#changed, budget: this.#budget, locks: this.#locks, log: this.#log }
+    try {
+      return new OpenStore(path, await readStoreFile(path), options, parts)
     } catch (error) {
       throw new Error(`the store ${path.lexical} cannot be loaded: ${inSystemWords(error)}`)
     }
