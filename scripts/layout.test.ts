@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { spawnSync } from "node:child_process"
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { after, test } from "node:test"
+import { after, describe, test } from "node:test"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -63,7 +63,62 @@ const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] =
   ["cli", "../server/server.ts", true],
   ["core", "../cli/commands.ts", false],
   ["isolation-app", "../cli/commands.ts", false],
+  ["core", "../client/internals.ts", false],
+  ["core/capabilities", "../../client/internals.ts", false],
+  ["page", "../client/internals.ts", false],
+  ["server", "../client/internals.ts", false],
+  ["client", "../core/channel.ts", true],
+  ["client", "../core/core.ts", false],
+  ["client", "../client.ts", false],
+  ["embedded", "../page/bridge.ts", false],
+  ["plugins", "../glob/glob-text.ts", false],
 ]
+
+/** May import every folder, and no other folder may import it: the rows above show the latter. */
+const TOP = "cli"
+
+interface Override {
+  readonly includes: readonly string[]
+  readonly linter?: {
+    readonly rules: {
+      readonly style?: {
+        readonly noRestrictedImports?: {
+          readonly options: {
+            readonly patterns: readonly { readonly group: readonly string[]; readonly message: string }[]
+          }
+        }
+      }
+    }
+  }
+}
+
+describe("each folder of src", () => {
+  const folders = readdirSync(join(root, "src"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+  const { overrides } = JSON.parse(readFileSync(join(root, "biome.json"), "utf8")) as { overrides: readonly Override[] }
+  const lists = overrides.flatMap(({ includes, linter }) =>
+    (linter?.rules.style?.noRestrictedImports?.options.patterns ?? []).map((pattern) => ({ includes, ...pattern })),
+  )
+  const folderOf = (include: string | undefined): string => /^src\/([^/]+)/.exec(include ?? "")?.[1] ?? ""
+
+  test("has a list of what it may not import", () => {
+    const listed = new Set(lists.map(({ includes }) => folderOf(includes[0])))
+    assert.deepEqual([...listed, TOP].toSorted(), folders.toSorted())
+  })
+
+  for (const { includes, group, message } of lists)
+    test(`is in the list of ${includes[0]}, or named as one that it may import`, () => {
+      const allowed = [...message.slice(message.indexOf(" may import ")).matchAll(/src\/([\w-]+)/g)].map(
+        ([, name]) => name,
+      )
+      const denied = group.flatMap((glob) =>
+        glob === "../*/**" ? folders : (/^\*\*\/([\w-]+)\/\*\*$/.exec(glob)?.[1] ?? []),
+      )
+      const known = new Set([folderOf(includes[0]), ...allowed, ...denied])
+      assert.deepEqual([...known].toSorted(), folders.toSorted())
+    })
+})
 
 for (const [from, to, allowed] of ROWS)
   test(`src/${from} ${allowed ? "may" : "may not"} import ${to}`, () => assert.equal(mayImport(from, to), allowed))
