@@ -276,6 +276,13 @@ describe("limits", () => {
   })
 })
 
+test("-0 is 0, as the hook has seen it", () => {
+  for (const text of ["-0", "-0.0", "-0e1", "-1e-999"]) {
+    const [call] = read(`{"calls":[[1,"a",{"b":[${text}]}]]}`).calls
+    assert.ok(Object.is((call?.args as { b: unknown[] }).b[0], 0), text)
+  }
+})
+
 describe("__proto__ keys", () => {
   for (const key of ["__proto__", "\\u005f_proto__"]) {
     for (const [place, json] of [

@@ -15,6 +15,7 @@ import { deriveSealingKey, Opener } from "./opener.ts"
 import { printable } from "./printable.ts"
 import { Session } from "./session.ts"
 import { Tickets } from "./tickets.ts"
+import { TimeSlices } from "./time-slices.ts"
 import { type Redemption, type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
@@ -31,7 +32,7 @@ export interface CoreOptions {
   readonly limits: Limits
   /** For a person: what the isolation app's console says, and what keeps it from working. */
   readonly log: (line: string) => void
-  /** A clock, in ms: how long each session may work at a time. Default: the process's. */
+  /** A clock, in ms: how long each window may work at a time. Default: the process's. */
   readonly now?: (() => number) | undefined
 }
 
@@ -47,7 +48,7 @@ export class Core implements Gate {
   readonly #launchKey = randomBytes(KEY_BYTES)
   readonly #limits: Limits
   readonly #log: (line: string) => void
-  readonly #now: (() => number) | undefined
+  readonly #now: () => number
   readonly #dispatcher: Dispatcher
   readonly #events: Events
   readonly #windows = new Windows()
@@ -55,6 +56,8 @@ export class Core implements Gate {
   /** Connections that have not said hello, the oldest first, each with what makes room. */
   readonly #strangers = new Map<Connection, () => void>()
   readonly #sessions = new Map<Session, WindowIdentity>()
+  /** Each window's share of this thread, for as long as the window is known. */
+  readonly #slices = new WeakMap<WindowIdentity, TimeSlices>()
   /** What looks after sessions that were served their frame: it must not keep those that are over. */
   readonly #watches = new Map<Session, ReturnType<typeof setTimeout>>()
   #closing = false
@@ -63,7 +66,7 @@ export class Core implements Gate {
     this.pattern = pattern
     this.#limits = limits
     this.#log = log
-    this.#now = now
+    this.#now = now ?? (() => performance.now())
     this.#dispatcher = new Dispatcher(commands, access)
     this.#events = events ?? new Events(log)
     this.#frames = new Tickets(limits.frameTimeoutMs)
@@ -175,7 +178,7 @@ export class Core implements Gate {
       dispatcher: this.#dispatcher,
       events: this.#events,
       limits: this.#limits,
-      now: this.#now,
+      slices: this.#slicesOf(identity),
       opener,
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
       ended: () => {
@@ -216,6 +219,12 @@ export class Core implements Gate {
     }, this.#limits.frameTimeoutMs)
     timer.unref()
     this.#watches.set(session, timer)
+  }
+
+  #slicesOf(identity: WindowIdentity): TimeSlices {
+    const slices = this.#slices.get(identity) ?? new TimeSlices(this.#now)
+    this.#slices.set(identity, slices)
+    return slices
   }
 
   #countSessions(identity: WindowIdentity): number {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
 import { turn } from "./core.fixture.ts"
 import { Inbox } from "./inbox.ts"
+import { TimeSlices } from "./time-slices.ts"
 
 /** What was done, in order, by all sessions. */
 let done: string[] = []
@@ -26,8 +27,8 @@ interface Session {
   onRun: (call: string) => void
 }
 
-/** A session whose messages are the names of calls, divided by spaces. */
-function session(): Session {
+/** A session whose messages are the names of calls, divided by spaces; alone in its window unless told otherwise. */
+function session(slices: TimeSlices = new TimeSlices(() => time)): Session {
   const it: Session = {
     inbox: new Inbox<string>(
       {
@@ -47,7 +48,7 @@ function session(): Session {
           it.caughtUp++
         },
       },
-      () => time,
+      slices,
     ),
     isPaused: false,
     caughtUp: 0,
@@ -94,6 +95,38 @@ test("sessions that all have much to do take turns", async () => {
     .match(/(\D)\d+( \1\d+)*/g)
     ?.map((calls) => calls.slice(0, 1))
   assert.deepEqual(turns, ["a", "b", "c", "a", "b", "c", "a", "b", "c", "a", "b", "c"])
+})
+
+test("the sessions of one window share its slice, one after the other, and another window has a whole one", async () => {
+  const slices = new TimeSlices(() => time)
+  const hoard = ["a", "b", "c", "d"].map((name) => ({ name, ...session(slices) }))
+  for (const { name, inbox } of hoard) inbox.add(numbered(name, 6))
+  const other = session()
+  other.inbox.add(numbered("o", 18))
+  await untilEmpty(...sessions)
+  const turns = done
+    .join(" ")
+    .match(/(\D)\d+( \1\d+)*/g)
+    ?.map((calls) => `${calls.slice(0, 1)}${calls.split(" ").length}`)
+  assert.deepEqual(turns?.slice(0, 12), ["a3", "o3", "a3", "o3", "b3", "o3", "c3", "o3", "d3", "o3", "b3", "o3"])
+})
+
+test("a second session of a window has no slice of its own in a round in which the first has used it", async () => {
+  const slices = new TimeSlices(() => time)
+  const [first, second] = [session(slices), session(slices)]
+  first.inbox.add(numbered("f", 3))
+  second.inbox.add("s")
+  assert.deepEqual([done, second.isPaused], [["f0", "f1", "f2"], true])
+  await untilEmpty(first, second)
+  assert.deepEqual([done.at(-1), second.isPaused], ["s", false])
+})
+
+test("what one session's call delivers to another of its window comes after that call, in the same slice", () => {
+  const slices = new TimeSlices(() => time)
+  const [first, second] = [session(slices), session(slices)]
+  first.onRun = () => second.inbox.add("s")
+  first.inbox.add("f")
+  assert.deepEqual(done, ["f", "s"])
 })
 
 test("what one session was sent is done in its order, each once, whatever the turns", async () => {

@@ -7,6 +7,7 @@ import { Events } from "./events.ts"
 import { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { Session } from "./session.ts"
+import { TimeSlices } from "./time-slices.ts"
 
 /** What the commands have done in a test, and how the last of them that waits is let go. */
 export const did: { ran: unknown[]; signal: AbortSignal | undefined; release: (value: unknown) => void } = {
@@ -73,7 +74,7 @@ export function start({
     opener: isolated ? new Opener(KEY, SESSION) : null,
     log: (line) => logged.push(line),
     ended: () => void ends++,
-    now,
+    slices: new TimeSlices(now),
   })
   const send: Setup["send"] = (json, blobs, options) => {
     const payload = layOut(json, blobs)

@@ -13,6 +13,7 @@ import type { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
 import { Resources } from "./resources.ts"
+import type { TimeSlices } from "./time-slices.ts"
 
 export interface SessionOptions {
   /** Base64url of the session id, for the audit. */
@@ -27,8 +28,8 @@ export interface SessionOptions {
   readonly log: (line: string) => void
   /** Called once, when it is over. */
   readonly ended: () => void
-  /** A clock, in ms. Default: the process's. */
-  readonly now?: (() => number) | undefined
+  /** The window's: all of its sessions share it. */
+  readonly slices: TimeSlices
 }
 
 /** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
@@ -60,7 +61,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   #gone: string | null = null
 
   constructor(options: SessionOptions) {
-    const { name, label, connection, dispatcher, limits, opener, log, ended, events, now } = options
+    const { name, label, connection, dispatcher, limits, opener, log, ended, events, slices } = options
     this.name = name
     this.label = label
     this.#connection = connection
@@ -79,7 +80,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
       resume: () => connection.resume(),
       caughtUp: () => this.#caughtUp(),
     }
-    this.#inbox = new Inbox(owner, now ?? (() => performance.now()))
+    this.#inbox = new Inbox(owner, slices)
   }
 
   get isOver(): boolean {

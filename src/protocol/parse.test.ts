@@ -4,6 +4,7 @@ import { HOSTILE_TEXTS } from "./hostile-texts.fixture.ts"
 import { exceedsNesting, ParseError, parseUntrusted } from "./parse.ts"
 
 const NESTING = 256
+const ZEROS = { a: [0, 0, 0, { b: 0 }], c: 0, d: -0.5 }
 const codeOf = (text: string, nesting: number = NESTING): string | null => {
   try {
     parseUntrusted(text, nesting)
@@ -29,6 +30,9 @@ describe("parseUntrusted", () => {
       { constructor: { prototype: 1 } },
     ],
     ["__proto__ as a value", '["__proto__","\\u005f_proto__"]', ["__proto__", "__proto__"]],
+    ["a number that underflows to zero from below", "[-1e-999]", [0]],
+    ["-0 as 0, which is what JSON carries further", '{"a":[-0,-0.0,-0e5,{"b":-0}],"c":-0,"d":-0.5}', ZEROS],
+    ["-0 by itself", "-0", 0],
     ["nulls in lists that are read with care", '[null,"\\u0041"]', [null, "A"]],
   ] as const) {
     test(`reads ${name}`, () => assert.deepEqual<unknown>(parseUntrusted(text, NESTING), expected))
@@ -58,6 +62,32 @@ describe("parseUntrusted", () => {
   ] as const) {
     test(`refuses ${name}: ${code}`, () => assert.equal(codeOf(text), code))
   }
+
+  test("lets no zero through that is negative", () => {
+    for (const text of [
+      "-0",
+      "-0.0",
+      "-0E+2",
+      "-1e-400",
+      "-1E-0400",
+      `-0.${"0".repeat(400)}1`,
+      `-${"1".repeat(150)}e-999`,
+    ])
+      for (const [open, close] of [
+        ["[", "]"],
+        ['{"a":', "}"],
+        ['{"a":[{"b":[', "]}]}"],
+      ] as const) {
+        let value = parseUntrusted(open + text + close, NESTING)
+        while (typeof value === "object" && value !== null) [value] = Object.values(value)
+        assert.ok(Object.is(value, 0), text)
+      }
+  })
+
+  test("walks what is nested a hundred thousand levels deep where the limit allows it", () => {
+    const text = `${"[".repeat(100_000)}"\\u0041"${"]".repeat(100_000)}`
+    assert.ok(Array.isArray(parseUntrusted(text, 100_001)))
+  })
 
   // The regular expression that decides whether to look closely must not be outwitted: every number near the edge.
   test("lets no number through that is not finite", () => {

@@ -9,9 +9,9 @@ export class ParseError extends Error {
 
 /**
  * Parses JSON from a party that is not trusted: at most `nesting` levels, no `__proto__` keys (dropped at every depth), no
- * number that overflows to infinity. Throws a `ParseError`.
+ * number that overflows to infinity, `0` in place of `-0`, which JSON cannot carry further. Throws a `ParseError`.
  *
- * Both walks over the result are rare: a text without the tell-tale characters cannot hold such a key or number, and
+ * The walk over the result is rare: a text without the tell-tale characters cannot hold such a key or number, and
  * escapes count as tell-tale because `"__pr\u006fto__"` is the same key. `mayNeedCare`: what `needsCare` says of this text, or of
  * one that it is a part of.
  */
@@ -22,21 +22,25 @@ export function parseUntrusted(text: string, nesting: number, mayNeedCare: boole
 
 /** The same for a text of which is known that it is not nested too deep. */
 export function parseShallow(text: string, mayNeedCare: boolean = needsCare(text)): unknown {
+  // In a list of its own, so that what is no container is looked at like an item of one.
+  let root: [unknown]
   try {
-    return mayNeedCare ? JSON.parse(text, reviveWithCare) : JSON.parse(text)
-  } catch (error) {
-    throw error instanceof ParseError ? error : new ParseError("NOT_JSON")
+    root = [JSON.parse(text)]
+  } catch {
+    throw new ParseError("NOT_JSON")
   }
+  if (mayNeedCare) takeCare(root)
+  return root[0]
 }
 
 /**
- * Whether a JSON text may hold what `parseUntrusted` drops or refuses. A number overflows by a long run of digits or by a long
- * exponent: below 200 digits, two digits of exponent cannot.
+ * Whether a JSON text may hold what `parseUntrusted` drops, refuses or replaces. A number overflows by a long run of digits or by
+ * a long exponent: below 200 digits, two digits of exponent cannot. It becomes `-0` by its digits, or by a long negative exponent.
  */
 export function needsCare(text: string): boolean {
-  if (text.includes("__proto__") || text.includes("\\u")) return true
+  if (text.includes("__proto__") || text.includes("\\u") || text.includes("-0")) return true
   // In two steps: an "e" is looked for much faster than a digit.
-  if (/[eE]\+?\d{3}/.test(text) && /\d[eE]\+?\d{3}/.test(text)) return true
+  if (/[eE][+-]?\d{3}/.test(text) && /\d[eE][+-]?\d{3}/.test(text)) return true
   // A run of 200 digits lies across one of these places. Where it begins and ends is soon found: most have a few digits.
   for (let at = 199; at < text.length; at += 200) {
     let [from, to] = [at, at]
@@ -52,10 +56,29 @@ function isDigit(text: string, at: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-function reviveWithCare(this: unknown, key: string, value: unknown): unknown {
-  if (value === Infinity || value === -Infinity) throw new ParseError("NUMBER_OUT_OF_RANGE")
-  // In an array no key reads so; in an object `undefined` deletes the property, own by JSON.parse's rules (ECMA-262, 25.5.1.1).
-  return key === "__proto__" ? undefined : value
+/**
+ * Not as a reviver, which takes five times as long as the parsing. Not recursive: a text of which the limit allows very many levels
+ * is walked, too.
+ */
+function takeCare(root: object): void {
+  const left: object[] = [root]
+  /** What stands in the place of a value. */
+  const cared = (value: unknown): unknown => {
+    if (typeof value === "object" && value !== null) left.push(value)
+    if (value === Infinity || value === -Infinity) throw new ParseError("NUMBER_OUT_OF_RANGE")
+    // Both zeros are equal.
+    return value === 0 ? 0 : value
+  }
+  for (let container = left.pop(); container !== undefined; container = left.pop()) {
+    // By index: names of very many items would be made first.
+    if (Array.isArray(container)) for (let at = 0; at < container.length; at++) container[at] = cared(container[at])
+    else {
+      // An own property, by JSON.parse's rules.
+      if (Object.hasOwn(container, "__proto__")) Reflect.deleteProperty(container, "__proto__")
+      const values = container as Record<string, unknown>
+      for (const key of Object.keys(values)) values[key] = cared(values[key])
+    }
+  }
 }
 
 /**

@@ -76,6 +76,16 @@ describe("a polluted prototype", () => {
     })
 })
 
+describe("-0, which JSON carries no further,", () => {
+  for (const text of ["-0", "-0.0", "-0e1", "-1e-999"])
+    test(`is 0 to the hook, and in what is sealed: ${text}`, () => {
+      const [call] = read(`[[1,"a",{"b":[${text}]}]]`).calls
+      assert.ok(Object.is((call?.args as { b: unknown[] }).b[0], 0))
+      // Not the text of its line.
+      assert.equal(call?.json, null)
+    })
+})
+
 describe("the text of a call is kept, to be sealed as it is,", () => {
   const texts = (...lines: string[]): (string | null)[] => read(`[${lines.join(",\n")}]`).calls.map(({ json }) => json)
   const plain = '[1,"a",{"b":"é😀"}]'
