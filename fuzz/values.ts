@@ -31,6 +31,25 @@ export const jsonValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((t
   ),
 })).value
 
+/**
+ * A copy of a JSON value, of getters or of proxies, that gives each property once and something else from then on.
+ *
+ * @param asked hears of each property that is read, by its path
+ */
+export function forgetful(value: unknown, asked: (path: string) => number, isProxy: boolean, path = "$"): unknown {
+  if (typeof value !== "object" || value === null) return value
+  const read = (holder: object, name: PropertyKey): unknown => {
+    if (typeof name === "symbol" || (!isProxy && name === "length")) return Reflect.get(holder, name)
+    const inner = `${path}.${JSON.stringify(name)}`
+    return asked(inner) === 1 ? forgetful(Reflect.get(holder, name), asked, isProxy, inner) : "another answer"
+  }
+  if (isProxy) return new Proxy(value, { get: read })
+  const copy: object = Array.isArray(value) ? [] : {}
+  for (const name of Object.keys(value))
+    Object.defineProperty(copy, name, { get: () => read(value, name), enumerable: true, configurable: true })
+  return copy
+}
+
 export const bytes: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 64 })
 
 /** What happens to bytes on their way: a bit or a byte changed, some cut out, doubled or put in. */

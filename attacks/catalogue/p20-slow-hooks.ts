@@ -16,7 +16,7 @@ const NO_DEADLINE: Replacement = {
 const NO_LOOK: Replacement = {
   off: "the look at the clock when a synchronous hook is done",
   file: "sandbox/hook.ts",
-  find: "if (!mustWait && this.#then > deadline)",
+  find: "if (then === null && this.#then > deadline)",
   replace: "if (this.#then < 0)",
 }
 

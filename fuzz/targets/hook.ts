@@ -6,7 +6,7 @@ import { guardCall } from "../../src/sandbox/guard.ts"
 import { HookRunner } from "../../src/sandbox/hook.ts"
 import { setHook } from "../../src/sandbox/realm.fixture.ts"
 import { property, type Target } from "../property.ts"
-import { jsonValue } from "../values.ts"
+import { forgetful, jsonValue } from "../values.ts"
 
 makeCloneable()
 
@@ -110,6 +110,30 @@ export const hook: Target = {
       fc.tuple(fc.constantFrom(...Object.keys(COPIES)), flatArguments),
       async ([how, args]) =>
         assert.deepEqual(await pass(COPIES[how] as Hook, structuredClone(args)), { cmd: "act", args }),
+    ),
+    property(
+      "each property of what a hook returns is read once, and what it said the first time is sealed",
+      fc.tuple(anyArguments, flatArguments, fc.boolean(), fc.constantFrom("nested", "flat", "view", "hidden")),
+      async ([args, flat, isProxy, how]) => {
+        const asked = new Map<string, number>()
+        const ask = (path: string): number => asked.set(path, (asked.get(path) ?? 0) + 1).get(path) as number
+        const once = (value: unknown): Given => forgetful(value, ask, isProxy) as Given
+        const result = await pass((payload) => {
+          if (how === "nested") return once({ cmd: "act", payload: args })
+          if (how === "flat") return once({ cmd: "act", ...flat })
+          if (how === "hidden") return Object.defineProperty({ cmd: "act", ...flat }, "payload", { value: once(flat) })
+          payload.payload = once(args)
+          return payload
+        }, {})
+        const isSame = how === "flat" || how === "hidden"
+        // Of objects in both views nobody can say that they are the same.
+        if (how !== "hidden" || !("refused" in result))
+          assert.deepEqual(result, { cmd: "act", args: JSON.parse(JSON.stringify(isSame ? flat : args)) })
+        assert.deepEqual(
+          [...asked].filter(([, times]) => times > 1),
+          [],
+        )
+      },
     ),
     property(
       "arguments without names are forwarded as they are",

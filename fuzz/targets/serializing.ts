@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import * as fc from "fast-check"
 import { serialize } from "../../src/protocol/serialize.ts"
 import { property, type Target } from "../property.ts"
-import { bytes, jsonValue, trickyKey } from "../values.ts"
+import { bytes, forgetful, jsonValue, trickyKey } from "../values.ts"
 
 const TO_IPC = "__TAURI_TO_IPC_KEY__"
 
@@ -100,6 +100,19 @@ export const serializing: Target = {
         outcome(() => reference(given)),
       )
     }),
+    property(
+      "each property is read once: what a getter or a proxy says the first time is what is sent",
+      fc.tuple(jsonValue, fc.boolean()),
+      ([given, isProxy]) => {
+        const asked = new Map<string, number>()
+        const ask = (path: string): number => asked.set(path, (asked.get(path) ?? 0) + 1).get(path) as number
+        assert.equal(serialize(forgetful(given, ask, isProxy)), JSON.stringify(given))
+        assert.deepEqual(
+          [...asked].filter(([, times]) => times > 1),
+          [],
+        )
+      },
+    ),
     property(
       "what JSON can hold is JSON.stringify's, at any depth",
       fc.tuple(jsonValue, fc.nat(20)),

@@ -2,6 +2,13 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { rawBytes, serialize, serializeCall } from "./serialize.ts"
 
+const TO_IPC = "__TAURI_TO_IPC_KEY__"
+
+function count<Key>(counts: Map<Key, number>, key: Key): string {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+  return `time ${counts.get(key)}`
+}
+
 class Channel {
   __TAURI_TO_IPC_KEY__(): string {
     return "__CHANNEL__:7"
@@ -47,10 +54,42 @@ describe("serialize", () => {
     test(`gives ${name}: ${expected}`, () => assert.equal(serialize(value), expected))
   }
 
-  test("agrees with itself on plain values, whichever way it takes", () => {
-    const plain = { a: [1, "b", { c: null }], d: { e: { f: [true] } } }
-    // The Map takes the way through the replacer.
-    assert.equal(serialize([plain, new Map()]), `[${serialize(plain)},{}]`)
+  for (const [name, make] of [
+    ["of an object", (get) => get("a", "b")],
+    ["inside objects and lists", (get) => ({ list: [get("a"), { inner: get("b") }] })],
+    ["deeper than eight levels", (get) => [[[[[[[[[[get("a")]]]]]]]]]]],
+    ["beside what has to be replaced", (get) => ({ bytes: Uint8Array.of(1), map: new Map([["m", get("a")]]) })],
+    ["called type, data, toJSON and __TAURI_TO_IPC_KEY__", (get) => get("type", "data", "toJSON", TO_IPC)],
+    ["of what toJSON gives", (get) => ({ toJSON: () => get("a", "toJSON", TO_IPC) })],
+    ["of what __TAURI_TO_IPC_KEY__ gives", (get) => ({ [TO_IPC]: () => get("a", "toJSON", TO_IPC) })],
+  ] as const satisfies [string, (get: (...names: string[]) => object) => unknown][])
+    test(`asks each getter once, and sends what it gave: those ${name}`, () => {
+      const asked = new Map<string, number>()
+      // The second answer would be another one.
+      const get = (...names: string[]): object =>
+        Object.defineProperties(
+          {},
+          Object.fromEntries(
+            names.map((name) => [name, { enumerable: true, get: () => count(asked, `${name}${names.length}`) }]),
+          ),
+        )
+      const text = serialize(make(get))
+      assert.deepEqual(new Set(asked.values()), new Set([1]))
+      assert.doesNotMatch(text, /"time [^1]/)
+      assert.match(text, /"time 1"/)
+    })
+
+  test("asks a proxy for each of its properties once", () => {
+    const asked = new Map<PropertyKey, number>()
+    const get = (target: object, name: PropertyKey): unknown => {
+      count(asked, name)
+      return Reflect.get(target, name)
+    }
+    const value = new Proxy({ a: 1, type: "Buffer", toJSON: 2, list: new Proxy(["x"], { get }) }, { get })
+    assert.equal(serialize({ value }), '{"value":{"a":1,"type":"Buffer","toJSON":2,"list":["x"]}}')
+    // Of both: how they want to be sent.
+    assert.deepEqual([asked.get("toJSON"), asked.get(TO_IPC)], [2, 2])
+    for (const name of ["a", "type", "list", "length", "0"]) assert.equal(asked.get(name), 1, name)
   })
 
   for (const [name, make] of [

@@ -47,11 +47,11 @@ export function viewCall(id: number, cmd: string, payload: unknown, options: Cal
 }
 
 /** A call whose view looks through to its arguments. */
-export type LiveCall = Call & { payload: Arguments }
+type LiveCall = Call & { payload: Arguments }
 
-/** Not when it is frozen or sealed, and not when the hook has put a list, bytes or nothing in the arguments' place. */
-function isLive(call: Call): call is LiveCall {
-  return isRecord(call.payload) && Object.isExtensible(call)
+/** Not when it is frozen or sealed, and not when the hook has put a list, bytes, a getter or nothing in the arguments' place. */
+export function isLive(call: Call): call is LiveCall {
+  return isRecord(valueIn(call, "payload")) && Object.isExtensible(call)
 }
 
 /** Where a view has a property. */
@@ -161,10 +161,9 @@ function handlerOf(value: unknown): LookThrough | undefined {
   return handler?.view === value ? handler : undefined
 }
 
-/** The call behind the very view that the hook was given, while both views are one; `null` for any other object. */
-export function behindView(value: object): LiveCall | null {
-  const call = handlerOf(value)?.call
-  return call !== undefined && isLive(call) ? call : null
+/** The call behind the very view that the hook was given; `null` for any other object. */
+export function behindView(value: object): Call | null {
+  return handlerOf(value)?.call ?? null
 }
 
 /** `structuredClone` knows no proxies, and `structuredClone(payload)` is what a careful hook may well do. */

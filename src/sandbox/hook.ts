@@ -8,6 +8,7 @@ export interface HookContext {
   readonly window: string
 }
 
+type ThenMethod = PromiseLike<unknown>["then"]
 type HookFunction = (payload: object, context: HookContext) => unknown
 
 declare global {
@@ -69,23 +70,24 @@ export class HookRunner {
     const deadline = this.#then + this.#timeoutMs
     let result: unknown
     let failure: Refusal | null = null
-    let mustWait = false
+    let then: ThenMethod | null = null
     try {
       result = hook(payload, this.#context)
-      mustWait = isThenable(result)
+      // The view itself is no promise, whatever its arguments are called.
+      if (result !== payload) then = thenOf(result)
     } catch (error) {
       failure = refusedBy(error)
     }
     // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
     this.#look()
-    if (!mustWait && this.#then > deadline) failure = new Refusal("HOOK_TIMEOUT")
+    if (then === null && this.#then > deadline) failure = new Refusal("HOOK_TIMEOUT")
     if (failure !== null) return outcome.refused(failure)
-    if (!mustWait) return outcome.passed(result)
-    this.#await(result as PromiseLike<unknown>, deadline, outcome)
+    if (then === null) return outcome.passed(result)
+    this.#await(result, then, deadline, outcome)
   }
 
   /** Apart, because what its functions share would be set aside for every run. */
-  #await(result: PromiseLike<unknown>, deadline: number, outcome: HookOutcome): void {
+  #await(result: unknown, then: ThenMethod, deadline: number, outcome: HookOutcome): void {
     let isWaiting = true
     const settle = (report: () => void): void => {
       if (!isWaiting) return
@@ -95,8 +97,8 @@ export class HookRunner {
       else report()
     }
     const timer = setTimeout(() => settle(() => outcome.refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
-    // `Promise.resolve`: a foreign thenable may call back twice, or at once.
-    Promise.resolve(result).then(
+    // In a promise of our own: a foreign thenable may call back twice, or at once.
+    new Promise((resolve, reject) => void Reflect.apply(then, result, [resolve, reject])).then(
       (value) => settle(() => outcome.passed(value)),
       (error: unknown) => settle(() => outcome.refused(refusedBy(error))),
     )
@@ -110,6 +112,10 @@ function refusedBy(error: unknown): Refusal {
   )
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+/** The `then` of a promise, or of what is like one. A getter of the object's own is an argument: it is asked when that is read. */
+function thenOf(value: unknown): ThenMethod | null {
+  if (typeof value !== "object" || value === null) return null
+  const own = Object.getOwnPropertyDescriptor(value, "then")
+  const then: unknown = own === undefined ? (value as { then?: unknown }).then : own.value
+  return typeof then === "function" ? (then as ThenMethod) : null
 }

@@ -1,6 +1,6 @@
 import type { Headers as HeaderRecord } from "../protocol/messages.ts"
 import { own } from "../protocol/own.ts"
-import { behindView, type CallView, isObject, isRecord, type LiveCall, viewCall, withoutReserved } from "./call-view.ts"
+import { behindView, type CallView, isLive, isObject, isRecord, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
@@ -28,23 +28,19 @@ export function presentCall({ id, cmd, args, headers }: IncomingCall): CallView 
 
 /**
  * What a hook's return value means. What the hook did not return is not forwarded. Throws a `Refusal`:
- * `HOOK_REFUSED` for an `Error`, `HOOK_INVALID_RETURN` for what is no call or says two things at once.
+ * `HOOK_REFUSED` for an `Error`, `HOOK_INVALID_RETURN` for what is no call or says two things at once. Reads each property once, so that
+ * no getter and no proxy can show one call here and have another sealed.
  */
 export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
   if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
-  const view = behindView(result)
+  const call = behindView(result)
   // Own properties, as in Tauri, which clones what the hook returned: a hook may have let the page write to `Object.prototype`.
-  const cmd = own(view ?? result, "cmd")
-  const options = own(view ?? result, "options")
+  const cmd = own(call ?? result, "cmd")
+  const options = own(call ?? result, "options")
   if (typeof cmd !== "string") throw invalid("its cmd is no string")
-  const headers = isObject(options) ? own(options, "headers") : undefined
-  return { cmd, args: view === null ? readArguments(result, original) : readView(view), headers }
-}
-
-function readView({ payload }: LiveCall): unknown {
-  // A copy, so that a getter is asked once: serializing looks first whether all is plain.
-  return Object.getPrototypeOf(payload) === Object.prototype ? { ...payload } : payload
+  const args = call !== null && isLive(call) ? call.payload : readArguments(call ?? result, original)
+  return { cmd, args, headers: isObject(options) ? own(options, "headers") : undefined }
 }
 
 function readArguments(result: object, { args }: IncomingCall): unknown {
@@ -55,13 +51,20 @@ function readArguments(result: object, { args }: IncomingCall): unknown {
   // Flat arguments beside `payload` come from copying what the hook was given; changed ones would be a second answer.
   // Where `payload` is hidden (a frozen view, one in a proxy, a copy of its descriptors), the hook may not know of it:
   // there a flat argument that is gone is an answer, too.
-  const given = isRecord(args) ? withoutReserved(args) : {}
-  for (const name of Object.keys(descriptor.enumerable ? flat : { ...given, ...flat })) {
-    if (Object.is(flat[name], given[name])) continue
-    if (descriptor.enumerable || !Object.is(flat[name], own(Object(payload), name)))
-      throw invalid(`"${name}" stands beside "payload", and both are arguments`)
-  }
-  return payload
+  const given = withoutReserved(isRecord(args) ? args : {})
+  const names = Object.keys(descriptor.enumerable ? flat : { ...given, ...flat })
+  const changed = names.filter((name) => !Object.is(flat[name], given[name]))
+  const [name] = changed
+  if (name === undefined) return payload
+  // The same change in both views. Compared with a copy, which is what is sealed then; not with what is more than its own properties.
+  const copy = descriptor.enumerable || !isPlain(payload) ? null : { ...payload }
+  const other = copy === null ? name : changed.find((name) => !Object.is(flat[name], own(copy, name)))
+  if (other !== undefined) throw invalid(`"${other}" stands beside "payload", and both are arguments`)
+  return copy
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && Object.getPrototypeOf(value) === Object.prototype
 }
 
 function invalid(detail: string): Refusal {
