@@ -34,7 +34,13 @@ export type FromVictim =
   | { readonly kind: "opened"; readonly url: string }
   /** A window that a page has created. */
   | { readonly kind: "shown"; readonly url: string }
-  | { readonly kind: "ran"; readonly command: string; readonly args: unknown; readonly window: string }
+  | {
+      readonly kind: "ran"
+      readonly command: string
+      readonly args: unknown
+      readonly window: string
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly kind: "decision"; readonly decision: Decision }
   | { readonly kind: "log"; readonly line: string }
   | { readonly kind: "memory"; readonly bytes: number }

@@ -21,19 +21,32 @@ const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as ty
 const tell = (message: FromVictim): void => void process.send?.(message)
 
 /** What is worth attacking. The hook refuses `forbidden`, and any path that is not under `/notes/`. */
-const names = ["allowed", "forbidden", "read_file", "window", "slow", "merge", "stream", "fetch_url", ...extra]
+const names = [
+  "allowed",
+  "forbidden",
+  "read_file",
+  "window",
+  "slow",
+  "merge",
+  "settings",
+  "stream",
+  "fetch_url",
+  ...extra,
+]
 const commands = Object.fromEntries(
   names.map((name) => [
     name,
-    command(async (args, { window, signal }) => {
+    command(async (args, { window, signal, headers }) => {
       tell({
         kind: "ran",
         command: name,
         args: args instanceof Uint8Array ? { bytes: args.length, first: args[0] } : args,
         window,
+        headers: Object.fromEntries(headers),
       })
       if (name === "window") return window
       if (name === "merge") return merge({}, args as object)
+      if (name === "settings") mergeSettings({}, args as Settings)
       if (name === "stream") {
         const { channel, message = `secret of ${window}` } = args as { channel: Sallyport.Channel; message?: unknown }
         channel.send(message)
@@ -55,6 +68,19 @@ function merge(into: object, from: object): unknown {
     }
   }
   return ({} as { polluted?: unknown }).polluted ?? null
+}
+
+type Settings = { [name: string]: unknown }
+
+/** The commonest careless merge: it reaches `Object.prototype` by `constructor.prototype`, which no parser may drop. */
+function mergeSettings(into: Settings, from: Settings): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) into[name] = value
+    else {
+      into[name] ??= {}
+      mergeSettings(into[name] as Settings, value as Settings)
+    }
+  }
 }
 
 /** What a careless app offers: a request for the page, to an address and with headers of the page's choice. */

@@ -47,6 +47,7 @@ import { caches } from "./p28-caches.ts"
 import { documents } from "./p29-documents.ts"
 import { spentTickets } from "./p29-spent-tickets.ts"
 import { hookViews } from "./p30-hook-views.ts"
+import { pollutedPrototypes } from "./p31-polluted-prototypes.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
@@ -85,6 +86,7 @@ export const ATTACKS: readonly Attack[] = [
   ...spentTickets,
   ...documents,
   ...hookViews,
+  ...pollutedPrototypes,
   ...otherSites,
   ...otherPorts,
   ...otherHosts,

@@ -10,7 +10,7 @@ const PROTO_KEYS: Replacement = {
 const COMMANDS_BY_NAME: Replacement = {
   off: "the commands' own map: they are looked up in the object that the app gave",
   file: "core/dispatcher.ts",
-  find: "this.#commands = new Map(Object.entries(commands))",
+  find: "this.#commands = new Map(Object.entries(commands).map(([name, command]) => [name, bare(command)]))",
   replace:
     "this.#commands = { get: (name: string) => (commands as any)[name], keys: () => Object.keys(commands) } as any",
 }
