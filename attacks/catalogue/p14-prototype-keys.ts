@@ -3,8 +3,8 @@ import type { Attack, Replacement } from "../attack.ts"
 const PROTO_KEYS: Replacement = {
   off: "the dropping of `__proto__` keys where JSON is parsed",
   file: "protocol/parse.ts",
-  find: 'return key === "__proto__" ? undefined : value',
-  replace: "return value",
+  find: 'if (Object.hasOwn(container, "__proto__")) Reflect.deleteProperty(container, "__proto__")',
+  replace: "",
 }
 
 const COMMANDS_BY_NAME: Replacement = {
