@@ -24,8 +24,8 @@ const INHERITED_PERMISSION: Replacement = {
 const INHERITED_OPTIONS: Replacement = {
   off: "the rule that the options of what a hook returned are its own",
   file: "sandbox/hooked-call.ts",
-  find: 'own(view ?? result, "options")',
-  replace: "((view ?? result) as { options?: unknown }).options",
+  find: 'own(call ?? result, "options")',
+  replace: "((call ?? result) as { options?: unknown }).options",
 }
 
 const INHERITED_HEADERS: Replacement = {
