@@ -102,9 +102,9 @@ export const NO_FRAME_WATCH: Replacement = {
 export const ISOLATION_AT_HOME: readonly Replacement[] = [
   {
     off: "the isolation document's own origin: it comes from the app's",
-    file: "server/upgrade.ts",
-    find: "http://127.0.0.1:",
-    replace: "http://localhost:",
+    file: "server/isolation-origin.ts",
+    find: "(hasOwnHosts ? ",
+    replace: '(window >= 0 ? "http://localhost:" + port : hasOwnHosts ? ',
   },
   {
     off: "its place on the isolation origin alone",

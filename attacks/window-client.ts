@@ -57,9 +57,13 @@ export class WindowClient {
     return { origin: this.#victim.origin, cookie: this.launched.cookie }
   }
 
-  /** A session; `null` when there is none to be had. */
-  async session(): Promise<ClientSession | null> {
-    const socket = await this.#stranger.socket({ headers: this.headers })
+  /**
+   * A session; `null` when there is none to be had.
+   *
+   * @param more headers of its socket, besides the page's own
+   */
+  async session(more: Readonly<Record<string, string>> = {}): Promise<ClientSession | null> {
+    const socket = await this.#stranger.socket({ headers: { ...this.headers, ...more } })
     return socket === null ? null : ClientSession.begin(socket, this.launched.credential)
   }
 

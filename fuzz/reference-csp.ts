@@ -54,15 +54,18 @@ function allowsInline(sources: readonly string[], { directive, hash }: Extract<R
   return takesHashes && sources.some((source) => source.replace(/^'sha256-/i, "'sha256-") === `'sha256-${hash}'`)
 }
 
-/** 6.7.2.8, for the sources and addresses that are tried: no paths, no wildcards in hosts. */
+/** 6.7.2.8, for the sources and addresses that are tried: no paths. */
 function matches(source: string, url: string): boolean {
   const { protocol, host } = new URL(url)
   const lower = source.toLowerCase()
   if (lower === "'self'") return host === "localhost:1"
   if (lower === "*") return ["http:", "https:", "ws:", "wss:"].includes(protocol)
   if (/^[a-z][a-z\d+.-]*:$/.test(lower)) return sameScheme(lower, protocol)
-  const [, scheme, name] = /^(?:([a-z][a-z\d+.-]*:)\/\/)?([a-z\d.-]+(?::\d+)?)\/?$/.exec(lower) ?? []
-  return name === host && (scheme === undefined || sameScheme(scheme, protocol))
+  const [, scheme, wildcard, name] =
+    /^(?:([a-z][a-z\d+.-]*:)\/\/)?(\*(?=\.))?([a-z\d.-]+(?::\d+)?)\/?$/.exec(lower) ?? []
+  if (name === undefined) return false
+  const isHost = wildcard === undefined ? name === host : host.length > name.length && host.endsWith(name)
+  return isHost && (scheme === undefined || sameScheme(scheme, protocol))
 }
 
 /** 6.7.2.9: the safe form of a scheme is meant, too. */

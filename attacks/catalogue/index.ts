@@ -48,6 +48,7 @@ import { documents } from "./p29-documents.ts"
 import { spentTickets } from "./p29-spent-tickets.ts"
 import { hookViews } from "./p30-hook-views.ts"
 import { pollutedPrototypes } from "./p31-polluted-prototypes.ts"
+import { busySandboxes } from "./p34-busy-sandboxes.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
@@ -87,6 +88,7 @@ export const ATTACKS: readonly Attack[] = [
   ...documents,
   ...hookViews,
   ...pollutedPrototypes,
+  ...busySandboxes,
   ...otherSites,
   ...otherPorts,
   ...otherHosts,

@@ -8,6 +8,13 @@ const ANY_HOST: Replacement = {
   replace: '  return "app"\n}\n\n/** The path of',
 }
 
+const TICKETS_OF_ANY_ORIGIN: Replacement = {
+  off: "the origin that a frame ticket is bound to",
+  file: "core/core.ts",
+  find: "frame.origin !== origin || ",
+  replace: "",
+}
+
 /** Names that lead to this machine, or are spelled like one of the app's. */
 const otherNames = (port: number): string[] => [
   "evil.example",
@@ -19,6 +26,9 @@ const otherNames = (port: number): string[] => [
   `localhost:0${port}`,
   `LOCALHOST:${port}`,
   `localhost.:${port}`,
+  `0.localhost:${port}`,
+  `1.localhost:${port}`,
+  `4294967296.localhost:${port}`,
   `127.0.0.2:${port}`,
   `127.1:${port}`,
   `0.0.0.0:${port}`,
@@ -94,7 +104,7 @@ export const otherHosts: readonly Attack[] = [
     control: {
       off: "the rule that there is one `Host`, and the look at it",
       file: "server/host.ts",
-      find: '  const [host, second] = headersDistinct.host ?? []\n  if (!url?.startsWith("/") || second !== undefined) return null',
+      find: '  const [host, second] = headersDistinct.host ?? []\n  if (!url?.startsWith("/") || host === undefined || second !== undefined) return null',
       replace:
         '  const host = headersDistinct.host?.at(-1) ?? "localhost:" + port\n  if (!url?.startsWith("/")) return null',
     },
@@ -119,16 +129,38 @@ export const otherHosts: readonly Attack[] = [
     id: "N2",
     name: "an isolation document, its ticket known, under a name that is not the isolation origin's",
     stoppedBy: "`Host`, compared exactly: documents are on one name alone",
-    control: {
-      off: "the look at the name of the isolation origin",
-      file: "server/host.ts",
-      find: "  return null\n}\n\n/** The path of",
-      replace: '  return "isolation"\n}\n\n/** The path of',
-    },
+    control: [
+      {
+        off: "the look at the name of the isolation origin",
+        file: "server/host.ts",
+        find: "  return null\n}\n\n/** The path of",
+        replace: '  return "isolation"\n}\n\n/** The path of',
+      },
+      TICKETS_OF_ANY_ORIGIN,
+    ],
     steps: async (scene) => {
       const session = await (await WindowClient.open(scene)).session()
       const path = new URL(session?.frame ?? "").pathname
       for (const host of otherNames(scene.victim.port)) {
+        const answer = await scene.stranger.ask(path, { headers: { host, ...AS_A_FRAME } })
+        if (answer.status === 200) return true
+      }
+      return false
+    },
+  },
+  {
+    where: "local",
+    id: "N2",
+    name: "an isolation document, its ticket known, at the isolation origin of another window, and at the one that all engines know",
+    stoppedBy: "a frame ticket is good at the isolation origin of its window alone",
+    control: TICKETS_OF_ANY_ORIGIN,
+    steps: async (scene) => {
+      const engine = { "user-agent": "Firefox/140.0" }
+      const [window, other] = [await WindowClient.open(scene), await WindowClient.open(scene)]
+      const others = new URL((await other.session(engine))?.frame ?? "").host
+      for (const host of [others, `127.0.0.1:${scene.victim.port}`]) {
+        const session = await window.session(engine)
+        const path = new URL(session?.frame ?? "").pathname
         const answer = await scene.stranger.ask(path, { headers: { host, ...AS_A_FRAME } })
         if (answer.status === 200) return true
       }

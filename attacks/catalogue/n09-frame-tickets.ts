@@ -40,7 +40,7 @@ export const frameTickets: readonly Attack[] = [
     control: {
       off: "the audit of a ticket that is spent",
       file: "server/isolation-document.ts",
-      find: 'this.#gate.refused("frame ticket unknown, used or expired", {})',
+      find: 'this.#gate.refused("frame ticket unknown, used, expired or for another origin", {})',
       replace: "",
     },
     steps: async (scene) => {

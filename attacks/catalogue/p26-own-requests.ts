@@ -18,11 +18,11 @@ const OWN_SOCKET: readonly Replacement[] = [
   OTHER_THREADS,
 ]
 
-/** How a command asks for the page: fields of its arguments besides the headers, with `url` as the frame's address. */
+/** How a command asks for the page: fields of its arguments besides the headers. */
 const WAYS: readonly (readonly [what: string, how: string])[] = [
-  ["", "{ url }"],
-  [" in a thread of its own", `{ url, by: "worker" }`],
-  [" over IPv6, with the isolation origin as its `Host`", `{ url: url.replace("127.0.0.1", "[::1]"), host: true }`],
+  ["", `{ url: at("127.0.0.1") }`],
+  [" in a thread of its own", `{ url: at("127.0.0.1"), by: "worker" }`],
+  [" over IPv6", `{ url: at("[::1]") }`],
 ]
 
 /** P26: a command that fetches what a page tells it to, with headers of the page's choice. */
@@ -36,23 +36,28 @@ export const ownRequests: readonly Attack[] = [
       steps: ({ page }) =>
         page.evaluate<boolean>(`
           await attacker.call("allowed")
-          const { welcome: { frame: url } } = await attacker.connect()
-          const { host: Host } = new URL(url)
-          const { host, ...how } = ${how}
-          const headers = { "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site",
-            ...(host && { Host }) }
-          const ended = await Promise.race([attacker.call("fetch_url", { ...how, headers }), attacker.pause(3000)])
+          const { welcome: { frame } } = await attacker.connect()
+          const { host: Host, hostname } = new URL(frame)
+          // Browsers resolve the name of the isolation origin by themselves, the system may not.
+          const at = (address) => frame.replace(hostname, address)
+          const headers = { "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site", Host }
+          const ended = await Promise.race([attacker.call("fetch_url", { ...${how}, headers }), attacker.pause(3000)])
           return JSON.stringify(ended ?? "").includes("sallyport-session")`),
     }),
   ),
   {
     id: "P26",
-    name: "the isolation document fetched by a command, with no headers at all",
+    name: "the isolation document fetched by a command, with no header but the name of its host",
     stoppedBy: "it goes to frames of a browser, and to no socket of the Core's own process",
     control: [ISOLATION_FOR_ALL, OTHER_THREADS],
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
-      return attacker.call("fetch_url", { url: welcome.frame, headers: {} })
+      const frame = welcome.frame ?? ""
+      const { host, hostname } = new URL(frame)
+      return attacker.call("fetch_url", {
+        url: frame.replace(hostname, "127.0.0.1"),
+        headers: { Host: host },
+      })
     },
     succeeded: (ended) => JSON.stringify(ended).includes("sallyport-session"),
   },

@@ -30,7 +30,7 @@ export class ChainSocket {
 
   constructor(between: Between) {
     this.#between = between
-    between.core.accept(this.connection, (ticket) => `http://127.0.0.1:1/${ticket}`)
+    between.core.accept(this.connection, (window) => `http://${window}.localhost:1`)
     between.links.put(this, () => this.onopen?.())
   }
 
@@ -120,7 +120,8 @@ export class ChainFrame {
   }
 
   #navigate(): void {
-    const grant = this.#between.core.redeemFrameTicket(this.src.slice(this.src.lastIndexOf("/") + 1))
+    const { origin, pathname } = new URL(this.src)
+    const grant = this.#between.core.redeemFrameTicket(pathname.slice(1), origin)
     if (grant === null) return
     this.#between.keys.push(grant.key.slice())
     const { links, now, passed } = this.#between

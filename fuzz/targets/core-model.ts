@@ -28,7 +28,8 @@ export interface Socket {
   readonly since: number
   state: "stranger" | "session" | "over"
   window: Window | null
-  frameTicket: string | null
+  /** Address of its frame. */
+  frame: string | null
   welcomed: number
   grant: FrameGrant | null
   readonly frames: { readonly bytes: Uint8Array; readonly calls: readonly SealedCall[] }[]
@@ -55,7 +56,7 @@ export function newSocket(connection: FakeConnection, since: number, state: Sock
     since,
     state,
     window: null,
-    frameTicket: null,
+    frame: null,
     welcomed: 0,
     grant: null,
     frames: [],

@@ -65,7 +65,7 @@ export class Stage {
       case "hello":
         return this.#hello(at(this.#strangers(), move.which), at(this.#windows, move.credential), move.flaw)
       case "redeem frame ticket":
-        return this.#redeemFrame(at(this.#sockets, move.which))
+        return this.#redeemFrame(at(this.#sockets, move.which), move.isElsewhere)
       case "seal":
         return this.#seal(at(this.#sockets, move.which), move.calls)
       case "carry":
@@ -176,7 +176,7 @@ export class Stage {
     if (!this.#isClosing && oldest !== undefined && this.#strangers().length === LIMITS.pendingSockets)
       oldest.state = "over"
     this.#sockets.push(newSocket(connection, this.#time, this.#isClosing ? "over" : "stranger"))
-    this.#core.accept(connection, (ticket) => ticket)
+    this.#core.accept(connection, (window) => `http://${window}.localhost`)
   }
 
   #hello(socket: Socket | undefined, window: Window | undefined, flaw: string | null): void {
@@ -197,12 +197,26 @@ export class Stage {
     }
     const welcome = JSON.parse(String(socket.connection.sent[0]))
     assert.equal(welcome.label, window.label)
-    Object.assign(socket, { state: "session", window, frameTicket: welcome.frame, welcomed: this.#time })
+    Object.assign(socket, { state: "session", window, frame: welcome.frame, welcomed: this.#time })
   }
 
-  #redeemFrame(socket: Socket | undefined): void {
-    if (socket === undefined || socket.frameTicket === null) return
-    const grant = this.#core.redeemFrameTicket(socket.frameTicket)
+  #redeemFrame(socket: Socket | undefined, isElsewhere: boolean): void {
+    if (socket === undefined || socket.frame === null) return
+    const { origin, pathname } = new URL(socket.frame)
+    const ticket = pathname.slice(1)
+    if (isElsewhere) {
+      const origins = this.#sockets.flatMap(({ frame }) => (frame === null ? [] : [new URL(frame).origin]))
+      const other = origins.find((one) => one !== origin) ?? "http://127.0.0.1"
+      assert.equal(this.#core.redeemFrameTicket(ticket, other), null, "a frame ticket was good at another origin")
+      assert.equal(
+        this.#core.redeemFrameTicket(ticket, origin),
+        null,
+        "a frame ticket that came elsewhere is still good",
+      )
+      socket.frame = null
+      return
+    }
+    const grant = this.#core.redeemFrameTicket(ticket, origin)
     const isGood =
       socket.grant === null && socket.state === "session" && this.#time < socket.welcomed + LIMITS.frameTimeoutMs
     assert.equal(grant !== null, isGood, "a frame ticket was good when it should not be, or the other way about")

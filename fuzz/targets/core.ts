@@ -17,7 +17,7 @@ const move = fc.oneof(
     credential: which,
     flaw: fc.constantFrom(null, null, null, null, "unknown", "version", "bytes", "no JSON" as const),
   }),
-  fc.record({ does: fc.constant("redeem frame ticket" as const), which }),
+  fc.record({ does: fc.constant("redeem frame ticket" as const), which, isElsewhere: fc.boolean() }),
   {
     arbitrary: fc.record({
       does: fc.constant("seal" as const),
@@ -54,7 +54,7 @@ const moves = fc
         { does: "redeem launch ticket", which },
         { does: "connect" },
         { does: "hello", which: 0, credential: which, flaw: null },
-        { does: "redeem frame ticket", which },
+        { does: "redeem frame ticket", which, isElsewhere: false },
       ]
       return way.slice(0, steps)
     }),

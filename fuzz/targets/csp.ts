@@ -7,7 +7,7 @@ import { allows, parsePolicy, type Request } from "../reference-csp.ts"
 const NEEDS: Needs = {
   scripts: ["'sha256-QnJpZGdl'", "'sha256-UGx1Z2lucw=='"],
   socket: "ws://localhost:1",
-  frame: "http://127.0.0.1:1",
+  frames: ["http://*.localhost:1", "http://127.0.0.1:1"],
   assets: null,
 }
 const INLINE: Inline = { scripts: ["'sha256-T3du'"], styles: ["'sha256-U3R5bGU='"] }
@@ -35,6 +35,7 @@ const source = fc.oneof(
     "'unsafe-hashes'",
     "https://a.example",
     "http://127.0.0.1:1",
+    "http://*.localhost:1",
     "ws://localhost:1",
     "'sha256-QnJpZGdl'",
     "a.example\u00a0*",
@@ -80,6 +81,8 @@ const URLS = [
   "ws://localhost:1/",
   "ws://b.example/",
   "http://127.0.0.1:1/x",
+  "http://7.localhost:1/x",
+  "http://7.localhost.evil.example:1/x",
   "data:,x",
 ]
 const HASHES = ["QnJpZGdl", "UGx1Z2lucw==", "T3du", "U3R5bGU=", "T3RoZXI=", "TmV3"]
@@ -94,10 +97,12 @@ const REQUESTS: readonly Request[] = [
   ),
 ]
 
+const FRAMES = ["http://127.0.0.1:1/x", "http://7.localhost:1/x"]
+
 const NEEDED: readonly Request[] = [
   ...["QnJpZGdl", "UGx1Z2lucw=="].map((hash): Request => ({ kind: "inline", directive: "script-src-elem", hash })),
   { kind: "fetch", directive: "connect-src", url: "ws://localhost:1/" },
-  { kind: "fetch", directive: "frame-src", url: "http://127.0.0.1:1/x" },
+  ...FRAMES.map((url): Request => ({ kind: "fetch", directive: "frame-src", url })),
 ]
 
 /** What completing may add: the needs, and the document's own inline elements. Nothing for attributes and workers. */
@@ -108,7 +113,7 @@ function mayBeAdded(request: Request): boolean {
     // from the page's own origin only (HTML Standard, 10.2.6.3).
     return (
       (request.directive === "connect-src" && request.url.startsWith("http://localhost:1/")) ||
-      (request.directive === "worker-src" && request.url.startsWith("http://127.0.0.1:1/"))
+      (request.directive === "worker-src" && FRAMES.includes(request.url))
     )
   }
   return (

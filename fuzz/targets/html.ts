@@ -7,7 +7,12 @@ import { property, type Target } from "../property.ts"
 const BRIDGE = "<script>BRIDGE</script>"
 const INJECTION: Injection = {
   elements: BRIDGE,
-  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1", assets: null },
+  needs: {
+    scripts: ["'sha256-B='"],
+    socket: "ws://localhost:1",
+    frames: ["http://*.localhost:1", "http://127.0.0.1:1"],
+    assets: null,
+  },
   keep: false,
 }
 

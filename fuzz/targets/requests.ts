@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
 import { ASSET_PATH } from "../../src/protocol/endpoints.ts"
-import { FRAME, SANDBOX, type TestServer } from "../../src/server/server.fixture.ts"
+import { FRAME, SANDBOX, type TestServer, WINDOW } from "../../src/server/server.fixture.ts"
 import type { Target } from "../property.ts"
 import { askFor, type Response, served } from "../served.ts"
 import { contentOf, root } from "../tree.ts"
@@ -9,7 +9,7 @@ import { contentOf, root } from "../tree.ts"
 /** `PORT` stands for the server's. Weighted for the right ones: each that is wrong keeps all others from being asked about. */
 const host = fc.oneof(
   { arbitrary: fc.constant(["localhost:PORT"]), weight: 6 },
-  { arbitrary: fc.constant(["127.0.0.1:PORT"]), weight: 2 },
+  { arbitrary: fc.constantFrom(["127.0.0.1:PORT"], [`${WINDOW}.localhost:PORT`]), weight: 2 },
   fc.constantFrom(
     ["localhost"],
     ["LOCALHOST:PORT"],
@@ -17,6 +17,10 @@ const host = fc.oneof(
     ["localhost:0PORT"],
     ["[::1]:PORT"],
     ["127.1:PORT"],
+    [`0${WINDOW}.localhost:PORT`],
+    [`${WINDOW + 1}.localhost:PORT`],
+    [`${WINDOW}.localhost.:PORT`],
+    [`${WINDOW}.localhost`],
     ["evil.test:PORT"],
     ["evil.test@localhost:PORT"],
     ["localhost:PORT", "evil.test:PORT"],
@@ -37,6 +41,7 @@ const origin = fc.oneof(
     "null",
     "http://localhost:1",
     "http://127.0.0.1:PORT",
+    `http://${WINDOW}.localhost:PORT`,
     "https://localhost:PORT",
     "http://LOCALHOST:PORT",
     "",
@@ -125,7 +130,11 @@ export const requests: Target = {
         assert.equal(answer.body, "", "an outsider was told something")
         assert.equal(
           answer.status,
-          isFor("localhost:PORT") || isFor("127.0.0.1:PORT") ? 403 : answer.status === 400 ? 400 : 421,
+          ["localhost:PORT", "127.0.0.1:PORT", `${WINDOW}.localhost:PORT`].some(isFor)
+            ? 403
+            : answer.status === 400
+              ? 400
+              : 421,
         )
         if (isFor("localhost:PORT")) {
           const other = await askFor(app, method, "/nowhere/at/all", headers)

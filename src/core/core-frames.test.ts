@@ -32,7 +32,21 @@ describe("a frame ticket", () => {
     const late = join(core, credential)
     await new Promise((resolve) => setTimeout(resolve, 40))
     assert.equal(late.grant(), null)
-    for (const guess of ["", "x", "__proto__", late.welcome.session]) assert.equal(core.redeemFrameTicket(guess), null)
+    const { origin } = new URL(late.welcome.frame ?? "")
+    for (const guess of ["", "x", "__proto__", late.welcome.session])
+      assert.equal(core.redeemFrameTicket(guess, origin), null)
+  })
+
+  test("is good at the isolation origin of its window alone, and is spent at another one", () => {
+    const core = newCore()
+    const [mine, other] = [join(core, openWindow(core)), join(core, openWindow(core))]
+    const [{ origin, pathname }, { origin: others }] = [mine, other].map(
+      ({ welcome }) => new URL(welcome.frame ?? ""),
+    ) as [URL, URL]
+    assert.notEqual(origin, others)
+    assert.equal(core.redeemFrameTicket(pathname.slice(1), others), null)
+    assert.equal(mine.grant(), null)
+    assert.notEqual(other.grant(), null)
   })
 
   test("is worth nothing once its session has ended by a violation", () => {

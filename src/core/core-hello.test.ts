@@ -17,7 +17,7 @@ describe("hello", () => {
     const core = newCore()
     const { session, frame, ...rest } = join(core, openWindow(core, "notes")).welcome
     assert.equal(Buffer.from(session, "base64url").length, 16)
-    assert.match(frame ?? "", /^frame:[\w-]{43}$/)
+    assert.match(frame ?? "", /^http:\/\/[1-9]\d{0,9}\.localhost\/[\w-]{43}$/)
     assert.deepEqual(rest, {
       label: "notes",
       pattern: "isolation",

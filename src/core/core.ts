@@ -37,6 +37,8 @@ export interface CoreOptions {
 }
 
 interface Frame {
+  /** The only one at which its ticket is good. */
+  readonly origin: string
   readonly session: Session
   readonly grant: FrameGrant
 }
@@ -78,7 +80,7 @@ export class Core implements Gate {
   }
 
   /** Takes over a window from the Core that ran before this one. */
-  adopt(redemption: Redemption, identity: WindowIdentity): void {
+  adopt(redemption: Redemption, identity: Omit<WindowIdentity, "number">): void {
     this.#windows.adopt(redemption, identity)
   }
 
@@ -112,9 +114,14 @@ export class Core implements Gate {
     return result
   }
 
-  redeemFrameTicket(ticket: string): FrameGrant | null {
+  hasWindow(number: number): boolean {
+    return this.#windows.has(number)
+  }
+
+  redeemFrameTicket(ticket: string, origin: string): FrameGrant | null {
     const frame = this.#frames.redeem(ticket)
-    if (frame === null || frame.session.isOver) return null
+    // A ticket that came to another origin is known to somebody who should not know it: it stays spent.
+    if (frame === null || frame.origin !== origin || frame.session.isOver) return null
     this.#watchForSilence(frame.session)
     return frame.grant
   }
@@ -123,7 +130,7 @@ export class Core implements Gate {
     decided({ ...detail, kind: "request-refused", reason })
   }
 
-  accept(connection: Connection, frameUrl: (ticket: string) => string): void {
+  accept(connection: Connection, isolationOrigin: (window: number) => string): void {
     const turnAway = (code: number, reason: string): void => {
       // Until the peer has answered the close, its messages still arrive.
       connection.onMessage = null
@@ -160,11 +167,11 @@ export class Core implements Gate {
         this.#countSessions(identity) >= this.#limits.sessionsPerWindow
       )
         return turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sessions")
-      this.#begin(connection, identity, frameUrl)
+      this.#begin(connection, identity, isolationOrigin(identity.number))
     }
   }
 
-  #begin(connection: Connection, identity: WindowIdentity, frameUrl: (ticket: string) => string): void {
+  #begin(connection: Connection, identity: WindowIdentity, origin: string): void {
     const id = randomBytes(SESSION_ID_BYTES)
     const name = id.toString("base64url")
     const { label } = identity
@@ -190,7 +197,8 @@ export class Core implements Gate {
         identity.observer.sessions(this.#countSessions(identity))
       },
     })
-    if (key !== null) ticket = this.#frames.issue({ session, grant: { session: id, key, label, limits: this.#limits } })
+    if (key !== null)
+      ticket = this.#frames.issue({ origin, session, grant: { session: id, key, label, limits: this.#limits } })
     this.#sessions.set(session, identity)
     decided({ kind: "session-started", window: label, session: name })
     identity.observer.sessions(this.#countSessions(identity))
@@ -205,7 +213,7 @@ export class Core implements Gate {
       session: name,
       label,
       pattern: this.pattern,
-      frame: ticket === null ? null : frameUrl(ticket),
+      frame: ticket === null ? null : `${origin}/${ticket}`,
       limits: ticket === null ? { jsonBytes, nesting, ...forPage } : forPage,
     }
     connection.send(JSON.stringify(welcome))

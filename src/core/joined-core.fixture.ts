@@ -36,6 +36,15 @@ export const OBSERVER: WindowObserver = { redeemed: () => {}, sessions: (count: 
 export const openWindow = (core: Core, label = "main"): string =>
   (core.redeemLaunchTicket(core.launch(label, { url: "index.html", title: null }, OBSERVER)) as WindowGrant).credential
 
+/** Isolation origin of each window. */
+export const ORIGIN_OF = (window: number): string => `http://${window}.localhost`
+
+/** Loads a session's frame, as a browser does it. */
+export function redeemFrame(core: Core, { frame }: Welcome): FrameGrant | null {
+  const { origin, pathname } = new URL(frame ?? "")
+  return core.redeemFrameTicket(pathname.slice(1), origin)
+}
+
 export interface Joined {
   readonly connection: FakeConnection
   readonly welcome: Welcome
@@ -46,10 +55,10 @@ export interface Joined {
 /** Says hello for a window. */
 export function join(core: Core, credential: string): Joined {
   const connection = new FakeConnection()
-  core.accept(connection, (ticket) => `frame:${ticket}`)
+  core.accept(connection, ORIGIN_OF)
   connection.receive(JSON.stringify({ hello: 1, credential }))
   const welcome = JSON.parse(String(connection.sent[0] ?? "null")) as Welcome
-  return { connection, welcome, grant: () => core.redeemFrameTicket((welcome.frame ?? "").slice(6)) as FrameGrant }
+  return { connection, welcome, grant: () => redeemFrame(core, welcome) as FrameGrant }
 }
 
 export const call = (id: number, cmd: string): Uint8Array => layOut({ calls: [[id, cmd, {}]] })

@@ -54,6 +54,21 @@ test("windows of one label have credentials of their own", () => {
   assert.notEqual(windows.identify(grants[0]?.credential ?? ""), windows.identify(grants[1]?.credential ?? ""))
 })
 
+test("each window that is open has a number of its own, until it is closed", () => {
+  const windows = new Windows()
+  const numberOf = (ticket: string): number =>
+    windows.identify((windows.redeem(ticket) as WindowGrant).credential)?.number ?? 0
+  const [first, second] = [observer(), observer()]
+  const [one, other] = [numberOf(windows.launch("main", VIEW, first)), numberOf(windows.launch("main", VIEW, second))]
+  assert.notEqual(one, other)
+  for (const number of [one, other]) {
+    assert.ok(Number.isInteger(number) && number > 0 && number < 2 ** 32)
+    assert.ok(windows.has(number))
+  }
+  windows.close(first)
+  assert.deepEqual([windows.has(one), windows.has(other), windows.has(0)], [false, true, false])
+})
+
 for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
   test(`nobody is known by "${guess.slice(0, 10)}"`, () => {
     const windows = new Windows()

@@ -1,8 +1,12 @@
+import { randomInt } from "node:crypto"
 import type { WindowGrant } from "./gate.ts"
 import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 
 /** How long a launch link can be used, in ms. */
 export const LAUNCH_TICKET_MS = 60_000
+
+/** Numbers of windows are less than this. */
+const MAX_NUMBER = 2 ** 32
 
 /** What a window came with. Both by their hashes, of which nobody makes either. */
 export interface Redemption {
@@ -22,6 +26,8 @@ export interface WindowObserver {
 
 /** A window that was opened, as its credential stands for it. */
 export interface WindowIdentity {
+  /** Names the window's isolation origin. Of no other window, and of none that other launches have in the same browser. */
+  readonly number: number
   readonly label: string
   readonly observer: WindowObserver
 }
@@ -45,13 +51,15 @@ export class Windows {
   readonly #identities = new Map<string, WindowIdentity>()
   /** Windows that are closed: neither their tickets nor their credentials are good for anything any more. */
   readonly #closed = new WeakSet<WindowObserver>()
+  /** Windows that are open, by number. */
+  readonly #open = new Map<number, WindowObserver>()
 
   constructor(now?: () => number) {
     this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
   }
 
   launch(label: string, view: WindowView, observer: WindowObserver): string {
-    return this.#launches.issue({ label, view, observer })
+    return this.#launches.issue({ number: this.#number(observer), label, view, observer })
   }
 
   /**
@@ -70,13 +78,35 @@ export class Windows {
     if (launch === null || this.#closed.has(launch.observer)) return null
     const credential = randomToken()
     const redemption = { ticket: tokenHash(ticket), credential: tokenHash(credential) }
-    this.adopt(redemption, launch)
+    this.#identify(redemption, launch)
     launch.observer.redeemed(redemption)
     return { credential, label: launch.label, ...launch.view }
   }
 
-  /** Knows a window by its credential: one that came just now, or to the Core in whose place this one is. */
-  adopt({ ticket, credential }: Redemption, identity: WindowIdentity): void {
+  /** Takes over a window that came to the Core in whose place this one is. */
+  adopt(redemption: Redemption, { label, observer }: Omit<WindowIdentity, "number">): void {
+    this.#identify(redemption, { number: this.#number(observer), label, observer })
+  }
+
+  /** Whether a window of this number is open: its ticket has been made, and it has not been closed. */
+  has(number: number): boolean {
+    return this.#open.has(number)
+  }
+
+  /**
+   * Browsers give a process to a host name, whatever the port: by a random number, a window shares it with no other app of
+   * this user either.
+   */
+  #number(observer: WindowObserver): number {
+    let number = 0
+    do number = randomInt(1, MAX_NUMBER)
+    while (this.#open.has(number))
+    this.#open.set(number, observer)
+    return number
+  }
+
+  /** Knows a window by its credential. */
+  #identify({ ticket, credential }: Redemption, identity: WindowIdentity): void {
     this.#redeemed.set(ticket, credential)
     this.#identities.set(credential, identity)
   }
@@ -90,6 +120,7 @@ export class Windows {
   /** A window is closed: a page that is left of it is nobody's, for its label may be another's soon. */
   close(observer: WindowObserver): void {
     this.#closed.add(observer)
+    for (const [number, open] of this.#open) if (open === observer) this.#open.delete(number)
     for (const [hash, identity] of this.#identities) if (identity.observer === observer) this.#identities.delete(hash)
     // A ticket whose credential is void gives nothing either way: nobody need know any more that it was spent.
     for (const [ticket, hash] of this.#redeemed) if (!this.#identities.has(hash)) this.#redeemed.delete(ticket)

@@ -6,6 +6,7 @@ import type { Welcome } from "../protocol/messages.ts"
 import { FakeConnection } from "./core.fixture.ts"
 import { Core } from "./core.ts"
 import type { WindowGrant } from "./gate.ts"
+import { ORIGIN_OF, redeemFrame } from "./joined-core.fixture.ts"
 import { type Secret, watchSecrets } from "./secrets.fixture.ts"
 
 const { secrets, stop } = watchSecrets()
@@ -29,7 +30,7 @@ function start(): {
   const ticket = core.launch("main", view, { redeemed: () => {}, sessions: () => {} })
   const { credential } = core.redeemLaunchTicket(ticket) as WindowGrant
   const connection = new FakeConnection()
-  core.accept(connection, String)
+  core.accept(connection, ORIGIN_OF)
   connection.receive(JSON.stringify({ hello: 1, credential }))
   const sealingKey = secrets.find(({ from }) => from === "derived")
   assert.ok(launchKey !== undefined && sealingKey !== undefined)
@@ -42,7 +43,7 @@ for (const [how, end] of [
 ] as const satisfies readonly (readonly [string, (connection: FakeConnection) => void])[]) {
   test(`a session's key is filled with zeros when it ends, because ${how}`, () => {
     const { core, connection, welcome, launchKey, sealingKey } = start()
-    const grant = core.redeemFrameTicket(String(welcome.frame))
+    const grant = redeemFrame(core, welcome)
     assert.deepEqual(grant?.key, sealingKey.bytes)
     assert.equal(isWiped(sealingKey), false)
     end(connection)

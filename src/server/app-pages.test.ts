@@ -25,7 +25,7 @@ test("a configuration that says nothing gets a strict policy with what calls nee
   assert.ok(policy.includes("default-src 'self'"))
   assert.ok(policy.includes(`script-src 'self' ${cspHash(BRIDGE)}`))
   assert.ok(policy.includes(`connect-src 'self' ws://localhost:${port}`))
-  assert.ok(policy.includes(`frame-src 'self' http://127.0.0.1:${port}`))
+  assert.ok(policy.includes(`frame-src 'self' http://*.localhost:${port} http://127.0.0.1:${port}`))
   assert.ok(policy.endsWith(", frame-ancestors 'self'"))
 })
 
@@ -81,15 +81,16 @@ test("null is no policy for what the page loads", async () => {
 
 test("a brownfield page is given no frame", async () => {
   const { headers } = await page({ pattern: { use: "brownfield" } })
-  assert.ok(!headers["content-security-policy"]?.includes("127.0.0.1"))
+  assert.doesNotMatch(String(headers["content-security-policy"]), /127\.0\.0\.1|\*\.localhost/)
 })
 
 test("a policy that kills every call, and must not be changed, is told of once", async () => {
   const csp = "frame-src 'none'"
   const { headers, logged } = await page({ csp, keepCsp: true })
   assert.equal(headers["content-security-policy"], `${csp}, frame-ancestors 'self'`)
-  assert.equal(logged.length, 1)
-  assert.match(logged[0] ?? "", /dangerousDisableAssetCspModification .* frame-src http:\/\/127\.0\.0\.1/)
+  assert.equal(logged.length, 2)
+  assert.match(logged[0] ?? "", /dangerousDisableAssetCspModification .* frame-src http:\/\/\*\.localhost:/)
+  assert.match(logged[1] ?? "", /dangerousDisableAssetCspModification .* frame-src http:\/\/127\.0\.0\.1:/)
 })
 
 test("the configuration's headers go out, over Sallyport's own", async () => {

@@ -3,6 +3,7 @@ import type { Config, Csp } from "../config/config.ts"
 import { ASSET_PATH } from "../protocol/endpoints.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript, readInline } from "./html.ts"
+import { isolationSources } from "./isolation-origin.ts"
 import { cspHash, sendHtml } from "./respond.ts"
 import type { ServerOptions } from "./server.ts"
 
@@ -24,12 +25,12 @@ export class AppPages {
     const path = process.platform === "win32" ? { separator: "\\", delimiter: ";" } : { separator: "/", delimiter: ":" }
     // Frozen behind the bridge and before every other script, as Tauri does it.
     const first = config.freezePrototype ? `${bridge};Object.freeze(Object.prototype)` : bridge
-    const frame = config.pattern.use === "isolation" ? `http://127.0.0.1:${port}` : null
+    const frames = config.pattern.use === "isolation" ? isolationSources(port) : []
     const assets = config.assetProtocol === null ? null : `http://localhost:${port}${ASSET_PATH}`
     const others = pageScripts.map((script) => `<script>${script}</script>`)
     this.#injection = {
       elements: `<script data-sallyport='${JSON.stringify(path)}'>${first}</script>${others.join("")}`,
-      needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frame, assets },
+      needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frames, assets },
       keep: config.keepCsp,
     }
     this.#log = log

@@ -2,8 +2,13 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { completeCsp, completeList, type Needs, STRICT, withFraming } from "./csp.ts"
 
-const NEEDS: Needs = { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1", assets: null }
-const [B, S, F] = [NEEDS.scripts[0], NEEDS.socket, NEEDS.frame]
+const NEEDS: Needs = {
+  scripts: ["'sha256-B='"],
+  socket: "ws://localhost:1",
+  frames: ["http://*.localhost:1"],
+  assets: null,
+}
+const [B, S, F] = [NEEDS.scripts[0], NEEDS.socket, NEEDS.frames[0]]
 
 for (const [name, csp, expected] of [
   ["nothing that applies is left alone", "img-src 'self'", "img-src 'self'"],
@@ -57,7 +62,7 @@ for (const [name, csp, expected] of [
   test(`completes a policy: ${name}`, () => {
     const { policy, missing } = completeCsp(csp, NEEDS, false)
     if (expected !== undefined) assert.equal(policy, expected)
-    else assert.match(policy, /child-src x http:\/\/127\.0\.0\.1:1(?:;|$)/)
+    else assert.match(policy, /child-src x http:\/\/\*\.localhost:1(?:;|$)/)
     assert.deepEqual(missing, [])
   })
 }
@@ -133,8 +138,14 @@ for (const [name, csp, keep, expected] of [
     assert.deepEqual(completeCsp(csp, NEEDS, keep, INLINE), { policy: expected, missing: [] }))
 }
 
+test("each isolation origin is allowed", () => {
+  const frames = ["http://*.localhost:1", "http://127.0.0.1:1"]
+  const { policy } = completeCsp("frame-src 'none'", { ...NEEDS, frames }, false)
+  assert.equal(policy, `frame-src ${frames.join(" ")}`)
+})
+
 test("brownfield needs no frame", () => {
-  assert.equal(completeCsp("frame-src 'none'", { ...NEEDS, frame: null }, false).policy, "frame-src 'none'")
+  assert.equal(completeCsp("frame-src 'none'", { ...NEEDS, frames: [] }, false).policy, "frame-src 'none'")
 })
 
 test("keeps a whole policy as it is, and tells what it lacks", () => {

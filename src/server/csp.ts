@@ -6,8 +6,8 @@ export interface Needs {
   readonly scripts: readonly string[]
   /** `ws:` origin of the Core. */
   readonly socket: string
-  /** Isolation origin; `null` for brownfield. */
-  readonly frame: string | null
+  /** Isolation origins; none for brownfield. */
+  readonly frames: readonly string[]
   /** Where assets are, as a CSP source; `null` where the configuration does not enable them. */
   readonly assets: string | null
 }
@@ -92,7 +92,7 @@ export function completeCsp(
   }
   for (const source of needs.scripts) allow("script", source)
   allow("connect", needs.socket)
-  if (needs.frame !== null) allow("frame", needs.frame)
+  for (const source of needs.frames) allow("frame", source)
   for (const source of inline.scripts) allow("script", source, false)
   for (const source of inline.styles) allow("style", source, false)
   return { policy: [...policy].map(([name, sources]) => [name, ...sources].join(" ")).join("; "), missing }

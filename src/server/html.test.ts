@@ -5,7 +5,7 @@ import { cspHash } from "./respond.ts"
 
 const INJECTION: Injection = {
   elements: "<script>B</script>",
-  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frame: "http://127.0.0.1:1", assets: null },
+  needs: { scripts: ["'sha256-B='"], socket: "ws://localhost:1", frames: ["http://*.localhost:1"], assets: null },
   keep: false,
 }
 const inject = (html: string | Uint8Array, charset?: string, injection: Injection = INJECTION): InjectedHtml =>
@@ -95,7 +95,7 @@ test("keeps a policy in <meta> that must not be changed, and tells what it lacks
   const html = `<meta http-equiv=content-security-policy content="frame-src 'none'">`
   const { bytes, missing } = inject(html, undefined, { ...INJECTION, keep: true })
   assert.equal(bytes.toString("utf8"), INJECTION.elements + html)
-  assert.deepEqual(missing, ["frame-src http://127.0.0.1:1"])
+  assert.deepEqual(missing, ["frame-src http://*.localhost:1"])
 })
 
 for (const [name, html, scripts, styles] of [

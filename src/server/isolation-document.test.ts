@@ -5,7 +5,16 @@ import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 import { parse } from "parse5"
 import { cspHash } from "./respond.ts"
-import { type Answer, ask, eventually, FRAME, SANDBOX, startTestServer, type TestServer } from "./server.fixture.ts"
+import {
+  type Answer,
+  ask,
+  eventually,
+  FRAME,
+  SANDBOX,
+  startTestServer,
+  type TestServer,
+  WINDOW,
+} from "./server.fixture.ts"
 
 const FRAME_HEADERS = { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" }
 
@@ -44,7 +53,7 @@ test("N9: of a process that forges a browser's headers and a frame, the first ge
   const { length } = app.gate.refusals
   const frame = await askOutside("/seen", FRAME_HEADERS)
   assert.deepEqual([frame.status, frame.body], [403, ""])
-  assert.deepEqual(app.gate.refusals.slice(length), ["frame ticket unknown, used or expired"])
+  assert.deepEqual(app.gate.refusals.slice(length), ["frame ticket unknown, used, expired or for another origin"])
 })
 
 test("the headers let the frame's scripts run, and nothing else", async () => {
@@ -107,6 +116,17 @@ for (const [name, headers, method] of [
     assert.equal((await askOutside(path, FRAME_HEADERS)).status, 200)
   })
 }
+
+test("is on the isolation origin of each window that is open, and the Core is told at which one it was asked for", async () => {
+  for (const host of [`${WINDOW}.localhost`, "127.0.0.1"]) {
+    app.gate.frames.set("ticket", FRAME)
+    assert.equal((await askOutside("/ticket", { ...FRAME_HEADERS, host: `${host}:${app.port}` })).status, 200)
+    assert.equal(app.gate.origins.at(-1), `http://${host}:${app.port}`)
+  }
+  app.gate.frames.set("ticket", FRAME)
+  const closed = await askOutside("/ticket", { ...FRAME_HEADERS, host: `${WINDOW + 1}.localhost:${app.port}` })
+  assert.deepEqual([closed.status, closed.body], [421, ""])
+})
 
 test("gives nothing on the app origin", async () => {
   app.gate.frames.set("ticket", FRAME)

@@ -51,9 +51,9 @@ export class IsolationDocument {
     const reason = this.#whyNot(request)
     if (reason !== null) return turnAway(reason)
     // Nothing was awaited on the way here: of two requests with one ticket, the second finds it spent.
-    const grant = this.#gate.redeemFrameTicket(pathOf(request).slice(1))
+    const grant = this.#gate.redeemFrameTicket(pathOf(request).slice(1), `http://${request.headers.host}`)
     if (grant === null) {
-      this.#gate.refused("frame ticket unknown, used or expired", {})
+      this.#gate.refused("frame ticket unknown, used, expired or for another origin", {})
       return refuse(response, 403)
     }
     // Last, because it takes long: whoever has no ticket must not have it done.

@@ -79,8 +79,11 @@ interface Socket {
   readonly first: Promise<string>
 }
 
-async function connect(hello: string): Promise<Socket> {
-  const webSocket = new WebSocket(`ws://localhost:${port}${IPC_PATH}`, { origin: server.origin, headers: { cookie } })
+async function connect(hello: string, headers: Readonly<Record<string, string>> = {}): Promise<Socket> {
+  const webSocket = new WebSocket(`ws://localhost:${port}${IPC_PATH}`, {
+    origin: server.origin,
+    headers: { cookie, ...headers },
+  })
   const seen: string[] = []
   const first = new Promise<string>((resolve) => webSocket.once("message", (data) => resolve(String(data))))
   const gone = new Promise<void>((resolve) => {
@@ -263,17 +266,17 @@ describe("a ticket or cookie that is refused", () => {
     assert.match(await askRaw(port, right), /^HTTP\/1\.1 404 /, "the control")
   })
 
-  test("a frame ticket gets one answer: guessed, used, expired, of a session that is over, asked for by no frame", async () => {
+  test("a frame ticket gets one answer: guessed, used, expired, for another origin, of a session that is over, asked for by no frame", async () => {
     const { credential } = await redeem(launch())
-    const begin = async (): Promise<{ socket: WebSocket; path: string }> => {
-      const socket = await connect(helloOf(credential))
+    const begin = async (agent = ""): Promise<{ socket: WebSocket; path: string }> => {
+      const socket = await connect(helloOf(credential), { "user-agent": agent })
       const { frame } = JSON.parse(await socket.first) as Welcome
       return { socket: socket.webSocket, path: new URL(String(frame)).pathname }
     }
     const expired = await begin()
     ahead = 10_001
-    const [used, over] = [await begin(), await begin()]
-    assert.notEqual(core.redeemFrameTicket(used.path.slice(1)), null)
+    const [used, over, elsewhere] = [await begin(), await begin(), await begin("Firefox/140.0")]
+    assert.notEqual(core.redeemFrameTicket(used.path.slice(1), `http://127.0.0.1:${port}`), null)
     over.socket.send("text")
     await new Promise((resolve) => over.socket.once("close", resolve))
     const kinds = {
@@ -282,6 +285,7 @@ describe("a ticket or cookie that is refused", () => {
       empty: "/",
       used: used.path,
       expired: expired.path,
+      "for another origin": elsewhere.path,
       "of a session that is over": over.path,
     }
     const answers = await askOutside(Object.values(kinds))
@@ -291,7 +295,7 @@ describe("a ticket or cookie that is refused", () => {
     assert.equal(withoutDate(notByFrame), withoutDate(answers[0] ?? ""))
     const { socket, path } = await begin()
     assert.match(String(await askOutside([path])), /^HTTP\/1\.1 200 /, "the control")
-    for (const open of [socket, used.socket, expired.socket]) open.terminate()
+    for (const open of [socket, used.socket, expired.socket, elsewhere.socket]) open.terminate()
   })
 })
 

@@ -11,6 +11,9 @@ import { LAUNCH_PATH } from "../protocol/endpoints.ts"
 import { resolveLimits } from "../protocol/limits.ts"
 import { type Server, type ServerOptions, startServer } from "./server.ts"
 
+/** Number of the one window that is open. */
+export const WINDOW = 4_000_000_001
+
 /** A Core that knows the tickets it is given, and writes down what it hears. */
 export class FakeGate implements Gate {
   readonly pattern: "isolation" | "brownfield" = "isolation"
@@ -18,19 +21,28 @@ export class FakeGate implements Gate {
   readonly frames: Map<string, FrameGrant> = new Map()
   readonly refusals: string[] = []
   readonly connections: Connection[] = []
-  readonly frameUrls: ((ticket: string) => string)[] = []
+  /** Where frame tickets came to. */
+  readonly origins: string[] = []
+  readonly isolationOrigins: ((window: number) => string)[] = []
+  /** Numbers of the windows that are open. */
+  readonly windows: Set<number> = new Set([WINDOW])
 
   redeemLaunchTicket(ticket: string): WindowGrant | null {
     return take(this.launches, ticket)
   }
 
-  redeemFrameTicket(ticket: string): FrameGrant | null {
+  hasWindow(number: number): boolean {
+    return this.windows.has(number)
+  }
+
+  redeemFrameTicket(ticket: string, origin: string): FrameGrant | null {
+    this.origins.push(origin)
     return take(this.frames, ticket)
   }
 
-  accept(connection: Connection, frameUrl: (ticket: string) => string): void {
+  accept(connection: Connection, isolationOrigin: (window: number) => string): void {
     this.connections.push(connection)
-    this.frameUrls.push(frameUrl)
+    this.isolationOrigins.push(isolationOrigin)
   }
 
   refused(reason: string): void {

@@ -17,6 +17,7 @@ import {
   header,
   startTestServer,
   type TestServer,
+  WINDOW,
 } from "./server.fixture.ts"
 
 let app: TestServer
@@ -63,6 +64,19 @@ describe("N2: DNS rebinding", () => {
     "localhost:PORT.",
     "localhost:0PORT",
     "app.localhost:PORT",
+    `${WINDOW}.localhost`,
+    `${WINDOW}.localhost:1`,
+    `${WINDOW}.localhost:0PORT`,
+    `${WINDOW}.localhost.:PORT`,
+    `${WINDOW}.LOCALHOST:PORT`,
+    `0${WINDOW}.localhost:PORT`,
+    `+${WINDOW}.localhost:PORT`,
+    `${WINDOW}.0.localhost:PORT`,
+    `${WINDOW}e0.localhost:PORT`,
+    `x.${WINDOW}.localhost:PORT`,
+    `${WINDOW}.localhost:PORT.localhost:PORT`,
+    `${WINDOW + 1}.localhost:PORT`,
+    "0.localhost:PORT",
     "user@localhost:PORT",
     "[::1]:PORT",
     "127.0.0.2:PORT",

@@ -15,7 +15,7 @@ import { FRAMING } from "./csp.ts"
 import { readDescriptors, roomForConnections } from "./descriptors.ts"
 import { DevProxy } from "./dev-proxy.ts"
 import { GateCookie } from "./gate-cookie.ts"
-import { pathOf, sideOf } from "./host.ts"
+import { pathOf, type Side, sideOf } from "./host.ts"
 import { IsolationDocument } from "./isolation-document.ts"
 import { listenOnLoopback } from "./listen.ts"
 import { OpenPage } from "./open-page.ts"
@@ -85,7 +85,7 @@ const DRAIN_MS = 1000
 
 /**
  * Serves an app on the loopback interface: the app origin (`localhost`) with the frontend, the bridge and the socket to
- * the Core, and the isolation origin (`127.0.0.1`) with isolation documents, both on one port.
+ * the Core, and the isolation origins (`<n>.localhost`, `127.0.0.1`) with isolation documents, all on one port.
  *
  * @throws Error where no port can be had
  */
@@ -177,7 +177,7 @@ class RunningServer implements Server {
       })
       this.#answer(request, response).catch((error: unknown) => {
         // The path of an isolation document is a ticket, which is worth a key.
-        const what = sideOf(request, this.#port) === "isolation" ? "of an isolation document" : pathOf(request)
+        const what = this.#sideOf(request) === "isolation" ? "of an isolation document" : pathOf(request)
         this.#log(`${request.method} ${what}: ${error instanceof Error ? error.message : error}`)
         if (response.headersSent) response.destroy()
         else refuse(response, 500)
@@ -225,6 +225,10 @@ class RunningServer implements Server {
     setTimeout(() => socket.destroy(), DRAIN_MS).unref()
   }
 
+  #sideOf(request: IncomingMessage): Side | null {
+    return sideOf(request, this.#port, (number) => this.#gate.hasWindow(number))
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers, socket } = request
     const turnAway = (status: number, reason: string): void => {
@@ -232,7 +236,7 @@ class RunningServer implements Server {
       this.#gate.refused(reason, { host: host.slice(0, 200), origin: origin.slice(0, 200) })
       refuse(response, status)
     }
-    const side = sideOf(request, this.#port)
+    const side = this.#sideOf(request)
     if (side === null) return turnAway(421, "request for another host")
     // Also for responses without a body; documents replace it.
     if (side === "app") response.setHeader("content-security-policy", FRAMING)

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net"
 import { after, before, test } from "node:test"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import { resolveLimits } from "../protocol/limits.ts"
-import { askRaw, eventually, startTestServer, type TestServer } from "./server.fixture.ts"
+import { askRaw, eventually, startTestServer, type TestServer, WINDOW } from "./server.fixture.ts"
 import { closeOf, handshake, openRawSocket, openSocket } from "./sockets.fixture.ts"
 
 let app: TestServer
@@ -17,18 +17,42 @@ test("lets the app's own page in", async () => {
   socket.terminate()
 })
 
-test("names the isolation document by its origin and ticket", () => {
-  assert.equal(app.gate.frameUrls[0]?.("T"), `http://127.0.0.1:${app.port}/T`)
-})
+for (const [engine, agent, host] of [
+  [
+    "Chromium",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36",
+    "7.localhost",
+  ],
+  [
+    "headless Chromium",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/143.0.0.0 Safari/537.36",
+    "7.localhost",
+  ],
+  ["Firefox", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "7.localhost"],
+  [
+    "WebKitGTK",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+    "127.0.0.1",
+  ],
+  ["an unknown client", "Notes/1.0", "127.0.0.1"],
+  ["a client that does not say", null, "127.0.0.1"],
+] as const)
+  test(`windows of ${engine} have their frames from ${host}`, async () => {
+    const text = handshake({ "User-Agent": agent }, app)
+    assert.match(await askRaw(app.port, `${text}\x88\x80\0\0\0\0`), /^HTTP\/1\.1 101 /)
+    assert.equal(app.gate.isolationOrigins.at(-1)?.(7), `http://${host}:${app.port}`)
+  })
 
 for (const [name, change, status] of [
   ["another host", { Host: "example.org" }, 421],
   ["another port's host", { Host: "localhost:1" }, 421],
   ["the isolation origin's host", { Host: "127.0.0.1:PORT" }, 421],
+  ["the host of a window's isolation origin", { Host: `${WINDOW}.localhost:PORT` }, 421],
   ["no origin", { Origin: null }, 403],
   ["another site", { Origin: "https://example.org" }, 403],
   ["a page on another local port", { Origin: "http://localhost:1" }, 403],
   ["the isolation origin", { Origin: "http://127.0.0.1:PORT" }, 403],
+  ["a window's isolation origin", { Origin: `http://${WINDOW}.localhost:PORT` }, 403],
   ["an opaque origin", { Origin: "null" }, 403],
   ["the right origin in capitals", { Origin: "HTTP://LOCALHOST:PORT" }, 403],
   ["two origins", { Origin: "http://localhost:PORT\r\nOrigin: https://example.org" }, 403],

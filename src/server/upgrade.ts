@@ -8,6 +8,7 @@ import { IPC_PATH } from "../protocol/endpoints.ts"
 import type { DevProxy } from "./dev-proxy.ts"
 import type { GateCookie } from "./gate-cookie.ts"
 import { pathOf, sideOf } from "./host.ts"
+import { isolationOrigin } from "./isolation-origin.ts"
 import { WebSocketConnection } from "./websocket-connection.ts"
 
 export interface UpgradeOptions {
@@ -63,7 +64,8 @@ export class Upgrade {
     const { gate, cookie, port, devProxy } = this.#options
     const turnAway = (status: string, reason: string): false => this.#turnAway(request, socket, status, reason)
     socket.on("error", () => socket.destroy())
-    if (sideOf(request, port) !== "app") return turnAway("421 Misdirected Request", "socket for another host")
+    if (sideOf(request, port, (number) => gate.hasWindow(number)) !== "app")
+      return turnAway("421 Misdirected Request", "socket for another host")
     // Node joins repeated headers with a comma: two origins are never equal to one.
     if (request.headers.origin !== `http://localhost:${port}`)
       return turnAway("403 Forbidden", "socket from another origin")
@@ -73,7 +75,7 @@ export class Upgrade {
     if (!isKnown) gate.refused("socket without the gate cookie", {})
     if (pathOf(request) === IPC_PATH) {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        if (isKnown) gate.accept(new WebSocketConnection(webSocket), (ticket) => `http://127.0.0.1:${port}/${ticket}`)
+        if (isKnown) gate.accept(new WebSocketConnection(webSocket), isolationOrigin(request.headers, port))
         else sendHome(webSocket)
         // After the Core, so that it hears of a first message when the Core has judged it.
         boundUntilHello(webSocket, socket)

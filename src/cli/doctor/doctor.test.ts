@@ -54,7 +54,10 @@ test("a project that is in order has no errors", async () => {
   assert.equal(status, 0)
   assert.deepEqual(states(of("Isolation app")), ["fine", "fine"])
   assert.deepEqual(states(of("Configuration")), ["fine", "fine"])
-  assert.match(of("Content Security Policy")[0]?.what ?? "", /frame-src 'self' http:\/\/127\.0\.0\.1:<port>/)
+  assert.match(
+    of("Content Security Policy")[0]?.what ?? "",
+    /frame-src 'self' http:\/\/\*\.localhost:<port> http:\/\/127\.0\.0\.1:<port>/,
+  )
 })
 
 test("everything that a launch would refuse is an error with its mend", async () => {

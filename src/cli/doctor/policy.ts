@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { type Config, ConfigError, readConfig } from "../../config/config.ts"
 import { completeCsp, completeList, type Needs, STRICT } from "../../server/csp.ts"
 import { metaPolicies } from "../../server/html.ts"
+import { isolationSources } from "../../server/isolation-origin.ts"
 import type { Project } from "../project/find-project.ts"
 import { type Examine, error, type Finding, fine, warning } from "./finding.ts"
 
@@ -10,7 +11,7 @@ import { type Examine, error, type Finding, fine, warning } from "./finding.ts"
 const NEEDS: Needs = {
   scripts: ["'sha256-<the bridge>'"],
   socket: "ws://localhost:<port>",
-  frame: "http://127.0.0.1:<port>",
+  frames: isolationSources("<port>"),
   assets: null,
 }
 
@@ -27,7 +28,7 @@ async function ofSallyport(project: Project): Promise<Finding[]> {
     throw reason
   })
   if (config === null) return []
-  const needs = project.pattern === "isolation" ? NEEDS : { ...NEEDS, frame: null }
+  const needs = project.pattern === "isolation" ? NEEDS : { ...NEEDS, frames: [] }
   const keep = config.keepCsp
   const findings: Finding[] = []
   if (config.csp === null)
