@@ -21,6 +21,8 @@ export interface VictimOptions {
   readonly requireIsolation?: boolean
   /** Who must have signed the isolation app's lock. */
   readonly publicKey?: string
+  /** Whether it has the plugins `fs` and `store`, and an audit log in its data's folder `logs`. */
+  readonly hasFiles?: boolean
   /** Text of the program that stands for Chrome, where windows are shown as they are by default. */
   readonly browser?: string
 }

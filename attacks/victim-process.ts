@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Decision } from "sallyport"
 import { type VictimOptions, writeApp } from "./victim-app.ts"
@@ -16,6 +16,8 @@ export interface VictimSettings {
   readonly requireIsolation: boolean
   readonly publicKey: string | null
   readonly hasBrowser: boolean
+  /** The audit log, when it has one; then it has the plugins for files, too. */
+  readonly audit: string | null
   readonly initScript: string | null
 }
 
@@ -76,7 +78,9 @@ export class Victim {
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
     const { commands = [], requireIsolation = false, publicKey = null, browser, initScript = null } = options
     const hasBrowser = browser !== undefined
-    const settings = { module, config: folder, commands, requireIsolation, publicKey, hasBrowser, initScript }
+    const audit = options.hasFiles ? auditLogOf(folder) : null
+    if (audit !== null) await mkdir(dirname(audit), { recursive: true })
+    const settings = { module, config: folder, commands, requireIsolation, publicKey, hasBrowser, audit, initScript }
     const victim = new Victim(settings)
     await victim.begin()
     return victim
@@ -231,13 +235,17 @@ async function listening(settings: VictimSettings): Promise<Listening> {
   return { child, origin }
 }
 
+/** Where an app with the plugins for files has its audit log. */
+export function auditLogOf(folder: string): string {
+  return join(folder, "data", "org.sallyport.victim", "logs", "audit.jsonl")
+}
+
 /** What the app remembers goes with its folder, and so does what it shows windows with. */
 function environment({ config: folder, hasBrowser }: VictimSettings): NodeJS.ProcessEnv {
-  const state = { XDG_STATE_HOME: join(folder, "state") }
+  const state = { XDG_STATE_HOME: join(folder, "state"), XDG_DATA_HOME: join(folder, "data") }
   if (!hasBrowser) return state
   return {
     ...state,
-    XDG_DATA_HOME: join(folder, "data"),
     TMPDIR: join(folder, "temporary"),
     // Only an app without a profile of its own takes it.
     USER_PROFILE: join(folder, "user-profile"),

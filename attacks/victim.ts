@@ -14,9 +14,19 @@ const {
   requireIsolation,
   publicKey,
   hasBrowser,
+  audit,
   initScript,
 } = JSON.parse(process.argv[2] ?? "") as VictimSettings
 const { command, createApp, DIAGNOSTICS_CHANNEL } = (await import(module)) as typeof Sallyport
+/** From the same source as the rest: what the Core keeps for itself is known to its own plugins alone. */
+const files = async (): Promise<Sallyport.Plugin[]> => {
+  const isAsItIs = module === "sallyport"
+  const { fs } = (await import(isAsItIs ? "sallyport/plugins/fs" : module)) as typeof import("sallyport/plugins/fs")
+  const { store } = (await import(
+    isAsItIs ? "sallyport/plugins/store" : module
+  )) as typeof import("sallyport/plugins/store")
+  return [fs(), store()]
+}
 
 const tell = (message: FromVictim): void => void process.send?.(message)
 
@@ -131,7 +141,8 @@ const shown = (url: string): void => tell({ kind: "shown", url })
 const app = await createApp({
   config,
   commands,
-  plugins: [probe],
+  plugins: [probe, ...(audit === null ? [] : await files())],
+  audit: audit ?? undefined,
   requireIsolation,
   isolation: publicKey === null ? undefined : { publicKey },
   keepRunning: true,

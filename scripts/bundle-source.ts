@@ -8,9 +8,14 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** Texts that stand in the place of files, by their paths under `src/`. */
 export type Texts = Map<string, string>
 
+/** What an app imports, as one module: the plugins share with the Core what it keeps for itself. */
+const ENTRY = `export * from "./src/index.ts"
+export { fs } from "./src/plugins/fs/index.ts"
+export { store } from "./src/plugins/store/index.ts"`
+
 /**
- * Bundles the source into one module as it is shipped, packages left out: what stands for `src/index.ts` in a test or a measurement
- * that needs another source than the one there is.
+ * Bundles the source into one module as it is shipped, packages left out: what stands for `src/index.ts` and the plugins in a test
+ * or a measurement that needs another source than the one there is.
  *
  * @param embedding how our own scripts for browsers are made; `null`: as they were when the project was built
  */
@@ -25,7 +30,7 @@ export async function bundleSource(texts: Texts, embedding: Plugin | null): Prom
         )
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/index.ts"],
+    stdin: { contents: ENTRY, resolveDir: root, loader: "ts" },
     bundle: true,
     packages: "external",
     platform: "node",

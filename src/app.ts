@@ -1,6 +1,7 @@
 import { createAccess } from "./app-access.ts"
 import { type IsolationOptions, readRequiredIsolation } from "./app-isolation.ts"
 import { appLog } from "./app-log.ts"
+import { ownFiles } from "./app-own-files.ts"
 import { startPlugins } from "./app-plugins.ts"
 import type { AppWindow, ShowUrl } from "./app-window.ts"
 import type { AppWindows } from "./app-windows.ts"
@@ -15,6 +16,7 @@ import type { EventTarget } from "./core/event-target.ts"
 import { type EventHandler, Events } from "./core/events.ts"
 import { checkPlugins, type Plugin } from "./core/plugin.ts"
 import { devParent } from "./dev-parent.ts"
+import { keepOwnFiles } from "./directories/own-files.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import { pageScripts } from "./page-scripts.ts"
@@ -139,7 +141,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const scripts = pageScripts(config, plugins)
   const assets = assetScope(config)
   const audit = options.audit === undefined ? null : await openAuditLog(options.audit, log)
-  const closeAudit = async (): Promise<void> => audit?.close()
+  const releaseOwnFiles = keepOwnFiles(ownFiles(config, audit))
+  const closeAudit = async (): Promise<void> => {
+    await audit?.close()
+    releaseOwnFiles()
+  }
   const started = await startPlugins(plugins, config, events, log).catch(async (error: unknown) => {
     await closeAudit()
     throw error
@@ -185,6 +191,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       show,
       log,
     })
+    void running.closed.then(releaseOwnFiles)
     return running
   } catch (error) {
     await started.close()

@@ -49,6 +49,7 @@ import { spentTickets } from "./p29-spent-tickets.ts"
 import { hookViews } from "./p30-hook-views.ts"
 import { pollutedPrototypes } from "./p31-polluted-prototypes.ts"
 import { busySandboxes } from "./p34-busy-sandboxes.ts"
+import { ownFiles } from "./p35-own-files.ts"
 
 /** Every attack, in the order of the catalogue. */
 export const ATTACKS: readonly Attack[] = [
@@ -89,6 +90,7 @@ export const ATTACKS: readonly Attack[] = [
   ...hookViews,
   ...pollutedPrototypes,
   ...busySandboxes,
+  ...ownFiles,
   ...otherSites,
   ...otherPorts,
   ...otherHosts,

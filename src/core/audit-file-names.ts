@@ -29,3 +29,16 @@ export function olderFiles(file: string): OlderFile[] {
     .sort((a, b) => a - b)
     .map((number) => olderFile(file, number))
 }
+
+/**
+ * Matches the names that a log's files have, will have and are made under: the newest, the older ones, the next one, its lock.
+ * Whatever begins with the log's own name counts, and letters of two cases are the same.
+ */
+export function namesOfLog(file: string): RegExp {
+  const { base, name, ext } = parse(basename(file))
+  return new RegExp(`^(?:${quoted(base)}(?:\\..*)?|${quoted(name)}\\.\\d+${quoted(ext)})$`, "ius")
+}
+
+function quoted(text: string): string {
+  return text.normalize("NFC").replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+}

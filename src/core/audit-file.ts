@@ -1,4 +1,5 @@
 import {
+  type BigIntStats,
   closeSync,
   existsSync,
   fdatasyncSync,
@@ -14,6 +15,9 @@ import { basename, dirname } from "node:path"
 import { type OlderFile, olderFile, olderFiles } from "./audit-file-names.ts"
 import { readTail, type Tail } from "./audit-tail.ts"
 import { lockFile } from "./file-lock.ts"
+
+/** What a file is, whatever it is called. */
+export type FileIdentity = Pick<BigIntStats, "dev" | "ino">
 
 export interface AuditFileOptions {
   readonly file: string
@@ -55,6 +59,11 @@ export class AuditFile {
 
   get size(): number {
     return this.#size
+  }
+
+  /** Device and inode of the file that is written. */
+  get identity(): FileIdentity {
+    return fstatSync(this.#handle, { bigint: true })
   }
 
   /** The name of the newest older file; `null` when there is none. */

@@ -1,10 +1,19 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import { resolve } from "node:path"
+import type { FileIdentity } from "./audit-file.ts"
+import { namesOfLog } from "./audit-file-names.ts"
 import { type AuditOptions, resolveAuditOptions } from "./audit-options.ts"
 import { AuditWriter } from "./audit-writer.ts"
 import { DIAGNOSTICS_CHANNEL } from "./decisions.ts"
 
 /** An audit log that is being written. */
 export interface AuditLog {
+  /** Absolute path of the newest file. */
+  readonly file: string
+  /** Matches the names of all its files, in the newest one's folder. */
+  readonly names: RegExp
+  /** The file that is written now, under whatever name it is by now; `null` when the log is closed. */
+  readonly openFile: FileIdentity | null
   /** Resolves when everything decided so far is in the file. */
   close(): Promise<void>
 }
@@ -20,7 +29,8 @@ const LONG_TEXT = 1000
  * @throws TypeError for options that it does not have; Error when the file cannot be written or is another process's
  */
 export async function openAuditLog(options: string | AuditOptions, say: (line: string) => void): Promise<AuditLog> {
-  const writer = new AuditWriter(resolveAuditOptions(options), say)
+  const resolved = resolveAuditOptions(options)
+  const writer = new AuditWriter(resolved, say)
   const write = (decision: unknown): void => {
     try {
       writer.append(entryOf(decision as object))
@@ -31,6 +41,11 @@ export async function openAuditLog(options: string | AuditOptions, say: (line: s
   }
   subscribe(DIAGNOSTICS_CHANNEL, write)
   return {
+    file: resolve(resolved.file),
+    names: namesOfLog(resolved.file),
+    get openFile() {
+      return writer.openFile
+    },
     close: async () => {
       unsubscribe(DIAGNOSTICS_CHANNEL, write)
       writer.close()

@@ -1,4 +1,4 @@
-import { AuditFile } from "./audit-file.ts"
+import { AuditFile, type FileIdentity } from "./audit-file.ts"
 import { type ChainEnd, lineHash, linked } from "./audit-link.ts"
 import type { ResolvedAuditOptions } from "./audit-options.ts"
 import { recoverChain } from "./audit-recovery.ts"
@@ -40,6 +40,7 @@ export class AuditWriter {
   /** Lines in the newest file; those of an earlier run count as many. */
   #lines: number
   #couldRotate = true
+  #isClosed = false
   readonly #onExit = (): void => {
     this.#flush(true)
     this.#file.close()
@@ -59,6 +60,11 @@ export class AuditWriter {
       throw error
     }
     process.once("exit", this.#onExit)
+  }
+
+  /** The file that is written now; `null` when the log is closed. */
+  get openFile(): FileIdentity | null {
+    return this.#isClosed ? null : this.#file.identity
   }
 
   /** @param json text of an object that has members */
@@ -88,6 +94,7 @@ export class AuditWriter {
     const missing = this.#waiting.length + (this.#failure?.lost ?? 0)
     if (missing > 0) this.#say(`audit: ${missing} entries could not be written to ${this.#file.path}, and are lost`)
     this.#sayEnd("ends")
+    this.#isClosed = true
     this.#file.close()
   }
 

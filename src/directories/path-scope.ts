@@ -4,6 +4,7 @@ import { checkPath } from "./check-path.ts"
 import type { Directories } from "./directories.ts"
 import { type GlobPart, matchGlob } from "./glob.ts"
 import { offLimits } from "./off-limits.ts"
+import { holdsOwnFiles, isOwnPath } from "./own-files.ts"
 import { PathPattern, pathComponents } from "./path-pattern.ts"
 import { type ResolvedPath, type ResolveOptions, resolvePath } from "./real-path.ts"
 
@@ -35,13 +36,18 @@ export class ForbiddenPathError extends Error {
   }
 }
 
-/** Which paths may be touched. Nothing is allowed that no pattern allows; what one denies, and what `offLimits`, is not. */
+/**
+ * Which paths may be touched. Nothing is allowed that no pattern allows; what one denies is not, nor what `offLimits` names,
+ * nor the Core's own files.
+ */
 export class PathScope {
   readonly #directories: Directories
   readonly #allow: readonly PathPattern[]
   readonly #deny: readonly PathPattern[]
+  readonly #offLimits: readonly PathPattern[]
   readonly #allowed: Comparison
   readonly #denied: Comparison
+  readonly #closed: Comparison
 
   /** @throws Error that names the value and says what is wrong with it */
   constructor(values: PathScopeValues, directories: Directories, options: PathScopeOptions = {}) {
@@ -51,13 +57,17 @@ export class PathScope {
       list.flatMap((value) => readScopeValue(value, directories, patterns) ?? [])
     this.#directories = directories
     this.#allow = readAll(values.allow)
-    this.#deny = readAll([...values.deny, ...offLimits(directories)])
+    this.#deny = readAll(values.deny)
+    this.#offLimits = readAll(offLimits(directories))
     const literalLeadingDot = options.requireLiteralLeadingDot ?? platform !== "win32"
     // Volumes of a Mac may tell letters of two cases apart: what is allowed is allowed as it is written. A denied name must
     // not come back in other letters where they do not.
     const form = platform === "darwin" ? composed : asItIs
     this.#allowed = { fold: platform === "win32" ? lowerCase : form, literalLeadingDot }
-    this.#denied = { fold: platform === "linux" ? form : (name) => lowerCase(form(name)), literalLeadingDot: false }
+    const foldedForm = (name: string): string => lowerCase(form(name))
+    this.#denied = { fold: platform === "linux" ? form : foldedForm, literalLeadingDot: false }
+    // Folders of Linux may tell no cases apart either, and nobody has written these patterns for one case.
+    this.#closed = { fold: foldedForm, literalLeadingDot: false }
   }
 
   /**
@@ -75,7 +85,11 @@ export class PathScope {
       resolved = await resolvePath(path, paths, options)
     } catch (error) {
       const names = pathComponents(lexical, paths)
-      if (this.#denies(names) || !this.#allow.some((pattern) => this.#matches(pattern.lexical, names)))
+      if (
+        this.#denies(names) ||
+        isOwnPath(lexical) ||
+        !this.#allow.some((pattern) => this.#matches(pattern.lexical, names))
+      )
         throw new ForbiddenPathError(path)
       throw error
     }
@@ -94,7 +108,7 @@ export class PathScope {
   /** Whether a path is denied, whatever allows it. */
   denies({ lexical, real }: ResolvedPath): boolean {
     const { paths } = this.#directories
-    return [lexical, real].some((path) => this.#denies(pathComponents(path, paths)))
+    return [lexical, real].some((path) => isOwnPath(path) || this.#denies(pathComponents(path, paths)))
   }
 
   /**
@@ -103,6 +117,7 @@ export class PathScope {
    */
   async holdsDenied({ lexical, real }: ResolvedPath): Promise<boolean> {
     const { paths } = this.#directories
+    if (holdsOwnFiles(lexical) || holdsOwnFiles(real)) return true
     if (!this.#mayDenyBelow(lexical) && !this.#mayDenyBelow(real)) return false
     for await (const entry of await opendir(real)) {
       const path = { lexical: paths.join(lexical, entry.name), real: paths.join(real, entry.name) }
@@ -113,9 +128,7 @@ export class PathScope {
 
   #mayDenyBelow(path: string): boolean {
     const names = pathComponents(path, this.#directories.paths)
-    return this.#deny.some((pattern) =>
-      formsOf(pattern).some((form) => matchGlob(form, names, this.#denied).mayMatchBelow),
-    )
+    return this.#matchDenied(names).some(({ mayMatchBelow }) => mayMatchBelow)
   }
 
   #matches(form: readonly GlobPart[], names: readonly string[]): boolean {
@@ -123,7 +136,17 @@ export class PathScope {
   }
 
   #denies(names: readonly string[]): boolean {
-    return this.#deny.some((pattern) => formsOf(pattern).some((form) => matchGlob(form, names, this.#denied).matches))
+    return this.#matchDenied(names).some(({ matches }) => matches)
+  }
+
+  #matchDenied(names: readonly string[]): readonly ReturnType<typeof matchGlob>[] {
+    const all = [
+      { patterns: this.#deny, comparison: this.#denied },
+      { patterns: this.#offLimits, comparison: this.#closed },
+    ]
+    return all.flatMap(({ patterns, comparison }) =>
+      patterns.flatMap(formsOf).map((form) => matchGlob(form, names, comparison)),
+    )
   }
 }
 

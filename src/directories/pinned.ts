@@ -1,5 +1,6 @@
-import { constants, existsSync, type Stats } from "node:fs"
+import { type BigIntStats, constants, existsSync, fstatSync, type Stats } from "node:fs"
 import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises"
+import { isOwnFile, isOwnName } from "./own-files.ts"
 import type { ResolvedPath } from "./real-path.ts"
 import { pathsOf } from "./system.ts"
 
@@ -24,13 +25,14 @@ const paths = pathsOf(process.platform)
  * Does something with a path that was checked, in its folder.
  *
  * @param use gets the path to give to the system. Its last component is never to be followed.
- * @throws Error when the path leads elsewhere by now, and what `use` throws
+ * @throws Error when the path leads elsewhere by now or to one of the Core's own files, and what `use` throws
  */
 export async function inParent<Result>(path: ResolvedPath, use: (at: string) => Promise<Result>): Promise<Result> {
   const folder = paths.dirname(path.real)
   if (folder === path.real) return use(path.real)
   if (!CAN_PIN) {
     await expectReal(folder, path)
+    expectNotOwn(await stat(folder, { bigint: true }), path)
     const result = await use(path.real)
     await expectReal(folder, path)
     return result
@@ -38,6 +40,7 @@ export async function inParent<Result>(path: ResolvedPath, use: (at: string) => 
   const handle = await open(folder, O_PATH | O_DIRECTORY | O_NOFOLLOW)
   try {
     if ((await readlink(`${DESCRIPTORS}/${handle.fd}`)) !== folder) throw moved(path)
+    expectNotOwn(fstatSync(handle.fd, { bigint: true }), path)
     return await use(`${DESCRIPTORS}/${handle.fd}/${paths.basename(path.real)}`)
   } finally {
     await handle.close()
@@ -45,7 +48,7 @@ export async function inParent<Result>(path: ResolvedPath, use: (at: string) => 
 }
 
 /**
- * Opens a file that was checked: no link, no directory, no pipe, no device.
+ * Opens a file that was checked: no link, no directory, no pipe, no device, and none of the Core's own under another name.
  *
  * @param flags as of open(2)
  * @param mode of a file that is made
@@ -57,10 +60,11 @@ export async function openRegularFile(path: ResolvedPath, flags: number, mode?: 
     return await open(at, (flags & ~constants.O_TRUNC) | O_NOFOLLOW | O_NONBLOCK, mode)
   })
   try {
-    const found = await handle.stat()
+    const found = await handle.stat({ bigint: true })
     if (!found.isFile()) throw irregular(path, found.isDirectory())
+    if (isOwnFile(found, path.real)) throw forbidden(path)
     if (!CAN_PIN) {
-      const named = await stat(path.real)
+      const named = await stat(path.real, { bigint: true })
       if (named.ino !== found.ino || named.dev !== found.dev) throw moved(path)
     }
     if ((flags & constants.O_TRUNC) !== 0) await handle.truncate(0)
@@ -111,6 +115,14 @@ async function expectRegular(at: string, path: ResolvedPath): Promise<void> {
 
 async function expectReal(folder: string, path: ResolvedPath): Promise<void> {
   if ((await realpath(folder)) !== folder) throw moved(path)
+}
+
+function expectNotOwn(folder: BigIntStats, path: ResolvedPath): void {
+  if (isOwnName(folder, path.real)) throw forbidden(path)
+}
+
+function forbidden({ lexical }: ResolvedPath): Error {
+  return new Error(`forbidden path: ${lexical} is a file that the app keeps for itself`)
 }
 
 function moved(path: ResolvedPath): Error {

@@ -1,4 +1,5 @@
 import type { Directories } from "../../directories/directories.ts"
+import { isOwnPath } from "../../directories/own-files.ts"
 import { ForbiddenPathError, PathScope } from "../../directories/path-scope.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
 import { inSystemWords } from "../system-error.ts"
@@ -97,6 +98,8 @@ export class Stores {
     try {
       return await this.#scope.resolve(this.#directories.resolve("AppData", path))
     } catch (error) {
+      if (error instanceof ForbiddenPathError && isOwnPath(error.path))
+        throw new Error(`the store "${path}" would be a file that the app keeps for itself`)
       if (!(error instanceof ForbiddenPathError)) throw new Error(`the store "${path}": ${inSystemWords(error)}`)
       throw new Error(
         `the store "${path}" would not lie in the app's data directory, ${this.#directories.path("AppData")}`,
