@@ -166,6 +166,10 @@ class ChainCheck {
     if (end === null) return this.#judgeFirst(line, link)
     const next = end.entry + 1
     const at = (name: string): number => columnOf(line, name)
+    if (link.kind === "audit-replaced")
+      this.#noted(
+        `${this.#file}:${line.number}: the log's file was deleted or replaced while the app ran, and what was written to it is in no file of the log unless that file was given`,
+      )
     // A line that is no entry stands for one that was changed, or for none and was added: what follows may show either.
     const isDue = link.entry >= next && link.entry <= next + this.#oddLines
     if (!isDue && link.entry > next)
@@ -196,7 +200,14 @@ class ChainCheck {
   }
 
   #judgeFirst(line: Line, link: Link): void {
-    const { entry, previous, follows } = link
+    const { entry, previous, follows, kind } = link
+    if (kind === "audit-replaced" && entry > 1)
+      return this.#found(
+        "BEGINNING_CUT",
+        line,
+        columnOf(line, "entry"),
+        `the log begins with entry ${entry}: its file was deleted or replaced while the app ran, and the entries before it were in that file`,
+      )
     if (this.#oddLines > 0 && entry === 1) {
       if (previous !== this.#oddHash)
         return this.#found(

@@ -5,6 +5,7 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
@@ -30,9 +31,10 @@ export class AuditFile {
   readonly path: string
   readonly #maxFiles: number
   readonly #say: (line: string) => void
-  readonly #unlock: () => void
+  #unlock: () => void
   readonly #older: OlderFile[]
   #handle: number
+  #identity: FileIdentity
   #size: number
   /** Bytes that are whole lines, when what stands behind them could not be cut off yet. */
   #wholeBytes: number | null = null
@@ -47,6 +49,7 @@ export class AuditFile {
     try {
       this.#handle = openSync(file, "a+", 0o600)
       const { size, mode } = fstatSync(this.#handle)
+      this.#identity = identityOf(this.#handle)
       this.#size = size
       if (process.platform !== "win32" && (mode & 0o077) !== 0)
         say(`audit: ${file} can be read by other users of this machine: chmod 600 ${file}`)
@@ -63,7 +66,21 @@ export class AuditFile {
 
   /** Device and inode of the file that is written. */
   get identity(): FileIdentity {
-    return fstatSync(this.#handle, { bigint: true })
+    return this.#identity
+  }
+
+  /**
+   * What has become of the file that is written: nothing is at its path any more, or something else is. `null`: it is in its
+   * place, or the system does not say.
+   */
+  get lost(): "deleted" | "replaced" | null {
+    try {
+      const found = statSync(this.path, { bigint: true, throwIfNoEntry: false })
+      if (found === undefined) return "deleted"
+      return found.dev === this.#identity.dev && found.ino === this.#identity.ino ? null : "replaced"
+    } catch {
+      return null
+    }
   }
 
   /** The name of the newest older file; `null` when there is none. */
@@ -125,16 +142,37 @@ export class AuditFile {
    */
   rotate(): void {
     this.#cut()
-    const older = this.#nextOlder()
+    this.#begin(this.#nextOlder())
+  }
+
+  /**
+   * Begins a new file because the one that is written has been deleted or replaced. What is in its place gets the next number,
+   * as a full file would: it may be a copy of the log.
+   *
+   * @returns the name that what was found has now; `null`: nothing was
+   * @throws Error when there can be no new file, and when another process writes it by now
+   */
+  beginAgain(): string | null {
+    // The lock may be gone with the file.
+    this.#unlock()
+    this.#unlock = lockFile(this.path)
+    const older = lstatSync(this.path, { throwIfNoEntry: false }) === undefined ? null : this.#nextOlder()
+    this.#begin(older)
+    this.#wholeBytes = null
+    return older === null ? null : basename(older.path)
+  }
+
+  /** @param older what the file at the path becomes; `null`: there is none */
+  #begin(older: OlderFile | null): void {
     const next = `${this.path}.new`
     rmSync(next, { force: true })
     const handle = openSync(next, "ax+", 0o600)
     try {
-      renameSync(this.path, older.path)
+      if (older !== null) renameSync(this.path, older.path)
       try {
         renameSync(next, this.path)
       } catch (error) {
-        renameSync(older.path, this.path)
+        if (older !== null) renameSync(older.path, this.path)
         throw error
       }
     } catch (error) {
@@ -144,8 +182,9 @@ export class AuditFile {
     }
     closeSync(this.#handle)
     this.#handle = handle
+    this.#identity = identityOf(handle)
     this.#size = 0
-    this.#older.push(older)
+    if (older !== null) this.#older.push(older)
     while (this.#older.length >= this.#maxFiles) this.#delete(this.#older.shift() as OlderFile)
   }
 
@@ -173,6 +212,11 @@ export class AuditFile {
     closeSync(this.#handle)
     this.#unlock()
   }
+}
+
+function identityOf(handle: number): FileIdentity {
+  const { dev, ino } = fstatSync(handle, { bigint: true })
+  return { dev, ino }
 }
 
 /** @throws Error where there can be no log, with what to do */

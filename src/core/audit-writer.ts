@@ -140,6 +140,8 @@ export class AuditWriter {
 
   /** @returns whether it went well */
   #writeSome(): boolean {
+    const lost = this.#file.lost
+    if (lost !== null) return this.#beginAgain(lost)
     const lines: Buffer[] = []
     /** Where the chain ends behind each. */
     const ends: ChainEnd[] = []
@@ -177,6 +179,28 @@ export class AuditWriter {
     return false
   }
 
+  /**
+   * Goes on in a new file, and says so there and in the app's log. The chain goes on, too, so that the new file shows how many
+   * entries went with the old one. Where there can be no new file, entries wait for it.
+   *
+   * @returns whether it went well
+   */
+  #beginAgain(lost: "deleted" | "replaced"): boolean {
+    let moved: string | null
+    try {
+      moved = this.#file.beginAgain()
+    } catch (error) {
+      this.#failed(error instanceof Error ? error : new Error(String(error)))
+      return false
+    }
+    this.#say(
+      `audit: ${this.#file.path} was ${lost} while the app ran: what was written before is gone with it, and the log goes on in a new file` +
+        (moved === null ? "" : `; what was found in its place is ${moved} now`),
+    )
+    this.#startFile(own("audit-replaced", { was: lost, ...(moved === null ? {} : { moved }) }))
+    return true
+  }
+
   /** @returns whether there is a new file */
   #rotate(): boolean {
     try {
@@ -188,14 +212,18 @@ export class AuditWriter {
       this.#rotateAt = this.#file.size + this.#options.maxBytes / 10
       return false
     }
+    this.#startFile(this.#options.chain ? own("audit-rotated", { follows: this.#file.follows }) : null)
+    return true
+  }
+
+  /** @param json entry that a new file begins with */
+  #startFile(json: string | null): void {
     this.#couldRotate = true
     this.#rotateAt = this.#options.maxBytes
     this.#lines = 0
-    if (!this.#options.chain) return true
-    const json = own("audit-rotated", { follows: this.#file.follows })
+    if (json === null) return
     this.#waiting.unshift(json)
     this.#waitingBytes += json.length
-    return true
   }
 
   #failed({ message }: Error): void {

@@ -40,8 +40,9 @@ export function lockFile(file: string): () => void {
  */
 export function takeLock(lock: string): (() => void) | Holder {
   if (own.has(lock)) return { pid: process.pid, started: startOf(process.pid) }
+  const text = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder)
   for (;;) {
-    if (create(lock)) break
+    if (create(lock, text)) break
     const holder = readHolder(lock)
     if (holder === "gone") continue
     if (holder !== "unknown" && isAlive(holder)) return holder
@@ -50,11 +51,12 @@ export function takeLock(lock: string): (() => void) | Holder {
   own.add(lock)
   return () => {
     own.delete(lock)
-    rmSync(lock, { force: true })
+    // Not one that another process has made since this one was deleted.
+    if (textOf(lock) === text) rmSync(lock, { force: true })
   }
 }
 
-function create(lock: string): boolean {
+function create(lock: string, text: string): boolean {
   let handle: number
   try {
     handle = openSync(lock, "wx", 0o600)
@@ -63,7 +65,7 @@ function create(lock: string): boolean {
     throw error
   }
   try {
-    writeSync(handle, JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder))
+    writeSync(handle, text)
   } catch (error) {
     rmSync(lock, { force: true })
     throw error
@@ -71,6 +73,14 @@ function create(lock: string): boolean {
     closeSync(handle)
   }
   return true
+}
+
+function textOf(lock: string): string | null {
+  try {
+    return readFileSync(lock, "utf8")
+  } catch {
+    return null
+  }
 }
 
 /** `unknown`: it holds what no process writes, and has for a while. */
