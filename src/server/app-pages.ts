@@ -6,6 +6,7 @@ import { type Injection, injectScript, readInline } from "./html.ts"
 import { isolationSources } from "./isolation-origin.ts"
 import { cspHash, sendHtml } from "./respond.ts"
 import type { ServerOptions } from "./server.ts"
+import { injectXhtml, xhtmlScript } from "./xhtml.ts"
 
 /** What comes from an address where a document may also come from: the two differ by who asks. */
 export const NO_CACHE = { "cache-control": "no-store", vary: "Sec-Fetch-Dest" }
@@ -18,6 +19,8 @@ export class AppPages {
   readonly headers: Readonly<Record<string, string>>
   readonly #csp: Csp | null
   readonly #injection: Injection
+  /** The elements of `#injection`, for XHTML. */
+  readonly #xhtml: string
   readonly #log: (line: string) => void
   readonly #warned = new Set<string>()
 
@@ -28,8 +31,10 @@ export class AppPages {
     const frames = config.pattern.use === "isolation" ? isolationSources(port) : []
     const assets = config.assetProtocol === null ? null : `http://localhost:${port}${ASSET_PATH}`
     const others = pageScripts.map((script) => `<script>${script}</script>`)
+    const attribute = ` data-sallyport='${JSON.stringify(path)}'`
+    this.#xhtml = xhtmlScript(first, attribute) + pageScripts.map((script) => xhtmlScript(script)).join("")
     this.#injection = {
-      elements: `<script data-sallyport='${JSON.stringify(path)}'>${first}</script>${others.join("")}`,
+      elements: `<script${attribute}>${first}</script>${others.join("")}`,
       needs: { scripts: [first, ...pageScripts].map(cspHash), socket: `ws://localhost:${port}`, frames, assets },
       keep: config.keepCsp,
     }
@@ -77,6 +82,20 @@ export class AppPages {
       ...NO_CACHE,
       "content-type": `text/html; charset=${charset}`,
     })
+  }
+
+  /** Sends an XHTML document, with the bridge in it where it is the top of a window. Its inline elements need the policy's leave. */
+  sendXhtml(
+    response: ServerResponse,
+    status: number,
+    xhtml: Uint8Array,
+    hasBridge: boolean,
+    behind: OutgoingHttpHeaders,
+  ): void {
+    const { bytes, charset } = injectXhtml(xhtml, charsetOf(behind), hasBridge ? this.#xhtml : "")
+    const type = String(behind["content-type"]).split(";", 1)[0]
+    const known = charset === null ? type : `${type}; charset=${charset}`
+    sendHtml(response, status, bytes, { ...this.documentHeaders(behind), ...NO_CACHE, "content-type": known })
   }
 
   /** Sends a document as it is, for a frame or a script: under the same policy, but without the bridge. */

@@ -2,10 +2,11 @@ import assert from "node:assert/strict"
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { after, before, beforeEach, test } from "node:test"
+import { after, before, beforeEach, describe, test } from "node:test"
 import { WebSocket, WebSocketServer } from "ws"
 import { cspHash } from "./respond.ts"
-import { BRIDGE, eventually, header, startTestServer, type TestServer } from "./server.fixture.ts"
+import { type Answer, askRaw, BRIDGE, eventually, header, startTestServer, type TestServer } from "./server.fixture.ts"
+import { handshake } from "./sockets.fixture.ts"
 
 /** What the development server was asked, and how it answers. */
 let asked: IncomingMessage[] = []
@@ -144,20 +145,193 @@ test("a policy of its own applies too, completed", async () => {
 })
 
 for (const [from, to] of [
-  ["/other", "/other"],
-  ["other?a=1#b", "/other?a=1#b"],
-  ["ITSELF/other", "/other"],
+  ["/other", "APP/other"],
+  ["other?a=1#b", "APP/folder/other?a=1#b"],
+  ["", "APP/folder/page"],
+  ["ITSELF/other", "APP/other"],
+  ["ITSELF//example.org/x", "APP//example.org/x"],
+  ["ITSELF/\\\\example.org/x", "APP///example.org/x"],
+  ["/.//example.org/x", "APP//example.org/x"],
+  ["http://127.0.0.1@example.org/x", "http://127.0.0.1@example.org/x"],
+  ["http://user:secret@HOST/x", "APP/x"],
+  ["//HOST/x", "APP/x"],
+  ["http://localhost:PORT/x", "APP/x"],
+  ["http://[::1]:PORT//example.org/x", "APP//example.org/x"],
+  ["http://tenant.localhost:PORT/x", "APP/x"],
+  ["http://127.0.0.2:PORT/x", "APP/x"],
+  ["/\xc3\xa9?\xc3\xa9", "APP/%C3%A9?%C3%A9"],
+  ["https://HOST/x", "https://HOST/x"],
+  ["http://localhost:1/x", "http://localhost:1/x"],
+  ["http://localhost.example.org:PORT/x", "http://localhost.example.org:PORT/x"],
+  ["//example.org/x", "http://example.org/x"],
   ["ITSELF0/other", "ITSELF0/other"],
   ["https://example.org/x", "https://example.org/x"],
 ] as const) {
-  test(`a redirect to ${from} goes to ${to}`, async () => {
-    const location = from.replace("ITSELF", devUrl)
-    reply = (_request, response) => response.writeHead(302, { location }).end()
-    const answer = await app.navigate("/")
+  test(`a redirect to ${JSON.stringify(from)} goes to ${to}`, async () => {
+    const { host, port } = new URL(devUrl)
+    const filled = (text: string): string =>
+      text.replace("ITSELF", devUrl).replace("APP", app.server.origin).replace("HOST", host).replace("PORT", port)
+    reply = (_request, response) => response.writeHead(302, { location: filled(from) }).end()
+    const answer = await app.navigate("/folder/page")
     assert.equal(answer.status, 302)
-    assert.equal(header(answer, "location"), to.replace("ITSELF", devUrl))
+    assert.equal(header(answer, "location"), filled(to))
   })
 }
+
+test("a redirect is relative to the path that was asked for, which may begin with two slashes", async () => {
+  reply = (_request, response) => response.writeHead(302, { location: "other" }).end()
+  assert.equal(header(await app.navigate("//example.org/x"), "location"), `${app.server.origin}//example.org/other`)
+})
+
+test("one that insists on another of its names is asked by that, at the same address", async () => {
+  const { port } = new URL(devUrl)
+  reply = ({ headers, url }, response) => {
+    if (headers.host !== `localhost:${port}`)
+      response.writeHead(308, { location: `http://localhost:${port}${url}` }).end()
+    else response.setHeader("content-type", "text/html").end("there")
+  }
+  assert.equal(header(await app.navigate("/x"), "location"), `${app.server.origin}/x`)
+  assert.match((await app.navigate("/x")).body, /there/)
+})
+
+describe("what a browser may show as a document", () => {
+  const XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><head/></html>'
+  const asked = async (type: string | readonly string[] | undefined, dest: string, body = "<p>"): Promise<Answer> => {
+    reply = (_request, response) => {
+      if (type !== undefined) response.setHeader("content-type", type as string)
+      response.end(body)
+    }
+    return app.ask("/x", { headers: { "sec-fetch-dest": dest } })
+  }
+
+  for (const type of ["text/html, text/html", "text/plain, text/html", "text/html;", "text/html; x", "TEXT/HTML"])
+    test(`${type} gets the bridge at the top of a window, and the policy`, async () => {
+      const answer = await asked(type, "document")
+      assert.ok(answer.body.includes(BRIDGE))
+      assert.match(header(answer, "content-type"), /^text\/html; charset=utf-8$/)
+      assert.match(header(answer, "content-security-policy"), /script-src/)
+      assert.equal((await asked(type, "iframe")).body, "<p>")
+    })
+
+  for (const type of ["application/xhtml+xml", "application/xhtml+xml, application/xhtml+xml"])
+    test(`${type} gets the bridge at the top of a window, and the policy`, async () => {
+      const answer = await asked(type, "document", XHTML)
+      assert.match(answer.body, /^<html[^>]+><script xmlns="http:\/\/www.w3.org\/1999\/xhtml" data-sallyport=/)
+      assert.ok(answer.body.includes(BRIDGE))
+      assert.equal(header(answer, "content-type"), "application/xhtml+xml")
+      assert.ok(header(answer, "content-security-policy").includes(cspHash(BRIDGE)))
+      assert.equal(header(answer, "cache-control"), "no-store")
+      for (const dest of ["iframe", "empty"]) {
+        const other = await asked(type, dest, XHTML)
+        assert.equal(other.body, XHTML)
+        assert.match(header(other, "content-security-policy"), /script-src/)
+        assert.equal(header(other, "cache-control"), "no-store")
+      }
+    })
+
+  for (const type of [
+    undefined,
+    "",
+    "foo",
+    "text/html(x)",
+    "text/xml",
+    "application/xml",
+    "text/xsl",
+    "text/rdf",
+    "application/rss+xml",
+    "image/svg+xml, image/svg+xml",
+    "multipart/x-mixed-replace; boundary=b",
+    "application/pdf",
+    "text/plain",
+    "application/octet-stream",
+    "*/*",
+    "text/javascript, text/xml",
+  ])
+    test(`${type ?? "a response without a type"} goes out under the policy, whoever asks`, async () => {
+      for (const dest of ["document", "iframe", "empty", "image"])
+        assert.match(header(await asked(type, dest), "content-security-policy"), /script-src/)
+    })
+
+  for (const type of ["text/javascript", "application/x-javascript; charset=utf-8"])
+    test(`${type}, which a worker may be made of, has no policy but the one on framing`, async () => {
+      assert.equal(header(await asked(type, "worker"), "content-security-policy"), "frame-ancestors 'self'")
+    })
+
+  test("of two types in two lines one goes out", async () => {
+    const answer = await asked(["text/plain", "text/html"], "document")
+    assert.equal(header(answer, "content-type"), "text/plain")
+  })
+})
+
+for (const encoding of ["identity", "Identity, identity", ""])
+  test(`a page in the content coding "${encoding}" is not compressed`, async () => {
+    reply = (_request, response) =>
+      response.writeHead(200, { "content-type": "text/html", "content-encoding": encoding }).end("<p>")
+    const answer = await app.navigate("/")
+    assert.equal(answer.status, 200)
+    assert.ok(answer.body.includes(BRIDGE))
+    assert.equal(answer.headers["content-encoding"], undefined)
+  })
+
+for (const status of [204, 205, 304])
+  test(`an answer ${status} gets no bridge, because it has no body`, async () => {
+    reply = (_request, response) => response.writeHead(status, { "content-type": "text/html" }).end()
+    const answer = await app.navigate("/")
+    assert.deepEqual([answer.status, answer.body], [status, ""])
+    assert.ok(["0", undefined].includes(answer.headers["content-length"]))
+  })
+
+describe("headers that are not for the app's origin", () => {
+  const gate = (): string => `sallyport-${app.port}`
+  /** Each with whether a page may have it. */
+  const COOKIES: readonly (readonly [cookie: () => string, passes: boolean])[] = [
+    [() => `${gate()}=x; Path=/`, false],
+    [() => `${gate()}=; Max-Age=0`, false],
+    [() => ` \t${gate()} = x`, false],
+    [() => gate(), false],
+    [() => `=${gate()}=x`, false],
+    [() => ` = ${gate()}=x`, false],
+    [() => `"${gate()}"=x`, false],
+    [() => "sallyport-1=x; Domain=localhost", false],
+    [() => "SALLYPORT-1=x", false],
+    [() => `a=${gate()}=x`, true],
+    [() => `__Host-${gate()}=x; Secure; Path=/`, true],
+    [() => "sallyport=1", true],
+  ]
+  const UNWANTED = { "clear-site-data": '"*"', "alt-svc": 'h2=":1"', "strict-transport-security": "max-age=1" }
+  const all = (): string[] => COOKIES.map(([cookie]) => cookie())
+  // Space around a header is not its own.
+  const expected = (): string[] => COOKIES.flatMap(([cookie, passes]) => (passes ? [cookie()] : []))
+
+  test("a response sets no gate cookie, clears nothing and leads nowhere", async () => {
+    reply = (_request, response) => response.writeHead(200, { "set-cookie": all(), ...UNWANTED }).end("x")
+    const { headers } = await app.ask("/x")
+    assert.deepEqual(headers["set-cookie"], expected())
+    for (const name of Object.keys(UNWANTED)) assert.equal(headers[name], undefined, name)
+    reply = (_request, response) => response.writeHead(200, { "set-cookie": `${gate()}=x` }).end("x")
+    assert.equal((await app.ask("/x")).headers["set-cookie"], undefined)
+  })
+
+  for (const isTaken of [true, false])
+    test(`nor does the answer to a socket that it ${isTaken ? "takes" : "refuses"}`, async (context) => {
+      const lines = [...all().map((cookie) => ["Set-Cookie", cookie]), ...Object.entries(UNWANTED)]
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
+      const status = isTaken ? "101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket" : "403 Forbidden"
+      const own = createServer().on("upgrade", (_request, socket) => socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n`))
+      await once(own.listen(0, "127.0.0.1"), "listening")
+      const config = { devUrl: `http://127.0.0.1:${(own.address() as AddressInfo).port}` }
+      const other = await startTestServer({ config, options: { dev: true } })
+      context.after(async () => {
+        await other.close()
+        own.close()
+      })
+      const answer = await askRaw(other.port, handshake({ path: "/hmr" }, other))
+      assert.ok(answer.startsWith(`HTTP/1.1 ${isTaken ? 101 : 403} `))
+      const cookies = [...answer.matchAll(/^set-cookie: (.*)\r$/gim)].map(([, cookie]) => cookie)
+      assert.deepEqual(cookies, expected())
+      for (const name of Object.keys(UNWANTED)) assert.ok(!answer.toLowerCase().includes(name), name)
+    })
+})
 
 test("other files pass as they are, with what every response of the app has", async () => {
   reply = (_request, response) =>

@@ -35,6 +35,14 @@ export class GateCookie {
   }
 }
 
+/**
+ * Whether a `Set-Cookie` sets or deletes a gate cookie, however it is spelled: of this app, or (cookies know no ports) of
+ * another one. A name begins behind spaces and tabs, and a cookie without a name is sent as its value alone (RFC 6265bis, 5.6).
+ */
+export function setsGateCookie(header: string): boolean {
+  return /^[\s=]*"?sallyport-/i.test(header)
+}
+
 function pairs(header: string | undefined): [name: string, value: string][] {
   if (header === undefined) return []
   return header.split(";").map((pair) => {

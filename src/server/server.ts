@@ -136,7 +136,8 @@ class RunningServer implements Server {
     this.#isolation = isolationApp === null ? null : new IsolationDocument(gate, isolationApp, sandbox, this.origin)
     const pages = new AppPages(options, port)
     this.#assets = options.assets === null ? null : new AssetFiles(options.assets, pages, gate)
-    const devProxy = dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie) : null
+    const devProxy =
+      dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie, this.origin) : null
     this.#frontend =
       devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages, carried))
     this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload: largestFrame(limits), devProxy })

@@ -12,6 +12,10 @@ const FILES = {
   "drawing.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
   "a name & more.txt": "spaces",
   "empty.txt": "",
+  "page.xhtml": "<html><body/></html>",
+  "page.xht": "<html><body/></html>",
+  "style.xsl": "<xsl:stylesheet/>",
+  "unheard.of": "<p>",
   "back\\slash.txt": "SECRET=5",
   ".env": "SECRET=1",
   ".git/config": "SECRET=2",
@@ -53,6 +57,25 @@ for (const [path, title] of [
     assert.equal(headers["content-type"], "text/html; charset=utf-8")
   })
 }
+
+for (const file of ["page.xhtml", "page.xht"])
+  test(`${file} gets the bridge at the top of a window, and the policy everywhere`, async () => {
+    const answer = await app.navigate(`/${file}`)
+    assert.ok(answer.body.startsWith("<html><script ") && answer.body.includes(BRIDGE))
+    const other = await app.ask(`/${file}`)
+    assert.equal(other.body, FILES["page.xhtml"])
+    for (const { headers } of [answer, other]) {
+      assert.equal(headers["content-type"], "application/xhtml+xml")
+      assert.match(String(headers["content-security-policy"]), /script-src/)
+      assert.equal(headers["cache-control"], "no-store")
+    }
+  })
+
+test("whatever is no JavaScript goes out under the policy", async () => {
+  for (const path of ["/style.xsl", "/drawing.svg", "/unheard.of", "/empty.txt"])
+    assert.match(header(await app.ask(path), "content-security-policy"), /script-src/, path)
+  assert.equal(header(await app.ask("/app.js"), "content-security-policy"), "frame-ancestors 'self'")
+})
 
 test("only documents have index.html to fall back on", async () => {
   assert.equal((await app.ask("/missing.js")).status, 404)

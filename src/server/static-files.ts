@@ -6,7 +6,7 @@ import { Readable } from "node:stream"
 import { openRegularFile } from "../directories/pinned.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import type { AppPages } from "./app-pages.ts"
-import { contentType, isDocumentType } from "./content-type.ts"
+import { contentType, documentKind, isScriptType } from "./content-type.ts"
 import { pathOf } from "./host.ts"
 import { refuse } from "./respond.ts"
 import { type SendableFile, sendFile } from "./send-file.ts"
@@ -48,11 +48,14 @@ export class StaticFiles {
 
   async #send(request: IncomingMessage, response: ServerResponse, found: Found, isNavigation: boolean): Promise<void> {
     const type = contentType(found.path)
-    const headers = isDocumentType(type) ? this.#pages.documentHeaders() : this.#pages.headers
-    if (type !== "text/html") {
+    const essence = type.split(";", 1)[0] ?? ""
+    const kind = documentKind(essence)
+    const headers = isScriptType(essence) ? this.#pages.headers : this.#pages.documentHeaders()
+    if (type !== "text/html" && kind !== "xhtml") {
       return sendFile(request, response, found, { ...headers, "content-type": type })
     }
     const html = await found.readAll()
+    if (kind === "xhtml") return this.#pages.sendXhtml(response, 200, html, isNavigation, { "content-type": type })
     if (isNavigation) return this.#pages.send(response, 200, html)
     return this.#pages.sendBare(response, 200, html)
   }
