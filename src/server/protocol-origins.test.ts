@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import { Directories } from "../directories/directories.ts"
 import { PathScope } from "../directories/path-scope.ts"
-import { askRaw, GRANT, startTestServer, type TestServer } from "./server.fixture.ts"
+import { askRaw, GRANT, startTestServer, type TestServer, WINDOW } from "./server.fixture.ts"
 
 /** What is sent, as lines: the request line, then headers. `PORT`, `COOKIE` and `ASSET` stand for those of the server. */
 type Lines = readonly string[]
@@ -23,6 +23,7 @@ interface Row {
 
 const HOST = "Host: localhost:PORT"
 const ISOLATION = "Host: 127.0.0.1:PORT"
+const OF_WINDOW = "Host: NUMBER.localhost:PORT"
 const COOKIE = "Cookie: COOKIE"
 const ORIGIN = "Origin: http://localhost:PORT"
 const END = "Connection: close"
@@ -69,13 +70,37 @@ const SENTENCES: Readonly<Record<string, readonly Row[]>> = {
   "| `localhost:<port>` | app origin | the frontend with the bridge in it, and the endpoints below |": [
     row("a page", ["GET / HTTP/1.1", ...KNOWN, "Sec-Fetch-Dest: document"], "200", /window\.bridge = true/),
   ],
-  "| `127.0.0.1:<port>` | isolation origin | `GET /<frame ticket>`: isolation documents, nothing else; in brownfield 404 |":
+  "| `<n>.localhost:<port>` | isolation origin of window `n` | `GET /<frame ticket>`: isolation documents, nothing else; in brownfield 404 |":
     [
-      row("no ticket", ["GET /x HTTP/1.1", ISOLATION, END, ...FRAME], "403", EMPTY),
-      row("a file of the frontend", ["GET /a.js HTTP/1.1", ISOLATION, COOKIE, END], "403", EMPTY),
-      row("the launch page", [`GET ${OPEN} HTTP/1.1`, ISOLATION, END], "403", EMPTY),
-      { ...row("in brownfield", ["GET /x HTTP/1.1", ISOLATION, END, ...FRAME], "404", EMPTY), isBare: true },
+      row("no ticket", ["GET /x HTTP/1.1", OF_WINDOW, END, ...FRAME], "403", EMPTY),
+      row("a file of the frontend", ["GET /a.js HTTP/1.1", OF_WINDOW, COOKIE, END], "403", EMPTY),
+      row("the launch page", [`GET ${OPEN} HTTP/1.1`, OF_WINDOW, END], "403", EMPTY),
+      { ...row("in brownfield", ["GET /x HTTP/1.1", OF_WINDOW, END, ...FRAME], "404", EMPTY), isBare: true },
     ],
+  "| `127.0.0.1:<port>` | isolation origin of all windows, in engines without the above | the same |": [
+    row("no ticket", ["GET /x HTTP/1.1", ISOLATION, END, ...FRAME], "403", EMPTY),
+    row("a file of the frontend", ["GET /a.js HTTP/1.1", ISOLATION, COOKIE, END], "403", EMPTY),
+    { ...row("in brownfield", ["GET /x HTTP/1.1", ISOLATION, END, ...FRAME], "404", EMPTY), isBare: true },
+  ],
+  // In src/core/windows.test.ts.
+  "**Number.** Each window has a number `n`, random, from 1 to 2³² - 1, from its launch to its end; no two open windows have the same.":
+    [],
+  "In `Host` it is decimal, without leading zeros; the number of no open window is one of the other names.": [
+    ...["0NUMBER", "8", "NUMBER.", "NUMBER.app", "+NUMBER", ""].map((number) =>
+      row(`"${number}"`, ["GET /x HTTP/1.1", `Host: ${number}.localhost:PORT`, END, ...FRAME], "421", EMPTY),
+    ),
+  ],
+  // Of engines.
+  "Engines give each such name a process, whatever the port, so a sandbox that is busy holds up no other window, and no window of another app in the same browser.":
+    [],
+  "These engines resolve such names to this machine by themselves, whatever the system says.": [],
+  "A page cannot change this header.": [],
+  // In src/server/upgrade.test.ts, because the Core is told.
+  "The `User-Agent` of the WebSocket's request decides where a session's frame loads from: `Chrome/` or `Firefox/`, each with a digit behind it, means `<n>.localhost`.":
+    [],
+  "WebKitGTK and every other client get `127.0.0.1`.": [],
+  "Who lies gets an address that it cannot load, or that it shares with others who lie; document, key and policy are the same.":
+    [],
   "| `/__sallyport__/open` | GET, HEAD | the launch page; needs no cookie |": [
     row("GET", [`GET ${OPEN} HTTP/1.1`, HOST, END], "200", /<title>Opening/),
     row("HEAD", [`HEAD ${OPEN} HTTP/1.1`, HOST, END], "200", EMPTY),
@@ -211,6 +236,18 @@ const SENTENCES: Readonly<Record<string, readonly Row[]>> = {
         /^content-security-policy: .*frame-ancestors 'self'\r$/m,
       ),
     ),
+  "A document's policy must allow frames from `http://*.localhost:<port>` and `http://127.0.0.1:<port>`: which window asks for it is not known yet.":
+    [
+      row(
+        "a page",
+        ["GET / HTTP/1.1", ...KNOWN, "Sec-Fetch-Dest: document"],
+        "200",
+        /frame-src [^;]*http:\/\/\*\.localhost:\d+ http:\/\/127\.0\.0\.1:\d+/,
+      ),
+    ],
+  "The app's server alone answers for these names on its port, with isolation documents and refusals.": [
+    row("a page", ["GET / HTTP/1.1", OF_WINDOW, COOKIE, END, "Sec-Fetch-Dest: document"], "403", EMPTY),
+  ],
 }
 
 let app: TestServer
@@ -239,7 +276,11 @@ for (const [sentence, rows] of Object.entries(SENTENCES))
         const asset = `/__sallyport__/asset/${encodeURIComponent(join(app.folder, "frontend/large.bin"))}`
         const length = body === undefined ? [] : [`Content-Length: ${body.length}`]
         const text = [...send, ...length, "", body ?? ""].join("\r\n")
-        const bytes = text.replaceAll("PORT", String(port)).replaceAll("COOKIE", cookie).replaceAll("ASSET", asset)
+        const bytes = text
+          .replaceAll("PORT", String(port))
+          .replaceAll("COOKIE", cookie)
+          .replaceAll("ASSET", asset)
+          .replaceAll("NUMBER", String(WINDOW))
         const [status, ...has] = expect
         const refusals = gate.refusals.length
         const answer = await askRaw(port, status === "101" ? bytes + CLOSE : bytes)
