@@ -25,7 +25,7 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((resol
 
 test("listens on one port of both addresses, and on no other address", async () => {
   const [v4, v6] = [make(), make()]
-  const port = await listenOnLoopback(v4, v6, null)
+  const port = await listenOnLoopback(v4, v6, [])
   const at = (server: Server): Pick<AddressInfo, "address" | "port"> => {
     const { address, port } = server.address() as AddressInfo
     return { address, port }
@@ -36,14 +36,20 @@ test("listens on one port of both addresses, and on no other address", async () 
 
 test("takes the port that is wanted", async () => {
   const wanted = await free()
-  assert.equal(await listenOnLoopback(make(), make(), wanted), wanted)
+  assert.equal(await listenOnLoopback(make(), make(), [wanted]), wanted)
+})
+
+test("takes the first of the wanted ports that is free", async () => {
+  const [first, second, third] = [await occupy("127.0.0.1"), await free(), await free()]
+  assert.equal(await listenOnLoopback(make(), make(), [first, second, third]), second)
+  assert.equal(await listenOnLoopback(make(), make(), [first, second, third]), third)
 })
 
 for (const host of ["127.0.0.1", "::1"]) {
   test(`takes another port when somebody listens on ${host}`, async () => {
     const wanted = await occupy(host)
     const [v4, v6] = [make(), make()]
-    const port = await listenOnLoopback(v4, v6, wanted)
+    const port = await listenOnLoopback(v4, v6, [wanted])
     assert.notEqual(port, wanted)
     assert.equal((v4.address() as AddressInfo).port, port)
     assert.equal((v6.address() as AddressInfo).port, port)
@@ -63,14 +69,14 @@ const failing = (code: string): Server => {
 for (const code of ["EAFNOSUPPORT", "EADDRNOTAVAIL"]) {
   test(`goes on with IPv4 alone where IPv6 says ${code}`, async () => {
     const v4 = make()
-    const port = await listenOnLoopback(v4, failing(code), null)
+    const port = await listenOnLoopback(v4, failing(code), [])
     assert.equal((v4.address() as AddressInfo).port, port)
   })
 }
 
 test("does not go on for any other reason, and lets the port go", async () => {
   const v4 = make()
-  await assert.rejects(listenOnLoopback(v4, failing("EMFILE"), null), {
+  await assert.rejects(listenOnLoopback(v4, failing("EMFILE"), []), {
     code: "EMFILE",
     message: /Raise the limit of open files \(ulimit -n\)/,
   })
@@ -78,5 +84,5 @@ test("does not go on for any other reason, and lets the port go", async () => {
 })
 
 test("gives up when no port is ever free on ::1", async () => {
-  await assert.rejects(listenOnLoopback(make(), failing("EADDRINUSE"), null), /no port is free on both/)
+  await assert.rejects(listenOnLoopback(make(), failing("EADDRINUSE"), []), /no port is free on both/)
 })

@@ -8,12 +8,13 @@ const TRIES = 20
  * when one of the two is taken; goes on with IPv4 alone only where the machine has no IPv6.
  *
  * @param v4 @param v6 servers that do not listen yet
- * @param wanted the port to try first
+ * @param wanted the ports to try first, in their order
  * @returns the port
  * @throws Error when no port is free on both
  */
-export async function listenOnLoopback(v4: Server, v6: Server, wanted: number | null): Promise<number> {
-  for (let tries = 0, next = wanted ?? 0; tries < TRIES; tries++, next = 0) {
+export async function listenOnLoopback(v4: Server, v6: Server, wanted: readonly number[]): Promise<number> {
+  for (let tries = 0; tries < wanted.length + TRIES; tries++) {
+    const next = wanted[tries] ?? 0
     const port = await listen(v4, "127.0.0.1", next)
     if (port === "taken") continue
     if (port === "no such address") throw new Error("this machine has no loopback address 127.0.0.1")

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -13,10 +13,18 @@ after(() => rm(folder, { recursive: true }))
 
 test("remembers a port for each app", async () => {
   const notes = new RememberedPort("org.example.notes", folder)
-  assert.equal(await notes.read(), null)
+  assert.deepEqual(await notes.read(), [])
   await notes.write(40_123)
-  assert.equal(await new RememberedPort("org.example.notes", folder).read(), 40_123)
-  assert.equal(await new RememberedPort("org.example.other", folder).read(), null)
+  assert.deepEqual(await new RememberedPort("org.example.notes", folder).read(), [40_123])
+  assert.deepEqual(await new RememberedPort("org.example.other", folder).read(), [])
+})
+
+test("remembers further ports behind the first, each once, and no more than eight", async () => {
+  const port = new RememberedPort("several", folder)
+  for (const next of [40_001, 40_002, 40_001, 40_003, 40_004, 40_005, 40_006, 40_007, 40_008, 40_009])
+    await port.write(next)
+  assert.deepEqual(await port.read(), [40_001, 40_002, 40_003, 40_004, 40_005, 40_006, 40_007, 40_009])
+  assert.deepEqual(await readdir(join(folder, "several")), ["port"])
 })
 
 test("keeps it from other users", { skip: process.platform === "win32" && "files have no mode here" }, async () => {
@@ -30,13 +38,20 @@ for (const text of ["", "x", "80", "65536", "4e9", "-1", "40123.5"]) {
     const port = new RememberedPort("broken", folder)
     await port.write(40_123)
     await writeFile(join(folder, "broken", "port"), text)
-    assert.equal(await port.read(), null)
+    assert.deepEqual(await port.read(), [])
   })
 }
 
-test("goes on where nothing can be written", async () => {
+test("leaves out lines that are no ports", async () => {
+  const port = new RememberedPort("lines", folder)
+  await port.write(40_123)
+  await writeFile(join(folder, "lines", "port"), "x\n40124\n80\r\n40125\r\n")
+  assert.deepEqual(await port.read(), [40_124, 40_125])
+})
+
+test("throws where nothing can be written, and has no ports then", async () => {
   await writeFile(join(folder, "file"), "")
   const port = new RememberedPort("org.example.notes", join(folder, "file"))
-  await port.write(40_123)
-  assert.equal(await port.read(), null)
+  await assert.rejects(port.write(40_123), { code: "ENOTDIR" })
+  assert.deepEqual(await port.read(), [])
 })

@@ -1,6 +1,6 @@
 /** What the threat model promises of the server, over real sockets. Each attack stands beside the same steps without it. */
 import assert from "node:assert/strict"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server as HttpServer } from "node:http"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
@@ -280,22 +280,67 @@ describe("N7: ports that others have", () => {
     })
 
   for (const host of ["127.0.0.1", "::1"]) {
-    test(`another port is taken when somebody listens on ${host}, and the own one remembered`, async () => {
+    test(`another port is taken when somebody listens on ${host}, said, and the same one the next time`, async () => {
       const stateFolder = await mkdtemp(join(tmpdir(), "sallyport-state-"))
       const first = await startTestServer({ options: { stateFolder } })
       await first.close()
       const stranger = await occupy(first.port, host)
       const second = await startTestServer({ options: { stateFolder } })
       assert.notEqual(second.port, first.port)
+      const line = new RegExp(`^Port ${first.port}, .* is taken, .* it has port ${second.port} now, .*localStorage`)
+      assert.deepEqual(second.logged.filter((said) => line.test(said)).length, 1)
       await second.close()
+      const again = await startTestServer({ options: { stateFolder } })
+      assert.equal(again.port, second.port)
+      assert.match(again.logged.join(), line)
+      await again.close()
       await new Promise((resolve) => stranger.close(resolve))
-      assert.equal(await readFile(join(stateFolder, "org.sallyport.test", "port"), "utf8"), String(first.port))
+      assert.equal(
+        await readFile(join(stateFolder, "org.sallyport.test", "port"), "utf8"),
+        `${first.port}\n${second.port}`,
+      )
       const third = await startTestServer({ options: { stateFolder } })
       assert.equal(third.port, first.port)
+      assert.deepEqual([...first.logged, ...third.logged], [])
       await third.close()
       await rm(stateFolder, { recursive: true })
     })
   }
+
+  test("copies of an app that run at the same time have the same ports each time, in the order of their starts", async () => {
+    const stateFolder = await mkdtemp(join(tmpdir(), "sallyport-state-"))
+    const start = async (): Promise<number[]> => {
+      const copies: Awaited<ReturnType<typeof startTestServer>>[] = []
+      for (let copy = 0; copy < 3; copy++) copies.push(await startTestServer({ options: { stateFolder } }))
+      for (const copy of copies) await copy.close()
+      return copies.map(({ port }) => port)
+    }
+    assert.deepEqual(await start(), await start())
+    await rm(stateFolder, { recursive: true })
+  })
+
+  test("a server in the place of another one has its port, and says no more than that one did", async () => {
+    const stateFolder = await mkdtemp(join(tmpdir(), "sallyport-state-"))
+    const first = await startTestServer({ options: { stateFolder } })
+    const second = await startTestServer({ options: { stateFolder } })
+    const { identity } = second.server
+    await second.close()
+    const former = await startTestServer({ options: { stateFolder, former: identity } })
+    assert.equal(former.port, second.port)
+    assert.deepEqual(former.logged, [])
+    await former.close()
+    await first.close()
+    await rm(stateFolder, { recursive: true })
+  })
+
+  test("a port that cannot be remembered is said", async () => {
+    const stateFolder = await mkdtemp(join(tmpdir(), "sallyport-state-"))
+    await writeFile(join(stateFolder, "org.sallyport.test"), "a file where the folder would be")
+    const { port, logged, close } = await startTestServer({ options: { stateFolder } })
+    await close()
+    assert.match(logged.join(), new RegExp(`^Port ${port} cannot be remembered \\(.*\\): .*localStorage`))
+    await rm(stateFolder, { recursive: true })
+  })
 })
 
 describe("P23: service workers", () => {

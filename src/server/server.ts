@@ -92,11 +92,31 @@ const DRAIN_MS = 1000
 export async function startServer(options: ServerOptions): Promise<Server> {
   const remembered = new RememberedPort(options.config.identifier, options.stateFolder)
   const servers = [createServer(HTTP_OPTIONS), createServer(HTTP_OPTIONS)] as const
-  const wanted = await remembered.read()
-  const port = await listenOnLoopback(...servers, options.former?.port ?? wanted)
+  const { former, log } = options
+  const known = await remembered.read()
+  const port = await listenOnLoopback(...servers, [...(former === undefined ? [] : [former.port]), ...known])
   const running = new RunningServer(options, servers, port)
-  if (wanted === null) await remembered.write(port)
+  // Of a port that its windows know from the server before, its log has said so already.
+  if (former?.port !== port) sayWhichPort(port, known, log)
+  try {
+    await remembered.write(port)
+  } catch (error) {
+    log(
+      `Port ${port} cannot be remembered (${(error as Error).message}): the next start takes another one, and what pages ` +
+        `store (localStorage, IndexedDB, caches) is under another origin then. Make that folder writable.`,
+    )
+  }
   return running
+}
+
+/** Says when the port that pages' storage is under is taken: without a word, it would only be empty. */
+function sayWhichPort(port: number, [first]: readonly number[], log: (line: string) => void): void {
+  if (first === undefined || port === first) return
+  log(
+    `Port ${first}, which this app has otherwise, is taken, by another copy of the app or another program: it has port ${port} ` +
+      `now, and each time that ${first} is taken. What pages store (localStorage, IndexedDB, caches) belongs to the port, so ` +
+      `they do not see what they stored under ${first}. End what listens there and start the app again: it takes ${first} whenever that is free.`,
+  )
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Examine, error, type Finding, fine, warning } from "./finding.ts"
 
 export const ports: Examine = async ({ project }) => {
   const identifier = at(project?.settings, "identifier")
-  const remembered = typeof identifier === "string" ? await new RememberedPort(identifier).read() : null
+  const remembered = typeof identifier === "string" ? await new RememberedPort(identifier).read() : []
   const findings = [await loopback(remembered)]
   const devUrl = at(project?.settings, "build", "devUrl") ?? at(project?.settings, "build", "dev-url")
   if (typeof devUrl === "string") findings.push(await developmentServer(devUrl))
@@ -15,14 +15,15 @@ export const ports: Examine = async ({ project }) => {
 }
 
 /** Listens as an app does, for a moment. */
-async function loopback(wanted: number | null): Promise<Finding> {
+async function loopback(wanted: readonly number[]): Promise<Finding> {
   const servers = [createServer(), createServer()] as const
   try {
     const port = await listenOnLoopback(...servers, wanted)
     const families = servers[1].listening ? "127.0.0.1 and ::1" : "127.0.0.1 (this machine has no IPv6)"
-    if (wanted === null || port === wanted) return fine(`an app can listen on ${families}`)
+    const [first = port, second] = wanted
+    if (port === first) return fine(`an app can listen on ${families}`)
     return warning(
-      `port ${wanted}, which this app had last time, is taken: it will take another, and its pages' storage will be empty`,
+      `port ${first}, which this app has otherwise, is taken: it will take ${second === undefined ? "another one" : port}, and its pages will not see what they stored under ${first}`,
       "end the app that runs already, or whatever listens there",
     )
   } catch (reason) {
