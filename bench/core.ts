@@ -15,6 +15,7 @@ const app = await createApp({
     }),
   },
   keepRunning: true,
+  singleInstance: false,
 })
 
 answerQuestions({

@@ -100,6 +100,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
     config: folder,
     commands,
     keepRunning: true,
+    singleInstance: false,
     log: (line) => logged.push(line),
     ...options.options,
     ...prepared,

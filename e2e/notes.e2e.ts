@@ -155,6 +155,7 @@ describe("its window", () => {
       secret: folder.secret,
       switchPattern: () => void switches.push(onDisk("Ideas.md")),
       config: null,
+      inBrowser: false,
     })
     await app.open("main", async (url) => {
       page = await driver.open(url)

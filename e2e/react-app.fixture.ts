@@ -70,6 +70,7 @@ async function run(folder: string, config: string, vite: ViteServer | null): Pro
     },
     requireIsolation: true,
     keepRunning: true,
+    singleInstance: false,
     dev: vite !== null,
     log: () => {},
   })

@@ -50,6 +50,7 @@ const app = await createApp({
   commands,
   requireIsolation: true,
   keepRunning: true,
+  singleInstance: false,
   log: (line) => refusals.push(line),
 })
 tell({ kind: "listening", origin: app.origin })

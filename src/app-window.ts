@@ -43,6 +43,8 @@ export type OpenBrowser = (url: string, options: WindowOptions) => ShownBrowser
 
 export interface OpenWindowOptions {
   readonly identifier: string
+  /** Folder of the browser profiles, as `WindowOptions` has it; asked for before a browser is started. */
+  readonly profiles?: () => Promise<string>
   /** Default: a browser of this process's own. */
   readonly openBrowser?: OpenBrowser | undefined
   /** Asks the window's pages to close it. */
@@ -69,6 +71,7 @@ export class OpenWindow implements AppWindow, WindowObserver {
   #shown: { close(): unknown } | null = null
   #redemption: Redemption | null = null
   #isClosing = false
+  #hasEnded = false
   #sessions = 0
   #hasReturned = false
   #absent: ReturnType<typeof setTimeout> | undefined
@@ -99,7 +102,9 @@ export class OpenWindow implements AppWindow, WindowObserver {
       return
     }
     const { identifier, openBrowser = openWindow, log } = this.#options
-    this.#isIn(openBrowser(url, { label, width, height, identifier, log }))
+    const profiles = this.#options.profiles && (await this.#options.profiles())
+    if (this.#hasEnded) return
+    this.#isIn(openBrowser(url, { label, width, height, identifier, profiles, log }))
     if (this.#redemption !== null) this.#browser?.redeemed(this.#redemption)
   }
 
@@ -178,6 +183,7 @@ export class OpenWindow implements AppWindow, WindowObserver {
   }
 
   #end(): void {
+    this.#hasEnded = true
     clearTimeout(this.#absent)
     this.#resolveClosed()
   }

@@ -7,6 +7,7 @@ import { LAUNCH_TICKET_MS } from "./core/windows.ts"
 import type { DevParent } from "./dev-parent.ts"
 import type { WindowHost } from "./plugins/window-host.ts"
 import type { Server } from "./server/server.ts"
+import { leaseProfiles, type ProfileLease } from "./single-instance/profile-lease.ts"
 
 export interface AppWindowsOptions {
   readonly config: Config
@@ -33,6 +34,10 @@ export class AppWindows implements WindowHost {
   readonly #adopted = new Set<OpenWindow>()
   /** A window was shown by a function that was for it alone: where such an app shows another, nobody else can tell. */
   #hasShownOtherwise = false
+  /** The window that the app opened first. */
+  #firstLabel: string | null = null
+  #isComingForward = false
+  #lease: Promise<ProfileLease> | null = null
 
   constructor(options: AppWindowsOptions, lastClosed: () => void) {
     this.#options = options
@@ -46,9 +51,28 @@ export class AppWindows implements WindowHost {
   /** Opens a window of the configuration. */
   async open(label: string, show: ShowUrl | undefined): Promise<OpenWindow> {
     if (show !== undefined) this.#hasShownOtherwise = true
+    this.#firstLabel ??= label
     const adopted = [...this.#adopted].find((window) => window.label === label)
     if (adopted !== undefined && this.#adopted.delete(adopted)) return adopted
     return this.#open(this.#configured(label), show ?? this.#options.show)
+  }
+
+  /** Opens the app's first window, or asks its page for the focus: the app was launched again. */
+  async comeForward(): Promise<void> {
+    if (this.#isComingForward) return
+    this.#isComingForward = true
+    const { core, log } = this.#options
+    const label = this.#firstLabel ?? this.#defaultLabel
+    try {
+      const windows = [...this.#windows]
+      const open = windows.find((window) => window.label === label) ?? windows[0]
+      if (open === undefined) await this.open(label, undefined)
+      else core.askToFocus(open)
+    } catch (error) {
+      log(`the window "${label}" could not be opened again: ${error instanceof Error ? error.message : error}`)
+    } finally {
+      this.#isComingForward = false
+    }
   }
 
   async create(options: unknown): Promise<void> {
@@ -98,6 +122,7 @@ export class AppWindows implements WindowHost {
     const results = await Promise.allSettled([...this.#windows].map((window) => window.abandon()))
     for (const result of results)
       if (result.status === "rejected") this.#options.log(`a window did not close: ${result.reason}`)
+    await (await this.#lease)?.release()
   }
 
   async #open(view: WindowConfig, show: ShowUrl | undefined): Promise<OpenWindow> {
@@ -125,12 +150,20 @@ export class AppWindows implements WindowHost {
     const window = new OpenWindow(view, {
       identifier: config.identifier,
       openBrowser: devParent?.openBrowser,
+      // The parent's windows are in profiles of the parent's.
+      ...(devParent == null ? { profiles: () => this.#profiles() } : {}),
       askToClose: (asked) => core.askToClose(asked),
       ...(reload ? { returned: (back: OpenWindow) => core.reload(back) } : {}),
       log,
     })
     this.#windows.add(window)
     return window
+  }
+
+  async #profiles(): Promise<string> {
+    const { config, log } = this.#options
+    this.#lease ??= leaseProfiles(config.identifier, log)
+    return (await this.#lease).profiles
   }
 
   #closed(window: OpenWindow): void {
@@ -147,6 +180,12 @@ export class AppWindows implements WindowHost {
   #startUrl({ url }: WindowConfig): string {
     const { config, dev } = this.#options
     return dev && config.devUrl !== null && url === DEFAULT_WINDOW.url ? new URL(config.devUrl).pathname : url
+  }
+
+  get #defaultLabel(): string {
+    const { windows } = this.#options.config
+    const labels = windows.map(({ label }) => label)
+    return labels.includes(DEFAULT_WINDOW.label) ? DEFAULT_WINDOW.label : (labels[0] ?? DEFAULT_WINDOW.label)
   }
 
   #configured(label: string): WindowConfig {

@@ -1,4 +1,5 @@
 import { createAccess } from "./app-access.ts"
+import { takeInstance } from "./app-instance.ts"
 import { type IsolationOptions, readRequiredIsolation } from "./app-isolation.ts"
 import { appLog } from "./app-log.ts"
 import { ownFiles } from "./app-own-files.ts"
@@ -15,10 +16,12 @@ import { Core } from "./core/core.ts"
 import type { EventTarget } from "./core/event-target.ts"
 import { type EventHandler, Events } from "./core/events.ts"
 import { checkPlugins, type Plugin } from "./core/plugin.ts"
-import { devParent } from "./dev-parent.ts"
+import { type DevParent, devParent } from "./dev-parent.ts"
 import { keepOwnFiles } from "./directories/own-files.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
+import type { MemoryFiles } from "./files/memory-files.ts"
+import type { IsolationApp } from "./isolation-app/isolation-app.ts"
 import { pageScripts } from "./page-scripts.ts"
 import { appPlugin } from "./plugins/app.ts"
 import { eventPlugin } from "./plugins/event.ts"
@@ -31,10 +34,15 @@ import { webviewPlugin } from "./plugins/webview.ts"
 import { windowPlugin } from "./plugins/window.ts"
 import { resolveLimits } from "./protocol/limits.ts"
 import { RunningApp } from "./running-app.ts"
-import { startServer } from "./server/server.ts"
+import { SecondApp } from "./second-app.ts"
+import { type ServerIdentity, startServer } from "./server/server.ts"
+import type { InstanceHold } from "./single-instance/first-instance.ts"
+import type { SecondLaunch } from "./single-instance/launch-message.ts"
 
 export type { IsolationOptions } from "./app-isolation.ts"
 export type { AppWindow, ShownWindow, ShowUrl } from "./app-window.ts"
+export { InstanceError } from "./single-instance/instance-error.ts"
+export type { SecondLaunch } from "./single-instance/launch-message.ts"
 
 export interface AppOptions {
   /**
@@ -55,6 +63,11 @@ export interface AppOptions {
    * it returns, or resolves with, may have a method `close`, which then closes the window.
    */
   readonly show?: ShowUrl | undefined
+  /**
+   * Whether a second launch asks the first instance to open or focus its window. `false`: each launch is an app of its own, whose windows have browser
+   * profiles of their own. Default: true, without `show`; an app that shows its windows by a function of its own is never a second one.
+   */
+  readonly singleInstance?: boolean | undefined
   /** Whether the app goes on when its last window is closed. Default: false. */
   readonly keepRunning?: boolean | undefined
   /** A file to which every decision is appended, as JSON lines; with options for how it is kept. */
@@ -67,7 +80,11 @@ export interface AppOptions {
 
 /** A running app. */
 export interface App {
-  /** Where its pages are: `http://localhost:<port>`. */
+  /**
+   * `true`: the app already ran, and was asked to open or focus its window. This one is closed: it has no pages, and windows that it opens are closed.
+   */
+  readonly second: boolean
+  /** Where its pages are: `http://localhost:<port>`. Empty for a second launch. */
   readonly origin: string
   readonly pattern: "isolation" | "brownfield"
   /**
@@ -93,6 +110,13 @@ export interface App {
    * @returns what ends it
    */
   listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
+  /**
+   * Listens to second launches: of programs that are started with this app's identifier, by this user, from this configuration. The app then opens
+   * its window, or asks the page of an open one for the focus. Arguments and working directory are untrusted: any program of this user can send them.
+   *
+   * @returns what ends it
+   */
+  onSecondLaunch(listener: (launch: SecondLaunch) => void): () => void
   /** Ends the app as `close` does, and has the process end with `code` when nothing else keeps it. Pages call it as `app.exit()`. */
   exit(code: number): void
   /** Ends the app: commands that run get their signal at once and five seconds to end, then every window is closed. */
@@ -103,9 +127,10 @@ export interface App {
 
 /**
  * Starts an app: reads its configuration and its isolation app, checks both, and listens on the loopback interface.
- * Nothing is shown before `open`.
+ * Nothing is shown before `open`. When the app already runs, the result is closed, and `second` is true.
  *
  * @throws ConfigError, IsolationAppError, TypeError for a command or plugin that is none, before anything listens
+ * @throws InstanceError when the app already runs and does not answer
  */
 export async function createApp(options: AppOptions): Promise<App> {
   checkCommands(options.commands)
@@ -120,6 +145,34 @@ export async function createApp(options: AppOptions): Promise<App> {
   const isolationApp = await readRequiredIsolation(config, options, carried)
   requireFrontend(config, dev)
   const log = appLog(options.log)
+  const instance = await takeInstance({ options, config, built, parent, log })
+  if (instance === "second") return new SecondApp(pattern.use)
+  try {
+    return await startApp(options, { config, isolationApp, carried, dev, parent, former, instance, log })
+  } catch (error) {
+    await instance?.release()
+    throw error
+  }
+}
+
+/** What is known of an app before anything of it starts. */
+interface AppStart {
+  readonly config: Config
+  readonly isolationApp: IsolationApp | null
+  readonly carried: MemoryFiles | null
+  readonly dev: boolean
+  readonly parent: DevParent | null
+  readonly former: ServerIdentity | undefined
+  readonly instance: InstanceHold | null
+  readonly log: (line: string) => void
+}
+
+/** Starts plugins, audit log and server. */
+async function startApp(
+  options: AppOptions,
+  { config, isolationApp, carried, dev, parent, former, instance, log }: AppStart,
+): Promise<App> {
+  const { pattern } = config
   const events = new Events(log)
   let running: RunningApp | undefined
   const windows = (): AppWindows => {
@@ -187,6 +240,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       audit,
       dev,
       devParent: parent,
+      instance,
       keepRunning,
       show,
       log,

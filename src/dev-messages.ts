@@ -6,6 +6,8 @@
 import type { Decision } from "./core/decisions.ts"
 import type { Redemption } from "./core/windows.ts"
 import type { ServerIdentity } from "./server/server.ts"
+import type { SecondLaunch } from "./single-instance/launch-message.ts"
+import type { Instance } from "./single-instance/start-instance.ts"
 import type { BrowserWindow } from "./window/open-window.ts"
 
 /** The environment variable that tells a Core that its parent is `sallyport dev`. */
@@ -36,6 +38,9 @@ export interface WantedWindow {
   readonly identifier: string
 }
 
+/** `undecided`: it cannot be decided. Else the message of an `InstanceError`. */
+export type InstanceOutcome = "first" | "second" | "undecided" | { readonly error: string }
+
 export type FromCore =
   /** It wants to know what to take over. */
   | { readonly kind: "starting" }
@@ -46,6 +51,11 @@ export type FromCore =
   | { readonly kind: "revoked"; readonly id: string }
   | { readonly kind: "close"; readonly id: string }
   | { readonly kind: "decision"; readonly decision: Decision }
+  /** It wants to be the app's first instance. The parent is that for it, while Cores come and go. */
+  | { readonly kind: "instance"; readonly instance: Instance; readonly launch: SecondLaunch }
+  /** It shows a window, so it takes second launches; or it gives that up, because it shows its windows by a function of its own. */
+  | { readonly kind: "instance-shows" }
+  | { readonly kind: "instance-given-up" }
   /** A file of the Core's own was loaded. */
   | { readonly kind: "loaded"; readonly file: string }
 
@@ -53,6 +63,8 @@ export type ToCore =
   | { readonly kind: "former"; readonly former: Former }
   | { readonly kind: "shown"; readonly id: string; readonly as: BrowserWindow["kind"] }
   | { readonly kind: "closed"; readonly id: string }
+  | { readonly kind: "instance"; readonly outcome: InstanceOutcome }
+  | { readonly kind: "launched"; readonly launch: SecondLaunch }
   /** End, and leave the windows open. */
   | { readonly kind: "end" }
 

@@ -3,8 +3,19 @@ import { subscribe } from "node:diagnostics_channel"
 import type { OpenBrowser, ShownBrowser } from "./app-window.ts"
 import { type Decision, DIAGNOSTICS_CHANNEL } from "./core/decisions.ts"
 import type { Redemption } from "./core/windows.ts"
-import { DEV_VARIABLE, type Envelope, type Former, type FromCore, type ToCore } from "./dev-messages.ts"
+import {
+  DEV_VARIABLE,
+  type Envelope,
+  type Former,
+  type FromCore,
+  type InstanceOutcome,
+  type ToCore,
+} from "./dev-messages.ts"
 import type { ServerIdentity } from "./server/server.ts"
+import type { InstanceHold } from "./single-instance/first-instance.ts"
+import { InstanceError } from "./single-instance/instance-error.ts"
+import type { SecondLaunch } from "./single-instance/launch-message.ts"
+import type { Instance } from "./single-instance/start-instance.ts"
 import type { BrowserWindow } from "./window/open-window.ts"
 
 /** What an author's own code may do after the app has closed, in ms. */
@@ -36,6 +47,10 @@ export class DevParent {
   #former: Promise<Former>
   #told: Former = NOTHING
   #isEnding = false
+  #isInstance = false
+  #decided: (outcome: InstanceOutcome) => void = () => {}
+  #launchListener: ((launch: SecondLaunch) => void) | null = null
+  #launches: SecondLaunch[] = []
 
   constructor(channel: DevChannel) {
     this.#send = (message) => {
@@ -56,6 +71,8 @@ export class DevParent {
       }
       if (message?.kind === "shown") this.#browsers.get(message.id)?.isShown(message.as)
       if (message?.kind === "closed") this.#closed(message.id)
+      if (message?.kind === "instance") this.#decided(message.outcome)
+      if (message?.kind === "launched") this.#launched(message.launch)
       if (message?.kind === "end") void this.#end()
     })
     channel.on("disconnect", () => void this.#end())
@@ -88,6 +105,41 @@ export class DevParent {
     this.#apps.add(app)
     app.closed.then(() => this.#apps.delete(app))
     if (this.#isEnding) void app.close()
+  }
+
+  /**
+   * Asks the parent to make the app the first instance. The parent stays that from one Core to the next, so that a Core that starts again is no second launch.
+   *
+   * @returns `null` where this cannot be decided, and for a further app of this process
+   * @throws InstanceError when the first instance does not answer
+   */
+  async takeInstance(instance: Instance, launch: SecondLaunch): Promise<InstanceHold | "second" | null> {
+    if (this.#isInstance) return null
+    this.#isInstance = true
+    const decided = new Promise<InstanceOutcome>((resolve) => {
+      this.#decided = resolve
+    })
+    this.#send({ kind: "instance", instance, launch })
+    const outcome = await decided
+    if (typeof outcome === "object") throw new InstanceError(outcome.error)
+    if (outcome !== "first") return outcome === "second" ? outcome : null
+    return {
+      onLaunch: (listener) => {
+        this.#launchListener = listener
+        for (const launch of this.#launches.splice(0)) listener(launch)
+      },
+      shows: () => this.#send({ kind: "instance-shows" }),
+      giveUp: async () => this.#send({ kind: "instance-given-up" }),
+      closing: () => {},
+      release: async () => {
+        this.#isInstance = false
+      },
+    }
+  }
+
+  #launched(launch: SecondLaunch): void {
+    if (this.#launchListener === null) this.#launches.push(launch)
+    else this.#launchListener(launch)
   }
 
   readonly openBrowser: OpenBrowser = (url, { label, width, height, identifier }) => {

@@ -4,7 +4,9 @@ export {
   type AppOptions,
   type AppWindow,
   createApp,
+  InstanceError,
   type IsolationOptions,
+  type SecondLaunch,
   type ShownWindow,
   type ShowUrl,
 } from "./app.ts"

@@ -5,19 +5,27 @@ import { AppWindows, type AppWindowsOptions } from "./app-windows.ts"
 import type { AuditLog } from "./core/audit-log.ts"
 import { type EventTarget, readEventName, readTarget } from "./core/event-target.ts"
 import type { EventHandler } from "./core/events.ts"
+import type { InstanceHold } from "./single-instance/first-instance.ts"
+import type { SecondLaunch } from "./single-instance/launch-message.ts"
 
 /** What an app is made of, once it listens. */
 export interface Parts extends AppWindowsOptions {
   readonly plugins: StartedPlugins
   readonly audit: AuditLog | null
+  /** Absent or `null`: the app takes no second launches. */
+  readonly instance?: InstanceHold | null
   readonly keepRunning: boolean
 }
 
 /** An app from its first window to its end. */
 export class RunningApp implements App {
+  readonly second = false
   readonly closed: Promise<void>
   readonly windows: AppWindows
   readonly #parts: Parts
+  readonly #launchListeners = new Set<(launch: SecondLaunch) => void>()
+  /** A window is or was shown in a browser. */
+  #showsInBrowser = false
   #closing: Promise<void> | undefined
   #resolveClosed: () => void = () => {}
 
@@ -32,6 +40,8 @@ export class RunningApp implements App {
     })
     this.windows.adoptAll()
     parts.devParent?.runs(this)
+    // The app's author listens, and opens the first window, once `createApp` has resolved.
+    setImmediate(() => parts.instance?.onLaunch((launch) => this.#launched(launch)))
   }
 
   get origin(): string {
@@ -56,7 +66,30 @@ export class RunningApp implements App {
 
   async open(label: string = "main", show?: ShowUrl): Promise<AppWindow> {
     if (this.#closing !== undefined) throw new Error(`the window "${label}" cannot be opened: the app is closed`)
-    return this.windows.open(label, show)
+    if (show === undefined) this.#showsInBrowser = true
+    // Nobody knows what a second launch means to a function that shows windows.
+    else if (!this.#showsInBrowser) void this.#parts.instance?.giveUp()
+    const window = await this.windows.open(label, show)
+    if (this.#showsInBrowser) this.#parts.instance?.shows()
+    return window
+  }
+
+  onSecondLaunch(listener: (launch: SecondLaunch) => void): () => void {
+    this.#launchListeners.add(listener)
+    return () => void this.#launchListeners.delete(listener)
+  }
+
+  #launched(launch: SecondLaunch): void {
+    if (this.#closing !== undefined) return
+    const { keepRunning, log } = this.#parts
+    for (const listener of this.#launchListeners)
+      try {
+        listener(launch)
+      } catch (error) {
+        log(`a listener for second launches threw: ${error instanceof Error ? error.message : error}`)
+      }
+    // One that has shown no window yet is about to show its first, unless it runs without any.
+    if (this.#showsInBrowser || keepRunning) void this.windows.comeForward()
   }
 
   exit(code: number): void {
@@ -70,12 +103,14 @@ export class RunningApp implements App {
   }
 
   async #close(): Promise<void> {
-    const { core, plugins, server, audit } = this.#parts
+    const { core, plugins, server, audit, instance } = this.#parts
+    instance?.closing()
     await core.close()
     await plugins.close()
     await this.windows.abandon()
     await server.close()
     await audit?.close()
+    await instance?.release()
     this.#resolveClosed()
   }
 }

@@ -15,6 +15,7 @@ const inspector = new Session()
 const app = await createApp({
   config: folder,
   keepRunning: true,
+  singleInstance: false,
   commands: {
     echo: command((args) => {
       takeMark("command")

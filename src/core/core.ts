@@ -94,6 +94,11 @@ export class Core implements Gate {
     for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.askToClose()
   }
 
+  /** Asks the pages of a window to get the focus. */
+  askToFocus(observer: WindowObserver): void {
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.askToFocus()
+  }
+
   /** A window is closed: what is left of it ends, and comes back no more. */
   windowClosed(observer: WindowObserver): void {
     this.#windows.close(observer)

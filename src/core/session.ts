@@ -127,6 +127,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (!this.#over) this.#outbox.operate(0, new PageOperation("close", null).message)
   }
 
+  /** Asks the page to get the focus; its browser may not give it. */
+  askToFocus(): void {
+    if (!this.#over) this.#outbox.operate(0, new PageOperation("set_focus", null).message)
+  }
+
   /** Has the page load itself again. */
   reload(): void {
     if (!this.#over) this.#outbox.operate(0, new PageOperation("reload", null).message)

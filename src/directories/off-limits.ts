@@ -5,7 +5,7 @@ const REDIRECT_FOLDER_PREFIX = "sallyport-open-"
 
 /**
  * What no scope opens, however wide it is: with these a page could become another window's, or reach around the guard.
- * The browser's profiles (cookies, and the settings of the very browser that isolates the page), launch tickets, and
+ * The browser's profiles (cookies, and the settings of the very browser that isolates the page), among them the sockets for second launches, launch tickets, and
  * Linux's files about processes, of which one is the Core's memory.
  */
 export function offLimits({ system, identifier }: Directories): readonly string[] {

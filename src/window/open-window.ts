@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
-import { homedir } from "node:os"
 import { join } from "node:path"
 import { AppModeWindow } from "./app-mode-window.ts"
+import { dataFolder } from "./data-folder.ts"
 import { type AppBrowser, findAppBrowser, findProgram } from "./find-browser.ts"
 import { printLink } from "./print-link.ts"
 
@@ -12,6 +12,8 @@ export interface WindowOptions {
   readonly height: number
   /** The app's identifier: windows run in browser profiles of the app's own. */
   readonly identifier: string
+  /** Folder of this app's profiles below `windows`; empty for that folder itself. Default: empty. */
+  readonly profiles?: string | undefined
   /** Folder of the profiles. Default: the user's, for application data. */
   readonly profileRoot?: string | undefined
   readonly log: (line: string) => void
@@ -72,13 +74,12 @@ function openDefaultBrowser(url: string, options: WindowOptions): boolean {
 }
 
 /** A profile a label: two windows in one profile would share a process, whose end says nothing about either. */
-function profileOf({ ownFolder }: AppBrowser, { identifier, label, profileRoot }: WindowOptions): string {
-  return join(profileRoot ?? ownFolder ?? dataFolder(), identifier, "windows", encodeURIComponent(label))
-}
-
-function dataFolder(): string {
-  const { platform, env } = process
-  if (platform === "win32") return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local")
-  if (platform === "darwin") return join(homedir(), "Library", "Application Support")
-  return env.XDG_DATA_HOME || join(homedir(), ".local", "share")
+function profileOf({ ownFolder }: AppBrowser, { identifier, label, profiles, profileRoot }: WindowOptions): string {
+  return join(
+    profileRoot ?? ownFolder ?? dataFolder(),
+    identifier,
+    "windows",
+    profiles ?? "",
+    encodeURIComponent(label),
+  )
 }

@@ -2,6 +2,7 @@
 import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { InstanceError } from "sallyport"
 import { runTour } from "./tour.ts"
 import { printTour } from "./tour-report.ts"
 import { runInWindow } from "./window.ts"
@@ -23,7 +24,8 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   if (isAboutFlags(error)) console.error("npm start -- --help lists the flags.")
-  process.exitCode = 2
+  // The Notes that already run do not answer: no flag is wrong then.
+  process.exitCode = error instanceof InstanceError ? 1 : 2
 }
 
 async function main(): Promise<number> {

@@ -18,15 +18,18 @@ export interface RunOptions {
   readonly switchPattern: (pattern: Pattern) => void
   /** Another configuration for the isolated app than the example's own. */
   readonly config: string | null
+  /** Whether its windows are shown in a browser: then a second launch asks the first one to show its window. */
+  readonly inBrowser: boolean
 }
 
 /** Starts the notes app. */
-export function runApp({ pattern, folder, secret, switchPattern, config }: RunOptions): Promise<App> {
+export function runApp({ pattern, folder, secret, switchPattern, config, inBrowser }: RunOptions): Promise<App> {
   const commands = notesCommands({ notes: new Notes(folder), pattern, secret, switchPattern })
   const isIsolated = pattern === "isolation"
   return createApp({
     config: isIsolated ? (config ?? CONFIGS.isolation) : CONFIGS.brownfield,
     commands,
     requireIsolation: isIsolated,
+    singleInstance: inBrowser,
   })
 }

@@ -89,7 +89,7 @@ async function runRound(
   const listen = (decision: unknown): void => void decisions.push(decision as Decision)
   subscribe(DIAGNOSTICS_CHANNEL, listen)
   const { notes: folder, secret } = throwAway
-  const app = await runApp({ pattern, folder, secret, switchPattern: () => {}, config })
+  const app = await runApp({ pattern, folder, secret, switchPattern: () => {}, config, inBrowser: false })
   try {
     let page: Page | undefined
     await app.open("main", async (url) => {

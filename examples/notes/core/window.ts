@@ -34,7 +34,9 @@ async function runOn(
     next = wanted
     setTimeout(() => app.close(), REPLY_MS)
   }
-  const app = await runApp({ pattern, folder: notes, secret: throwAway.secret, switchPattern, config })
+  const app = await runApp({ pattern, folder: notes, secret: throwAway.secret, switchPattern, config, inBrowser: true })
+  // The Notes that already run show their window; `createApp` has said so.
+  if (app.second) return null
   // More than once, because npm and the terminal each send one: the second must not end the process before it has cleared up.
   const interrupted = (): void => void app.close()
   process.on("SIGINT", interrupted)

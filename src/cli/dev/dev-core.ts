@@ -1,6 +1,7 @@
-import type { FromCore } from "../../dev-messages.ts"
+import type { FromCore, ToCore } from "../../dev-messages.ts"
 import type { ServerIdentity } from "../../server/server.ts"
 import { CoreProcess } from "./core-process.ts"
+import { DevInstance } from "./dev-instance.ts"
 import { DevWindows } from "./dev-windows.ts"
 import type { CoreProgram } from "./find-core.ts"
 
@@ -9,6 +10,8 @@ export interface DevCoreOptions {
   /** The project's folder. */
   readonly cwd: string
   readonly config: string
+  /** Folder of the browser profiles, as `WindowOptions` has it. */
+  readonly profiles: string
   readonly decided: (message: Extract<FromCore, { kind: "decision" }>["decision"]) => void
   readonly say: (line: string) => void
   /** The app has ended by itself. */
@@ -19,6 +22,7 @@ export interface DevCoreOptions {
 export class DevCore {
   readonly #options: DevCoreOptions
   readonly #windows: DevWindows
+  readonly #instance: DevInstance
   /** Its own files, as far as any Core of this run has loaded them. */
   readonly files: Set<string> = new Set<string>()
   #process: CoreProcess | null = null
@@ -31,7 +35,9 @@ export class DevCore {
 
   constructor(options: DevCoreOptions) {
     this.#options = options
-    this.#windows = new DevWindows((message) => this.#process?.send(message), options.say)
+    const tell = (message: ToCore): void => this.#process?.send(message)
+    this.#windows = new DevWindows(tell, options.profiles, options.say)
+    this.#instance = new DevInstance(tell, options.say)
   }
 
   /**
@@ -53,6 +59,7 @@ export class DevCore {
     await this.#work
     await this.#process?.end()
     await this.#windows.end()
+    await this.#instance.end()
   }
 
   async #start(): Promise<void> {
@@ -104,6 +111,12 @@ export class DevCore {
         return void this.#windows.close([message.id])
       case "decision":
         return this.#options.decided(message.decision)
+      case "instance":
+        return void this.#instance.take(message.instance, message.launch)
+      case "instance-shows":
+        return this.#instance.shows()
+      case "instance-given-up":
+        return void this.#instance.end()
       case "loaded":
         this.files.add(message.file)
         return

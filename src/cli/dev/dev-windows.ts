@@ -17,19 +17,24 @@ const LOOK_MS = 250
 /** The app's windows: they stay while Cores come and go. */
 export class DevWindows {
   readonly #tell: (message: ToCore) => void
+  readonly #profiles: string
   readonly #log: (line: string) => void
   readonly #shown = new Map<string, Shown>()
   readonly #timer: ReturnType<typeof setInterval>
 
-  /** @param tell tells the Core that runs */
-  constructor(tell: (message: ToCore) => void, log: (line: string) => void) {
+  /**
+   * @param tell tells the Core that runs
+   * @param profiles folder of the browser profiles, as `WindowOptions` has it
+   */
+  constructor(tell: (message: ToCore) => void, profiles: string, log: (line: string) => void) {
     this.#tell = tell
+    this.#profiles = profiles
     this.#log = log
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }
 
   show(id: string, url: string, wanted: WantedWindow): void {
-    const window = openWindow(url, { ...wanted, log: this.#log })
+    const window = openWindow(url, { ...wanted, profiles: this.#profiles, log: this.#log })
     const { kind } = window
     this.#shown.set(id, { label: wanted.label, window, redemption: null, kind })
     this.#tell({ kind: "shown", id, as: kind })

@@ -1,6 +1,7 @@
 import { isRecord, own } from "../../config/records.ts"
 import type { Decision } from "../../core/decisions.ts"
 import { type Watch, watchIsolationApp } from "../../isolation-app/watch.ts"
+import { leaseProfiles } from "../../single-instance/profile-lease.ts"
 import { readKeyFile } from "../build/read-key.ts"
 import { reportBuild } from "../build/report.ts"
 import { RunningCommand, readBeforeCommand } from "../project/before-command.ts"
@@ -49,10 +50,13 @@ export async function runDev(options: DevOptions): Promise<0> {
     } else if (config.devUrl !== null) await waitForServer(config.devUrl, over.signal, say)
     if (over.signal.aborted) return 0
 
+    const lease = await leaseProfiles(config.identifier, say)
+    toEnd.push(() => lease.release())
     const core = new DevCore({
       program,
       cwd: project.root,
       config: config.file,
+      profiles: lease.profiles,
       say,
       decided: (decision) => print(decision, options),
       ended: end,
