@@ -3,6 +3,7 @@
  * the page's own functions before it patches any.
  */
 
+import { NO_BYTES, PART_BYTES, postBytes } from "../src/protocol/parts.ts"
 import { joinParts } from "../src/sandbox/join-parts.ts"
 
 const send = WebSocket.prototype.send
@@ -171,7 +172,10 @@ export class Toolbox {
       return sandbox.frames[before] as ArrayBuffer
     }
     const sendAll = (to: WebSocket = socket): void => {
-      for (const frame of sandbox.frames.splice(0)) send.call(to, frame)
+      for (const frame of sandbox.frames.splice(0))
+        postBytes(NO_BYTES, new Uint8Array(frame), PART_BYTES, (part) =>
+          send.call(to, part instanceof ArrayBuffer ? part : `${part}`),
+        )
     }
     return { ...sandbox, socket, welcome, seal, sendAll }
   }

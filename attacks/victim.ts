@@ -62,6 +62,8 @@ const commands = Object.fromEntries(
         channel.send(message)
       }
       if (name === "slow") await new Promise((resolve) => signal.addEventListener("abort", resolve))
+      // Keeps the Core's thread to itself, as a command may.
+      if (name === "busy") for (const end = performance.now() + 10; performance.now() < end; );
       if (name === "fetch_url") return fetchUrl(args as { url: string; headers: Record<string, string> })
       return name === "read_file" ? "secret" : name
     }),

@@ -48,6 +48,8 @@ import { documents } from "./p29-documents.ts"
 import { spentTickets } from "./p29-spent-tickets.ts"
 import { hookViews } from "./p30-hook-views.ts"
 import { pollutedPrototypes } from "./p31-polluted-prototypes.ts"
+import { memory } from "./p32-memory.ts"
+import { time } from "./p33-time.ts"
 import { busySandboxes } from "./p34-busy-sandboxes.ts"
 import { ownFiles } from "./p35-own-files.ts"
 
@@ -89,6 +91,8 @@ export const ATTACKS: readonly Attack[] = [
   ...documents,
   ...hookViews,
   ...pollutedPrototypes,
+  ...memory,
+  ...time,
   ...busySandboxes,
   ...ownFiles,
   ...otherSites,

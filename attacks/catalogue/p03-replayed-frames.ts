@@ -29,7 +29,7 @@ export const replayedFrames: readonly Attack[] = [
       {
         off: "the rule that an id in flight cannot be used again",
         file: "core/session.ts",
-        find: "if (this.#inFlight.has(call.id))",
+        find: "if (this.#inFlight.has(id))",
         replace: "if (this.#inFlight.has(-1))",
       },
     ],

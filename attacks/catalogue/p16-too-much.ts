@@ -14,12 +14,7 @@ const NESTING: readonly Replacement[] = [
     "if (text.length <= 2 * limit) return false",
     "if (text.length > limit || text.length <= limit) return false",
   ),
-  off(
-    "the limit of nesting in the Core",
-    "core/nesting.ts",
-    "if (length <= 2 * limit) return false",
-    "if (length > limit || length <= limit) return false",
-  ),
+  off("the limit of nesting in the Core", "core/json-size.ts", "if (++depth > nesting) return null", "depth++"),
 ]
 const JSON_BYTES: readonly Replacement[] = [
   off(
@@ -55,12 +50,20 @@ const IN_FLIGHT = off(
   "if (this.#inFlight.size >= this.#limits.callsInFlight)",
   "if (this.#inFlight.size < 0)",
 )
-const BYTES_IN_FLIGHT = off(
-  "the limit of bytes in flight in the Core",
-  "core/session.ts",
-  "if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight)",
-  "if (this.#bytesInFlight < 0)",
-)
+const BYTES_IN_FLIGHT: readonly Replacement[] = [
+  off(
+    "the limit of bytes in flight in the Core",
+    "core/window-memory.ts",
+    "if (this.#calls + bytes > this.#limit) return false",
+    "",
+  ),
+  off(
+    "the limit of bytes that are not read yet",
+    "core/window-memory.ts",
+    "if (this.#input + bytes > this.#limit) return false",
+    "",
+  ),
+]
 
 /** What is sent past the bridge, which would have turned it away; and whether more ran than may. */
 interface Excess {
@@ -114,7 +117,7 @@ const EXCESSES: readonly Excess[] = [
   },
   {
     name: "calls in flight that hold more than they may together",
-    stoppedBy: "the limit `bytesInFlight`, in the Core: the session ends",
+    stoppedBy: "the limit `bytesInFlight`, in the Core: each call beyond it is rejected",
     control: BYTES_IN_FLIGHT,
     limits: { bytesInFlight: 100_000 },
     send: `session.port.postMessage(batch(40, { a: "x".repeat(10000) }))`,

@@ -10,7 +10,7 @@ export const ids: readonly Attack[] = [
     control: {
       off: "the rule that an id in flight cannot be used again",
       file: "core/session.ts",
-      find: "if (this.#inFlight.has(call.id))",
+      find: "if (this.#inFlight.has(id))",
       replace: "if (this.#inFlight.has(-1))",
     },
     steps: async ({ page, victim }) => {

@@ -6,7 +6,7 @@ import { cutBlobs, encodePayload, splitPayload } from "../../src/protocol/payloa
 import { property, type Target } from "../property.ts"
 import { bytes, jsonValue, mutate, mutation } from "../values.ts"
 
-const LIMITS = { jsonBytes: 4096, blobBytes: 256, nesting: 12 }
+const LIMITS = { jsonBytes: 4096, blobBytes: 256, nesting: 12, bytesInFlight: 2 ** 27 }
 
 const blobs = fc.array(bytes, { maxLength: 4 })
 

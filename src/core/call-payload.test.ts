@@ -5,7 +5,7 @@ import { withPolluted } from "../protocol/polluted.fixture.ts"
 import { readCallPayload } from "./call-payload.ts"
 import { layOut } from "./core.fixture.ts"
 
-const LIMITS = { jsonBytes: 2000, blobBytes: 100, nesting: 8 }
+const LIMITS = { jsonBytes: 2000, blobBytes: 100, nesting: 8, bytesInFlight: 1e6 }
 const read = (json: unknown, blobs: readonly Uint8Array[] = [], limits = LIMITS): ReturnType<typeof readCallPayload> =>
   readCallPayload(layOut(json, blobs), limits)
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
@@ -27,7 +27,15 @@ describe("a payload", () => {
     const [call] = calls
     assert.deepEqual(
       { ...call, bytes: 0 },
-      { id: 7, cmd: "read", args: { path: "p" }, headers: bare({ "x-a": "1" }), bytes: 0, mayHoldChannels: false },
+      {
+        id: 7,
+        cmd: "read",
+        args: { path: "p" },
+        headers: bare({ "x-a": "1" }),
+        bytes: 0,
+        isExcess: false,
+        mayHoldChannels: false,
+      },
     )
     assert.deepEqual(refused, [[8, "delete", "HOOK_REFUSED", "no"]])
     assert.deepEqual(logs, [["warn", "text"]])
@@ -87,10 +95,8 @@ describe("a payload", () => {
       },
       [bytes(1, 2, 3)],
     )
-    assert.deepEqual(
-      calls.map((call) => call.bytes),
-      ['[1,"a",null,null,0]'.length + 3, '[2,"b"]'.length],
-    )
+    const [raw = 0, plain = 0] = calls.map((call) => call.bytes)
+    assert.ok(plain > 1000 && raw > plain && raw < plain + 300, `${raw} and ${plain} bytes`)
   })
 
   test("takes calls without arguments for calls with none", () => {
@@ -283,10 +289,84 @@ test("-0 is 0, as the hook has seen it", () => {
   }
 })
 
+describe("a call that its window has no memory for", () => {
+  const LARGE = "x".repeat(500)
+  const take = (json: unknown, blobs: readonly Uint8Array[], memory: number): ReturnType<typeof readCallPayload> => {
+    let left = memory
+    return readCallPayload(layOut(json, blobs), LIMITS, (bytes) => {
+      if (bytes > left) return false
+      left -= bytes
+      return true
+    })
+  }
+  const shown = ({ calls }: ReturnType<typeof readCallPayload>): unknown[] =>
+    calls.map(({ id, cmd, args, bytes, isExcess }) => [id, cmd, args, isExcess ? bytes : bytes > 0])
+
+  test("has its id and its command, and no arguments; those around it have theirs", () => {
+    const calls = [
+      [1, "a", { b: 1 }],
+      [2, 'c"[\\', LARGE],
+      [3, "d", [2]],
+    ]
+    assert.deepEqual(shown(take({ calls, refused: [[4, "e", "NOT_JSON", ""]] }, [], 3000)), [
+      [1, "a", { b: 1 }, true],
+      [2, 'c"[\\', null, 0],
+      [3, "d", [2], true],
+    ])
+  })
+
+  test("is counted before it is parsed", () => {
+    // What follows the command is no JSON, and nothing looks at it.
+    const { calls } = take(`{"calls":[[ 1 , "a" ,nonsense "${LARGE}"],[2,"b"]]}`, [], 1700)
+    assert.deepEqual(shown({ calls } as never), [
+      [1, "a", null, 0],
+      [2, "b", {}, true],
+    ])
+  })
+
+  test("may have one for its JSON and none for its raw argument: then it gives back what it holds", () => {
+    const calls = [[1, "a", null, null, 0]]
+    const [call] = take({ calls, blobs: [100] }, [new Uint8Array(100)], 1250).calls
+    assert.deepEqual([call?.args, call?.isExcess], [null, true])
+    assert.ok((call?.bytes ?? 0) > 1000)
+    assert.equal(take({ calls, blobs: [100] }, [new Uint8Array(100)], 1600).calls[0]?.isExcess, false)
+  })
+
+  test("counts a raw argument for each call that names it", () => {
+    const calls = Array.from({ length: 5 }, (_, id) => [id, "a", null, null, 0])
+    const taken = take({ calls, blobs: [100] }, [new Uint8Array(100)], 1e6).calls
+    assert.equal(new Set(taken.map(({ args }) => (args as Uint8Array).buffer)).size, 5)
+    for (const { bytes } of taken) assert.ok(bytes > 1100)
+  })
+
+  test("is refused with its payload when it does not begin as calls do", () => {
+    for (const tuple of [`{"0":1,"1":"${LARGE}"}`, `["${LARGE}"]`, `[1,["${LARGE}"]]`, `"${LARGE}"`])
+      assert.throws(() => take(`{"calls":[${tuple}]}`, [], 100), TypeError)
+  })
+})
+
+test("counts texts that may become channels, in a payload that names one", () => {
+  const bytesOf = (args: unknown): number => read({ calls: [[1, "a", args]] }).calls[0]?.bytes ?? 0
+  const channels = Array.from({ length: 20 }, (_, id) => `__CHANNEL__:${id}`)
+  assert.ok(bytesOf(channels) > 20_000)
+  assert.ok(bytesOf(channels.map((text) => text.replace("C", "c"))) < 5000)
+})
+
+test("refuses a payload that has more besides its calls than the window may hold", () => {
+  const refused = Array.from({ length: 20 }, () => [1, "a", "NOT_JSON", ""])
+  assert.ok(read({ refused }))
+  assert.throws(() => read({ refused }, [], { ...LIMITS, bytesInFlight: 1000 }), /1000 bytes/)
+})
+
 describe("__proto__ keys", () => {
+  test("a name of the payload's own that is written with an escape is refused: nobody could tell which list has the calls", () => {
+    for (const json of ['{"\\u005f_proto__":{"polluted":1}}', '{"\\u0063alls":[]}'])
+      assert.throws(() => read(json), /without escapes/)
+  })
+
   for (const key of ["__proto__", "\\u005f_proto__"]) {
     for (const [place, json] of [
-      ["in the payload", `{"${key}":{"polluted":1},"calls":[[1,"a",{"b":1}]]}`],
+      ["in the payload", `{"__proto__":{"polluted":1},"calls":[[1,"a",{"b":1}]]}`],
       ["in the arguments", `{"calls":[[1,"a",{"${key}":{"polluted":1},"b":1}]]}`],
       ["deep in the arguments", `{"calls":[[1,"a",{"b":[{"${key}":{"polluted":1}}]}]]}`],
       ["in the headers", `{"calls":[[1,"a",{"b":1},{"${key}":"polluted"}]]}`],

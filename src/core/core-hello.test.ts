@@ -21,7 +21,7 @@ describe("hello", () => {
     assert.deepEqual(rest, {
       label: "notes",
       pattern: "isolation",
-      limits: { blobBytes: 67_108_864, callsInFlight: 65_536, bytesInFlight: 268_435_456, frameTimeoutMs: 10_000 },
+      limits: { blobBytes: 67_108_864, callsInFlight: 65_536, bytesInFlight: 134_217_728, frameTimeoutMs: 10_000 },
     })
   })
 
@@ -29,7 +29,7 @@ describe("hello", () => {
     const core = newCore("brownfield")
     const { welcome } = join(core, openWindow(core))
     assert.deepEqual([welcome.pattern, welcome.frame], ["brownfield", null])
-    assert.deepEqual([welcome.limits.jsonBytes, welcome.limits.nesting], [4_194_304, 256])
+    assert.deepEqual([welcome.limits.jsonBytes, welcome.limits.nesting], [524_288, 256])
   })
 
   for (const [name, message, code] of [

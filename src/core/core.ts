@@ -16,6 +16,7 @@ import { printable } from "./printable.ts"
 import { Session } from "./session.ts"
 import { Tickets } from "./tickets.ts"
 import { TimeSlices } from "./time-slices.ts"
+import { WindowMemory } from "./window-memory.ts"
 import { type Redemption, type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
@@ -43,6 +44,12 @@ interface Frame {
   readonly grant: FrameGrant
 }
 
+/** A window's time on the Core's thread, and its part of the Core's memory. */
+interface Shares {
+  readonly slices: TimeSlices
+  readonly memory: WindowMemory
+}
+
 /** Everything behind the server: who may come in, their sessions, and what their calls run. */
 export class Core implements Gate {
   readonly pattern: "isolation" | "brownfield"
@@ -58,8 +65,8 @@ export class Core implements Gate {
   /** Connections that have not said hello, the oldest first, each with what makes room. */
   readonly #strangers = new Map<Connection, () => void>()
   readonly #sessions = new Map<Session, WindowIdentity>()
-  /** Each window's share of this thread, for as long as the window is known. */
-  readonly #slices = new WeakMap<WindowIdentity, TimeSlices>()
+  /** What the sessions of each window share. */
+  readonly #shares = new WeakMap<WindowIdentity, Shares>()
   /** What looks after sessions that were served their frame: it must not keep those that are over. */
   readonly #watches = new Map<Session, ReturnType<typeof setTimeout>>()
   #closing = false
@@ -190,7 +197,7 @@ export class Core implements Gate {
       dispatcher: this.#dispatcher,
       events: this.#events,
       limits: this.#limits,
-      slices: this.#slicesOf(identity),
+      ...this.#sharesOf(identity),
       opener,
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
       ended: () => {
@@ -234,10 +241,13 @@ export class Core implements Gate {
     this.#watches.set(session, timer)
   }
 
-  #slicesOf(identity: WindowIdentity): TimeSlices {
-    const slices = this.#slices.get(identity) ?? new TimeSlices(this.#now)
-    this.#slices.set(identity, slices)
-    return slices
+  #sharesOf(identity: WindowIdentity): Shares {
+    const shares = this.#shares.get(identity) ?? {
+      slices: new TimeSlices(this.#now),
+      memory: new WindowMemory(this.#limits.bytesInFlight),
+    }
+    this.#shares.set(identity, shares)
+    return shares
   }
 
   #countSessions(identity: WindowIdentity): number {

@@ -18,6 +18,7 @@ const call = (cmd: string, args: unknown = {}, headers: ReceivedCall["headers"] 
   args,
   headers,
   bytes: 1,
+  isExcess: false,
   mayHoldChannels: false,
 })
 

@@ -57,7 +57,9 @@ describe("docs/protocol-vectors.json", () => {
 
   for (const { name, payload } of [...vectors.badPayloads, ...vectors.badCalls])
     test(`the Core refuses: ${name}`, () =>
-      assert.throws(() => readCallPayload(bytesOf(payload), { jsonBytes: 1e6, blobBytes: 1e6, nesting: 256 })))
+      assert.throws(() =>
+        readCallPayload(bytesOf(payload), { jsonBytes: 1e6, blobBytes: 1e6, nesting: 256, bytesInFlight: 1e6 }),
+      ))
 })
 
 describe("an opener", () => {

@@ -1,4 +1,5 @@
 import { isNativeError } from "node:util/types"
+import type { ErrorCode } from "../protocol/errors.ts"
 import type { Operation } from "../protocol/operations.ts"
 import { rawBytes, serialize } from "../protocol/serialize.ts"
 
@@ -52,6 +53,11 @@ export class PageOutbox {
     }
     if (this.#isTooLong(json)) json = JSON.stringify(this.#tooLarge("the command's reply"))
     this.#add("replies", `[${id},0,${json}]`, json.length)
+  }
+
+  /** The call does not run, for a reason of the protocol's own. */
+  refuse(id: number, code: ErrorCode): void {
+    this.#add("replies", `[${id},3,["${code}",""]]`, 0)
   }
 
   /** Has the page do something, and settle the call with what comes of it. Id 0: no call. */

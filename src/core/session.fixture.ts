@@ -8,6 +8,7 @@ import { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { Session } from "./session.ts"
 import { TimeSlices } from "./time-slices.ts"
+import { WindowMemory } from "./window-memory.ts"
 
 /** What the commands have done in a test, and how the last of them that waits is let go. */
 export const did: { ran: unknown[]; signal: AbortSignal | undefined; release: (value: unknown) => void } = {
@@ -58,9 +59,11 @@ export function start({
   isolated = true,
   events,
   now = () => 0,
+  memory,
   ...overrides
-}: Partial<Limits> & { isolated?: boolean; events?: Events; now?: () => number } = {}): Setup {
+}: Partial<Limits> & { isolated?: boolean; events?: Events; now?: () => number; memory?: WindowMemory } = {}): Setup {
   const connection = new FakeConnection()
+  const limits = resolveLimits(overrides)
   const logged: string[] = []
   let ends = 0
   let seq = 1
@@ -70,7 +73,8 @@ export function start({
     connection,
     dispatcher: new Dispatcher(COMMANDS),
     events: events ?? new Events((line) => logged.push(line)),
-    limits: resolveLimits(overrides),
+    limits,
+    memory: memory ?? new WindowMemory(limits.bytesInFlight),
     opener: isolated ? new Opener(KEY, SESSION) : null,
     log: (line) => logged.push(line),
     ended: () => void ends++,

@@ -14,6 +14,10 @@ import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
 import { Resources } from "./resources.ts"
 import type { TimeSlices } from "./time-slices.ts"
+import type { WindowMemory } from "./window-memory.ts"
+
+/** What a message takes besides its bytes, while it waits. */
+const MESSAGE_BYTES = 256
 
 export interface SessionOptions {
   /** Base64url of the session id, for the audit. */
@@ -30,6 +34,8 @@ export interface SessionOptions {
   readonly ended: () => void
   /** The window's: all of its sessions share it. */
   readonly slices: TimeSlices
+  /** The window's: what all of its sessions hold counts. */
+  readonly memory: WindowMemory
 }
 
 /** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
@@ -42,15 +48,19 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   readonly #opener: Opener | null
   readonly #log: (line: string) => void
   readonly #ended: () => void
+  readonly #memory: WindowMemory
   readonly #parts: FrameParts
   readonly #inbox: Inbox<ReceivedCall>
   readonly #outbox: PageOutbox
   readonly #events: Events
   readonly #channels = new Channels(this)
   readonly resources: Resources = new Resources()
-  /** Bytes of each call in flight, by id. */
+  /** Bytes that each call in flight holds, by id. */
   readonly #inFlight = new Map<number, number>()
-  #bytesInFlight = 0
+  /** Bytes that its calls hold which wait to be run. */
+  #queuedBytes = 0
+  /** Bytes of messages that have come, wholly or in part, and have not been read. */
+  #inputBytes = 0
   /** The call that is being started, in flight as well: most are answered before there is a need to note them. */
   #starting: ReceivedCall | null = null
   #abort: AbortController | undefined
@@ -61,7 +71,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   #gone: string | null = null
 
   constructor(options: SessionOptions) {
-    const { name, label, connection, dispatcher, limits, opener, log, ended, events, slices } = options
+    const { name, label, connection, dispatcher, limits, opener, log, ended, events, slices, memory } = options
     this.name = name
     this.label = label
     this.#connection = connection
@@ -71,6 +81,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#opener = opener
     this.#log = log
     this.#ended = ended
+    this.#memory = memory
     this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
     this.#parts = new FrameParts(largestFrame(limits))
     const owner = {
@@ -142,18 +153,25 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   receive(message: string | Uint8Array): void {
-    const whole = this.#over ? null : this.#parts.add(message)
+    if (this.#over) return
+    const isPart = this.#parts.isOpen
+    const whole = this.#parts.add(message)
+    // A part's memory was taken with its frame's length, and what is no frame is not kept.
+    const more =
+      isPart || typeof whole === "string" ? 0 : typeof message === "string" ? Number(message) : message.length
+    if (more > 0 && !this.#takeInput(more + MESSAGE_BYTES)) return this.#overLimit("bytesInFlight", "wait to be read")
     if (whole !== null) this.#inbox.add(whole)
   }
 
   /** @param message a frame, or why there is none */
   #read(message: string | Uint8Array): readonly ReceivedCall[] {
     if (typeof message === "string") return this.#refuseFrame(message)
+    this.#giveInput(message.length + MESSAGE_BYTES)
     const bytes = this.#opener === null ? message : this.#opener.open(message)
     if (bytes === null) return this.#refuseFrame("not the next frame that this session's sandbox sealed")
     let payload: ReceivedPayload
     try {
-      payload = readCallPayload(bytes, this.#limits)
+      payload = readCallPayload(bytes, this.#limits, (bytes) => this.#takeCall(bytes))
     } catch (error) {
       return this.#refuseFrame(error instanceof Error ? error.message : String(error))
     }
@@ -163,17 +181,47 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   #run(call: ReceivedCall): void {
-    if (this.#inFlight.has(call.id)) return void this.#refuseFrame(`id ${call.id} is in flight already`)
-    if (this.#stopping) return this.#outbox.reject(call.id, "the app is closing")
-    if (this.#inFlight.size >= this.#limits.callsInFlight) return this.#overLimit("callsInFlight")
-    if (this.#bytesInFlight + call.bytes > this.#limits.bytesInFlight) return this.#overLimit("bytesInFlight")
-    this.#bytesInFlight += call.bytes
+    this.#queuedBytes -= call.bytes
+    if (this.#turnsAway(call)) return this.#memory.giveCall(call.bytes)
     if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
     const revived = call.mayHoldChannels ? { ...call, args: this.#channels.revive(call.args) } : call
     this.#starting = revived
     this.#dispatcher.run(revived, this, this)
     if (this.#starting !== null) this.#inFlight.set(call.id, call.bytes)
     this.#starting = null
+  }
+
+  /** Whether it does not run; its page is told then. */
+  #turnsAway({ id, cmd, isExcess }: ReceivedCall): boolean {
+    if (this.#inFlight.has(id)) this.#refuseFrame(`id ${id} is in flight already`)
+    else if (this.#stopping) this.#outbox.reject(id, "the app is closing")
+    else if (isExcess) this.#refuse(id, cmd, "TOO_MANY_BYTES")
+    else if (this.#inFlight.size >= this.#limits.callsInFlight) this.#overLimit("callsInFlight", "are in flight")
+    else return false
+    return true
+  }
+
+  #refuse(id: number, command: string, code: ErrorCode): void {
+    const who = { window: this.label, session: this.name }
+    if (isObserved()) decided({ kind: "call-refused", ...who, id, command, code, reason: ERRORS[code] })
+    this.#outbox.refuse(id, code)
+  }
+
+  #takeCall(bytes: number): boolean {
+    const isTaken = this.#memory.takeCall(bytes)
+    if (isTaken) this.#queuedBytes += bytes
+    return isTaken
+  }
+
+  #takeInput(bytes: number): boolean {
+    const isTaken = this.#memory.takeInput(bytes)
+    if (isTaken) this.#inputBytes += bytes
+    return isTaken
+  }
+
+  #giveInput(bytes: number): void {
+    this.#inputBytes -= bytes
+    this.#memory.giveInput(bytes)
   }
 
   resolve(id: number, value: unknown): void {
@@ -190,10 +238,10 @@ export class Session implements Caller, ChannelCarrier, Outcome {
 
   #finished(id: number): void {
     if (this.#starting?.id === id) {
-      this.#bytesInFlight -= this.#starting.bytes
+      this.#memory.giveCall(this.#starting.bytes)
       this.#starting = null
     } else {
-      this.#bytesInFlight -= this.#inFlight.get(id) ?? 0
+      this.#memory.giveCall(this.#inFlight.get(id) ?? 0)
       this.#inFlight.delete(id)
     }
     if (this.#onIdle !== undefined && this.#isIdle) this.#onIdle()
@@ -234,8 +282,8 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     return []
   }
 
-  #overLimit(limit: "callsInFlight" | "bytesInFlight"): void {
-    this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#limits[limit]} ${limit}`)
+  #overLimit(limit: "callsInFlight" | "bytesInFlight", what: string): void {
+    this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#limits[limit]} ${limit} ${what}`)
   }
 
   /** The connection is gone. What it brought before is still run, as if the page had gone a moment later. */
@@ -252,6 +300,10 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     if (this.#over) return
     this.#over = true
     this.#inbox.clear()
+    // What still runs holds what it holds.
+    this.#memory.giveCall(this.#queuedBytes)
+    this.#giveInput(this.#inputBytes)
+    this.#queuedBytes = 0
     this.#abort?.abort()
     this.#events.forget(this)
     this.resources.end()

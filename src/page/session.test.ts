@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
 import { describe, mock, test } from "node:test"
+import { ERRORS } from "../protocol/errors.ts"
 import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
 import { FakeFrame, frame, microtasks, outcomes, ready, socket, start } from "./fake-frame.fixture.ts"
+import { IsolationError } from "./isolation-error.ts"
 
 describe("a session with a sandbox", () => {
   for (const [fate, after, end] of [
@@ -93,6 +95,18 @@ describe("a session with a sandbox", () => {
     old.say({ failed: ["SANDBOX_UNAVAILABLE", "why"] })
     mock.timers.tick(20)
     assert.equal(FakeSocket.made.length, 2)
+  })
+
+  test("a call that the Core has no memory for rejects with the code, in full, and the session goes on", async () => {
+    const connection = await ready()
+    const sent = [connection.invoke("a", {}, undefined), connection.invoke("b", {}, undefined)]
+    const settled = Promise.allSettled(sent)
+    await microtasks()
+    socket().reply([1, 3, ["TOO_MANY_BYTES", ""]], [2, 1, "b"])
+    const [refused, answered] = await settled
+    assert.ok(refused?.status === "rejected" && refused.reason instanceof IsolationError)
+    assert.deepEqual([refused.reason.code, refused.reason.message], ["TOO_MANY_BYTES", ERRORS.TOO_MANY_BYTES])
+    assert.deepEqual([answered?.status, FakeSocket.made.length, socket().closed], ["fulfilled", 1, false])
   })
 
   test("ends when its frame has left the page: a watchdog sees it while calls wait, for no event tells", async () => {

@@ -30,9 +30,6 @@ export interface Receivers {
 /** Full batches that may be with the sandbox at a time: one being taken, the next ones already there when it is done. */
 const BATCHES_AHEAD = 4
 
-/** Chromium takes a fifth longer for a frame in parts, Firefox a tenth less, and WebKit a fifth less. */
-const SOCKET_PART_BYTES = /^Google/.test(navigator.vendor) ? Infinity : PART_BYTES
-
 /** How often a session is looked after while calls wait, in ms. */
 export const WATCH_MS = 500
 
@@ -126,7 +123,7 @@ export class Session {
       // Brownfield: the same payload, as it is.
       const lengths = blobs.map((blob) => blob.length)
       const payload = encodePayload(`{"calls":[${tuples.join()}],"blobs":[${lengths}]}`, blobs)
-      postBytes(NO_BYTES, payload, SOCKET_PART_BYTES, (part) => this.#send(part))
+      postBytes(NO_BYTES, payload, PART_BYTES, (part) => this.#send(part))
       return
     }
     this.#ahead++
@@ -146,16 +143,19 @@ export class Session {
         this.#silentTicks = 0
         if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
         if (typeof message === "number") this.#send(message)
-        else postBytes(NO_BYTES, new Uint8Array(message as ArrayBuffer), SOCKET_PART_BYTES, (part) => this.#send(part))
+        else postBytes(NO_BYTES, new Uint8Array(message as ArrayBuffer), PART_BYTES, (part) => this.#send(part))
         if (!this.#isPart(message)) this.#taken()
       },
       lost: () => this.#lost("the isolation frame was navigated"),
     })
   }
 
+  #refuse([id, code, text]: readonly [id: number, code: string, text: string]): void {
+    this.#calls.refuse(id, code as ErrorCode, inFull(code as ErrorCode, text))
+  }
+
   #hear(message: PortMessage): void {
-    for (const [id, code, text] of message.refused ?? [])
-      this.#calls.refuse(id, code as ErrorCode, inFull(code as ErrorCode, text))
+    for (const refused of message.refused ?? []) this.#refuse(refused)
     if (message.failed !== undefined) {
       const [code, detail] = message.failed as [ErrorCode, string]
       this.end({ code, message: inFull(code, detail), retry: "never" })
@@ -210,6 +210,7 @@ export class Session {
     for (const reply of replies) {
       const [id, ok, value, blob] = [reply[0], reply[1], reply[2], reply[3]]
       if (ok < 2) this.#calls.settle(id, ok === 1, read(value, blob))
+      else if (ok === 3) this.#refuse([id, ...(value as [ErrorCode, string])])
       else
         perform(value as Operation).then(
           (result) => this.#calls.settle(id, true, result),

@@ -55,7 +55,15 @@ export class TestPage implements Caller, ChannelCarrier {
 
   /** Calls a command; an `Error` that it throws rejects with its text, as it does in a page. */
   async call(commands: Commands, cmd: string, args: unknown = {}, access?: Access): Promise<unknown> {
-    const call = { id: 1, cmd, args: this.#channels.revive(args), headers: null, bytes: 1, mayHoldChannels: true }
+    const call = {
+      id: 1,
+      cmd,
+      args: this.#channels.revive(args),
+      headers: null,
+      bytes: 1,
+      isExcess: false,
+      mayHoldChannels: true,
+    }
     return new Promise((resolve, reject) => {
       new Dispatcher(commands, access).run(call, this, {
         resolve: (_, value) => resolve(value),

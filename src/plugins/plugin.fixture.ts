@@ -48,7 +48,15 @@ export class TestPage {
     const scope = this.#scopes.get(key) ?? { allow, deny }
     this.#scopes.set(key, scope)
     const dispatcher = new Dispatcher(this.#commands, { judge: () => ({ allowed: true, scope }) })
-    const received = { id: 1, cmd: `plugin:${this.#name}|${command}`, args, headers, bytes: 1, mayHoldChannels: false }
+    const received = {
+      id: 1,
+      cmd: `plugin:${this.#name}|${command}`,
+      args,
+      headers,
+      bytes: 1,
+      isExcess: false,
+      mayHoldChannels: false,
+    }
     return new Promise((resolve, reject) =>
       dispatcher.run(received, this.#caller, {
         resolve: (_, value) => resolve(value),

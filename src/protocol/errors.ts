@@ -13,7 +13,7 @@ export const ERRORS = {
   NOT_JSON: "the call is no well-formed JSON",
   NUMBER_OUT_OF_RANGE: "the arguments hold a number that is too large for a double",
   NESTING_TOO_DEEP: "the arguments are nested deeper than plugins.sallyport.limits.nesting",
-  JSON_TOO_LARGE: "the call is larger than plugins.sallyport.limits.jsonBytes",
+  JSON_TOO_LARGE: "the call is larger than plugins.sallyport.limits.jsonBytes: send what is large as raw bytes",
   BLOB_TOO_LARGE: "the raw argument is larger than plugins.sallyport.limits.blobBytes",
   TOO_MANY_CALLS: "more calls are in flight than plugins.sallyport.limits.callsInFlight: wait for some of them",
   TOO_MANY_BYTES: "the calls in flight hold more than plugins.sallyport.limits.bytesInFlight: wait for some of them",

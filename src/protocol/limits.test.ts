@@ -4,11 +4,11 @@ import { LIMITS, resolveLimits } from "./limits.ts"
 
 /** What the documentation promises, by name. */
 const DEFAULTS = {
-  jsonBytes: 4_194_304,
+  jsonBytes: 524_288,
   blobBytes: 67_108_864,
   nesting: 256,
   callsInFlight: 65_536,
-  bytesInFlight: 268_435_456,
+  bytesInFlight: 134_217_728,
   sessionsPerWindow: 8,
   sessions: 1024,
   pendingSockets: 64,

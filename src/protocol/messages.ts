@@ -76,9 +76,10 @@ export interface CallPayload {
 
 /**
  * The answer to a call: `ok` 1 resolves with `value`, 0 rejects with it. With 2 the page does what `value`, an `Operation`,
- * says, and settles the call with what comes of that; for id 0 the Core asks by itself, and nobody waits.
+ * says, and settles the call with what comes of that; for id 0 the Core asks by itself, and nobody waits. With 3 the call did not
+ * run: `value` is a code and what it adds, as in `PortMessage.refused`.
  */
-export type Reply = readonly [id: number, ok: 0 | 1 | 2, value: unknown, blob?: number]
+export type Reply = readonly [id: number, ok: 0 | 1 | 2 | 3, value: unknown, blob?: number]
 
 /** A message of a channel, for the page's callback `id`. `index` counts from 0. */
 export type ChannelMessage = readonly [id: number, index: number, message: unknown, blob?: number]

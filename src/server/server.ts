@@ -7,7 +7,7 @@ import type { PathScope } from "../directories/path-scope.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { ASSET_PATH, LAUNCH_PATH, OWN_PATH } from "../protocol/endpoints.ts"
-import { type Limits, largestFrame } from "../protocol/limits.ts"
+import type { Limits } from "../protocol/limits.ts"
 import { AppPages } from "./app-pages.ts"
 import { AssetFiles } from "./asset-files.ts"
 import { Connections } from "./connections.ts"
@@ -145,7 +145,7 @@ class RunningServer implements Server {
   #hasSaidTooLarge = false
 
   constructor(options: ServerOptions, servers: readonly HttpServer[], port: number) {
-    const { config, limits, gate, isolationApp, sandbox, carried, dev, former, log } = options
+    const { config, gate, isolationApp, sandbox, carried, dev, former, log } = options
     this.origin = `http://localhost:${port}`
     this.#port = port
     this.#gate = gate
@@ -160,7 +160,7 @@ class RunningServer implements Server {
       dev && config.devUrl !== null ? new DevProxy(config.devUrl, pages, this.#cookie, this.origin) : null
     this.#frontend =
       devProxy ?? (config.frontendDist === null ? null : new StaticFiles(config.frontendDist, pages, carried))
-    this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, maxPayload: largestFrame(limits), devProxy })
+    this.#upgrade = new Upgrade({ gate, cookie: this.#cookie, port, devProxy })
     const descriptors = readDescriptors()
     const room = descriptors === null ? undefined : roomForConnections(descriptors)
     this.#connections = new Connections(room, (room) =>

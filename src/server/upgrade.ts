@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws"
 import type { Gate } from "../core/gate.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
+import { PART_BYTES } from "../protocol/parts.ts"
 import type { DevProxy } from "./dev-proxy.ts"
 import type { GateCookie } from "./gate-cookie.ts"
 import { pathOf, sideOf } from "./host.ts"
@@ -15,8 +16,6 @@ export interface UpgradeOptions {
   readonly gate: Gate
   readonly cookie: GateCookie
   readonly port: number
-  /** Bytes of the largest message that a socket may send. */
-  readonly maxPayload: number
   readonly devProxy: DevProxy | null
 }
 
@@ -25,9 +24,6 @@ const CLOSE_MS = 1000
 
 /** What a socket may send before its hello is accepted, in bytes: nobody knows it yet, and a frame's size is not for it. */
 const HELLO_BYTES = 16 * 1024
-
-/** `ws` keeps its limit as a signed 32-bit number; a larger one would be none. */
-const MAX_PAYLOAD = 2 ** 31 - 1
 
 const NO_HANDSHAKE = ["400 Bad Request", "upgrade that is no WebSocket handshake"] as const
 
@@ -49,7 +45,8 @@ export class Upgrade {
       noServer: true,
       // What is sealed does not shrink, and a small message must not become a large one.
       perMessageDeflate: false,
-      maxPayload: Math.min(options.maxPayload, MAX_PAYLOAD),
+      // Larger frames come in parts: what a message that is not whole holds is in no count of the Core's.
+      maxPayload: PART_BYTES,
       closeTimeout: CLOSE_MS,
       autoPong: false,
       handleProtocols: () => false as const,

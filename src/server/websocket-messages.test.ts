@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { resolveLimits } from "../protocol/limits.ts"
+import { PART_BYTES } from "../protocol/parts.ts"
 import { askRaw, eventually, startTestServer, type TestServer } from "./server.fixture.ts"
 import { closeOf, handshake, openRawSocket, openSocket } from "./sockets.fixture.ts"
 
@@ -34,22 +35,22 @@ test("text and bytes arrive as what they are", async () => {
   socket.terminate()
 })
 
-test("takes a message as large as the limits allow, and ends a socket that sends a larger one", async () => {
+test("takes a message as large as a part of a frame, and ends a socket that sends a larger one", async () => {
   const { socket, connection } = await openSocket(app)
   const sizes: number[] = []
   connection.onMessage = (message) => sizes.push(message.length)
   socket.send("hello")
   await eventually("hello", () => sizes.length === 1)
-  socket.send(new Uint8Array(101_064))
+  socket.send(new Uint8Array(PART_BYTES))
   await eventually("the largest message", () => sizes.length === 2)
-  assert.equal(sizes[1], 101_064)
-  socket.send(new Uint8Array(101_065))
+  assert.equal(sizes[1], PART_BYTES)
+  socket.send(new Uint8Array(PART_BYTES + 1))
   assert.deepEqual((await closeOf(socket))[0], 1009)
   assert.equal(sizes.length, 2)
 })
 
-test("a limit beyond what fits into 32 bits is still one", async () => {
-  const other = await startTestServer({ options: { limits: resolveLimits({ blobBytes: 3 * 1024 ** 3 }) } })
+test("a message of 4 GiB is refused where the limits allow frames as large, too", async () => {
+  const other = await startTestServer({ options: { limits: resolveLimits({ blobBytes: 5 * 1024 ** 3 }) } })
   // A frame of 4 GiB begins: it is refused by its length, before its bytes come, and not for its silence a minute later.
   const frame = "\x82\xff\0\0\0\x01\0\0\0\0\0\0\0\0"
   const answer = await askRaw(other.port, handshake({}, other) + frame)
