@@ -118,6 +118,26 @@ for (const name of [
       await assert.rejects(call("fs", command, args), /forbidden path/, command)
   })
 
+test("the plugin fs moves, removes and replaces no folder or link on the way to the audit log", async () => {
+  await mkdir(join(folder, "logs", "deep"), { recursive: true })
+  await symlink(join(folder, "logs"), join(folder, "link"))
+  await mkdir(join(folder, "empty"))
+  audit = join(folder, "link", "deep", "audit.jsonl")
+  await start()
+  for (const name of ["link", "link/deep", "logs", "logs/deep", "."]) {
+    const path = join(folder, name)
+    for (const [command, args] of [
+      ["rename", { oldPath: path, newPath: join(folder, "moved") }],
+      ["rename", { oldPath: join(folder, "empty"), newPath: path }],
+      ["remove", { path }],
+      ["remove", { path, options: { recursive: true } }],
+    ] as const)
+      await assert.rejects(call("fs", command, args), /forbidden path/, `${command} ${name}`)
+  }
+  assert.match(await readFile(audit, "utf8"), /^$|kind/)
+  await call("fs", "rename", { oldPath: join(folder, "empty"), newPath: join(folder, "logs", "other") })
+})
+
 test("files beside the Core's own are a page's as before, and the Core's are again when the app has ended", async () => {
   await start()
   await writeFile(join(folder, "notes.json"), "{}")

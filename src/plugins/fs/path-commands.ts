@@ -2,6 +2,7 @@ import { constants } from "node:fs"
 import { mkdir, rename, rmdir, unlink } from "node:fs/promises"
 import type { CallContext, Commands } from "../../core/command.ts"
 import { makeAll } from "../../directories/make-all.ts"
+import { holdsOwnFiles } from "../../directories/own-files.ts"
 import { inParent, lookAt, openRegularFile } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
 import { removeTree } from "../../directories/remove-tree.ts"
@@ -48,6 +49,7 @@ export function pathCommands(parts: FsParts): Commands {
       const recursive = readFlag(readOptions(args, "remove"), "recursive", "remove")
       const path = await resolveArgument(parts, args, context, { follow: false })
       const found = await doing(`get metadata of path: ${path.lexical}`, () => lookAt(path))
+      refuseOwn(path, context)
       if (recursive && found.isDirectory()) await refuseDenied(parts, path, context)
       await doing(`remove path: ${path.lexical}`, () =>
         inParent(path, (at) => (found.isDirectory() ? (recursive ? removeTree(at) : rmdir(at)) : unlink(at))),
@@ -63,6 +65,7 @@ export function pathCommands(parts: FsParts): Commands {
       const to = await resolveArgument(parts, args, context, { key: "newPath", base: "newPathBaseDir", follow: false })
       const what = `rename old path: ${from.lexical} to new path: ${to.lexical}`
       const found = await doing(what, () => lookAt(from))
+      for (const path of [from, to]) refuseOwn(path, context)
       if (found.isDirectory()) await refuseDenied(parts, from, context)
       await doing(what, () => inParent(from, (old) => inParent(to, (at) => rename(old, at))))
       return null
@@ -96,6 +99,12 @@ async function exists(parts: FsParts, args: Arguments, context: CallContext): Pr
     if (isOfSystem(error) || isOfSystem((error as Error).cause)) return false
     throw error
   }
+}
+
+/** A link on the way to the Core's own files is theirs, too: without it, or with another one in its place, they are elsewhere. */
+function refuseOwn({ lexical, real }: ResolvedPath, context: CallContext): void {
+  if (holdsOwnFiles(lexical) || holdsOwnFiles(real))
+    throw new Error(`${forbidden(lexical, context.command)}: it leads to files that the app keeps for itself`)
 }
 
 /** What a scope denies would not be where it is denied any more. */

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterEach, beforeEach, test } from "node:test"
-import { eventually, startTestPlugin, type TestPage, type TestPlugin } from "../plugin.fixture.ts"
+import { eventually, startTestPlugin, TestPage, type TestPlugin } from "../plugin.fixture.ts"
 import { Budget } from "./budget.ts"
 import { store } from "./index.ts"
 import { OpenStore, type StoreOptions } from "./open-store.ts"
@@ -240,6 +240,32 @@ test("a store is not written while somebody else has its lock", async () => {
   })
   await saved
   assert.deepEqual(await content(), { a: 1 })
+})
+
+test("two stores of one process with one path lose nothing", async () => {
+  const { identifier, folder } = { identifier: "org.sallyport.test", folder: plugin.folder }
+  const silent = {
+    config: undefined,
+    appName: "Test",
+    version: "1.0.0",
+    emit: () => {},
+    emitTo: () => {},
+    trigger: () => {},
+  }
+  const second = await store().setup({ ...silent, identifier, folder, listen: () => () => {}, log: () => {} })
+  const pages = [page, new TestPage("store", second.commands, "main")]
+  await Promise.all(
+    pages.map(async (each, owner) => {
+      const rid = await each.call("load", { path: "settings.json", options: { autoSave: 0 } })
+      for (let key = 0; key < 20; key++) {
+        await each.call("set", { rid, key: `${owner}-${key}`, value: key })
+        await each.call("save", { rid })
+      }
+    }),
+  )
+  await second.close?.()
+  await end()
+  assert.equal(Object.keys((await content()) as object).length, 40)
 })
 
 test("what a file could not give back is not written", () => {
