@@ -23,6 +23,8 @@ export interface VictimOptions {
   readonly publicKey?: string
   /** Whether it has the plugins `fs` and `store`, and an audit log in its data's folder `logs`. */
   readonly hasFiles?: boolean
+  /** Whether its pages come from a development server, which answers as it is asked to: `dev-answer.ts`. */
+  readonly hasDevServer?: boolean
   /** Text of the program that stands for Chrome, where windows are shown as they are by default. */
   readonly browser?: string
 }

@@ -16,6 +16,7 @@ export interface VictimSettings {
   readonly requireIsolation: boolean
   readonly publicKey: string | null
   readonly hasBrowser: boolean
+  readonly hasDevServer: boolean
   /** The audit log, when it has one; then it has the plugins for files, too. */
   readonly audit: string | null
   readonly initScript: string | null
@@ -78,9 +79,20 @@ export class Victim {
     const module = weakness === null || weakness === "brownfield" ? "sallyport" : await weakenedSource(weakness)
     const { commands = [], requireIsolation = false, publicKey = null, browser, initScript = null } = options
     const hasBrowser = browser !== undefined
+    const { hasDevServer = false } = options
     const audit = options.hasFiles ? auditLogOf(folder) : null
     if (audit !== null) await mkdir(dirname(audit), { recursive: true })
-    const settings = { module, config: folder, commands, requireIsolation, publicKey, hasBrowser, audit, initScript }
+    const settings = {
+      module,
+      config: folder,
+      commands,
+      requireIsolation,
+      publicKey,
+      hasBrowser,
+      hasDevServer,
+      audit,
+      initScript,
+    }
     const victim = new Victim(settings)
     await victim.begin()
     return victim

@@ -4,7 +4,12 @@
  */
 import { subscribe } from "node:diagnostics_channel"
 import { once } from "node:events"
+import { readFile, writeFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
 import type * as Sallyport from "sallyport"
+import type { DevAnswer } from "./dev-answer.ts"
 import type { FromVictim, ToVictim, VictimSettings } from "./victim-process.ts"
 
 const {
@@ -14,6 +19,7 @@ const {
   requireIsolation,
   publicKey,
   hasBrowser,
+  hasDevServer,
   audit,
   initScript,
 } = JSON.parse(process.argv[2] ?? "") as VictimSettings
@@ -138,10 +144,33 @@ const probe: Sallyport.Plugin = {
   }),
 }
 
+/** Puts a development server before the frontend's folder. A path `/answer` has it answer as the query says. */
+async function startDevServer(): Promise<void> {
+  const file = join(config, "tauri.conf.json")
+  const { build, ...values } = JSON.parse(await readFile(file, "utf8"))
+  const server = createServer(async ({ url = "/" }, response) => {
+    const { pathname, search } = new URL(`http://localhost${url}`)
+    if (pathname === "/answer") {
+      const { status = 200, headers, body = "" } = JSON.parse(decodeURIComponent(search.slice(1))) as DevAnswer
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value.replace("DEV", origin))
+      return void response.writeHead(status).end(body)
+    }
+    const name = pathname === "/" ? "index.html" : pathname.slice(1)
+    const text = await readFile(join(config, "frontend", name)).catch(() => null)
+    response.setHeader("content-type", name.endsWith(".js") ? "text/javascript" : "text/html")
+    response.writeHead(text === null ? 404 : 200).end(text)
+  })
+  await once(server.listen(0, "127.0.0.1"), "listening")
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await writeFile(file, JSON.stringify({ ...values, build: { ...build, devUrl: origin } }))
+}
+
+if (hasDevServer) await startDevServer()
 subscribe(DIAGNOSTICS_CHANNEL, (decision) => tell({ kind: "decision", decision: decision as Sallyport.Decision }))
 const shown = (url: string): void => tell({ kind: "shown", url })
 const app = await createApp({
   config,
+  dev: hasDevServer,
   commands,
   plugins: [probe, ...(audit === null ? [] : await files())],
   audit: audit ?? undefined,

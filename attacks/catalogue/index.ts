@@ -12,6 +12,7 @@ import { socketFloods } from "./n06-sockets.ts"
 import { takenPorts } from "./n07-taken-ports.ts"
 import { earlierApps } from "./n08-earlier-apps.ts"
 import { frameTickets } from "./n09-frame-tickets.ts"
+import { developmentServers } from "./n11-development-servers.ts"
 import { otherDoors } from "./p01-other-doors.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
 import { forgedFrames } from "./p02-forged-frames.ts"
@@ -106,6 +107,7 @@ export const ATTACKS: readonly Attack[] = [
   ...takenPorts,
   ...earlierApps,
   ...frameTickets,
+  ...developmentServers,
   ...changedFiles,
   ...swappedFiles,
   ...changedPatterns,

@@ -18,8 +18,8 @@ const STORED: Replacement = {
 const asFile = (off: string, when: string): Replacement => ({
   off,
   file: "server/static-files.ts",
-  find: 'if (type !== "text/html") {',
-  replace: `if (type !== "text/html" || ${when}) {`,
+  find: "if (kind === null) {",
+  replace: `if (kind === null || ${when}) {`,
 })
 
 /** How the page that comes next gets into the browser's cache as frames and scripts get it: without the bridge. */

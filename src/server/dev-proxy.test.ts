@@ -348,6 +348,14 @@ test("a drawing, which can be a document, goes out under the page's policy", asy
   assert.match(header(await app.ask("/drawing.svg"), "content-security-policy"), /script-src/)
 })
 
+test("an answer makes Node warn of nothing", async (context) => {
+  const warn = context.mock.method(process, "emitWarning", () => {})
+  reply = (_request, response) =>
+    response.writeHead(200, { "content-type": "text/javascript" }).end("x".repeat(300_000))
+  await app.ask("/main.ts")
+  assert.equal(warn.mock.callCount(), 0)
+})
+
 test("takes what is posted to it", async () => {
   reply = (request, response) => request.pipe(response)
   const { body } = await app.ask("/api", { method: "POST", body: "data", headers: { origin: app.server.origin } })

@@ -91,6 +91,8 @@ export class DevProxy {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#strip(request)
+    // `httpxy` and `pipeline` listen to its end eleven times: one more than what Node warns of.
+    response.setMaxListeners(20)
     if (isNavigation(request)) for (const name of CONDITIONAL) delete request.headers[name]
     try {
       await this.#proxy.web(request, response, { target: this.#origin, headers: { host: this.#host } })

@@ -51,7 +51,7 @@ export class StaticFiles {
     const essence = type.split(";", 1)[0] ?? ""
     const kind = documentKind(essence)
     const headers = isScriptType(essence) ? this.#pages.headers : this.#pages.documentHeaders()
-    if (type !== "text/html" && kind !== "xhtml") {
+    if (kind === null) {
       return sendFile(request, response, found, { ...headers, "content-type": type })
     }
     const html = await found.readAll()
