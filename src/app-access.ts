@@ -8,6 +8,7 @@ import { Manifest, type Permission } from "./core/capabilities/manifest.ts"
 import { Manifests } from "./core/capabilities/manifests.ts"
 import type { Commands } from "./core/command.ts"
 import type { Plugin } from "./core/plugin.ts"
+import { inherited, own } from "./protocol/own.ts"
 
 export interface AccessOptions {
   readonly config: Pick<Config, "file" | "capabilities" | "permissions">
@@ -28,18 +29,22 @@ export interface AccessOptions {
  */
 export function createAccess({ config, commands, plugins, pluginCommands, scopeReaders, log }: AccessOptions): Access {
   const { file, capabilities, permissions } = config
-  const own = Object.keys(commands)
+  const names = Object.keys(commands)
   if (capabilities === null) {
     if (permissions !== null)
       log(`${file}: permissions/ declares permissions, but there are no capabilities: every window may call everything`)
     return UNRESTRICTED
   }
-  const ofPlugins = plugins.map(({ name, permissions: declared }) =>
-    Manifest.ofPlugin(name, commandsOf(name, pluginCommands), declared),
+  const ofPlugins = plugins.map((plugin) =>
+    Manifest.ofPlugin(
+      plugin.name,
+      commandsOf(plugin.name, pluginCommands),
+      inherited(plugin, "permissions") as Plugin["permissions"],
+    ),
   )
   const core = Manifest.ofCore(ofPlugins.filter(({ key }) => key.startsWith("core:")))
   const declared = new Map((permissions ?? []).map((permission) => [permission.identifier, permissionOf(permission)]))
-  const manifests = new Manifests([Manifest.ofApp(own, declared), core, ...ofPlugins])
+  const manifests = new Manifests([Manifest.ofApp(names, declared), core, ...ofPlugins])
   const grants = resolveGrants(capabilities, manifests)
   const problems = [
     ...grants.problems.map(inWords),
@@ -52,9 +57,9 @@ export function createAccess({ config, commands, plugins, pluginCommands, scopeR
   for (const { identifier, windows, webviews } of capabilities)
     if (windows.length + webviews.length === 0) log(`the capability "${identifier}" names no window: it grants nothing`)
   logMissing(grants, log)
-  logUnknownCommands(permissions ?? [], own, log)
+  logUnknownCommands(permissions ?? [], names, log)
   const checksApp = permissions !== null || grants.namesApp
-  const [first] = own
+  const [first] = names
   if (!checksApp && first !== undefined)
     log(
       `${file}: capabilities exist, but none names a command of the app: every window may call all of them; ` +
@@ -67,7 +72,7 @@ export function createAccess({ config, commands, plugins, pluginCommands, scopeR
 function commandsOf(plugin: string, commands: Commands): readonly string[] {
   const prefix = `plugin:${plugin}|`
   return Object.entries(commands)
-    .filter(([name, { judgedAs }]) => name.startsWith(prefix) && judgedAs === undefined)
+    .filter(([name, command]) => name.startsWith(prefix) && own(command, "judgedAs") === undefined)
     .map(([name]) => name.slice(prefix.length))
 }
 

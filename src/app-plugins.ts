@@ -5,6 +5,7 @@ import { readEventName, readTarget } from "./core/event-target.ts"
 import type { Events } from "./core/events.ts"
 import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
 import { PluginListeners } from "./plugins/plugin-listeners.ts"
+import { inherited } from "./protocol/own.ts"
 
 /** Plugins that run, with their commands as pages call them: `plugin:<plugin>|<command>`. */
 export interface StartedPlugins {
@@ -30,7 +31,7 @@ export async function startPlugins(
   const close = async (): Promise<void> => {
     for (const [name, instance] of running.reverse()) {
       try {
-        await instance.close?.()
+        await (inherited(instance, "close") as PluginInstance["close"])?.call(instance)
       } catch (error) {
         log(`the plugin "${name}" did not close well: ${error instanceof Error ? error.message : error}`)
       }
@@ -51,7 +52,9 @@ export async function startPlugins(
   }
   const scopeReaders = new Map(
     running.flatMap(([name, instance]) =>
-      instance.readScope === undefined ? [] : [[name, (value: unknown) => instance.readScope?.(value)] as const],
+      inherited(instance, "readScope") === undefined
+        ? []
+        : [[name, (value: unknown) => instance.readScope?.(value)] as const],
     ),
   )
   return { commands, scopeReaders, close }

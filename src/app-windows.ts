@@ -6,6 +6,7 @@ import type { Events } from "./core/events.ts"
 import { LAUNCH_TICKET_MS } from "./core/windows.ts"
 import type { DevParent } from "./dev-parent.ts"
 import type { WindowHost } from "./plugins/window-host.ts"
+import { bare } from "./protocol/own.ts"
 import type { Server } from "./server/server.ts"
 import { leaseProfiles, type ProfileLease } from "./single-instance/profile-lease.ts"
 
@@ -147,15 +148,18 @@ export class AppWindows implements WindowHost {
 
   #make(view: WindowConfig, reload = false): OpenWindow {
     const { config, core, devParent, log } = this.#options
-    const window = new OpenWindow(view, {
-      identifier: config.identifier,
-      openBrowser: devParent?.openBrowser,
-      // The parent's windows are in profiles of the parent's.
-      ...(devParent == null ? { profiles: () => this.#profiles() } : {}),
-      askToClose: (asked) => core.askToClose(asked),
-      ...(reload ? { returned: (back: OpenWindow) => core.reload(back) } : {}),
-      log,
-    })
+    const window = new OpenWindow(
+      view,
+      bare({
+        identifier: config.identifier,
+        openBrowser: devParent?.openBrowser,
+        // The parent's windows are in profiles of the parent's.
+        ...(devParent == null ? { profiles: () => this.#profiles() } : {}),
+        askToClose: (asked) => core.askToClose(asked),
+        ...(reload ? { returned: (back: OpenWindow) => core.reload(back) } : {}),
+        log,
+      }),
+    )
     this.#windows.add(window)
     return window
   }

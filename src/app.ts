@@ -33,6 +33,7 @@ import { trayPlugin } from "./plugins/tray.ts"
 import { webviewPlugin } from "./plugins/webview.ts"
 import { windowPlugin } from "./plugins/window.ts"
 import { resolveLimits } from "./protocol/limits.ts"
+import { bare } from "./protocol/own.ts"
 import { RunningApp } from "./running-app.ts"
 import { SecondApp } from "./second-app.ts"
 import { type ServerIdentity, startServer } from "./server/server.ts"
@@ -132,7 +133,8 @@ export interface App {
  * @throws ConfigError, IsolationAppError, TypeError for a command or plugin that is none, before anything listens
  * @throws InstanceError when the app already runs and does not answer
  */
-export async function createApp(options: AppOptions): Promise<App> {
+export async function createApp(given: AppOptions): Promise<App> {
+  const options = bare(given)
   checkCommands(options.commands)
   checkPlugins(options.plugins ?? [])
   const built = builtApp(options.config)

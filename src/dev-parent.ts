@@ -220,7 +220,7 @@ let parent: DevParent | null | undefined
 /** The `sallyport dev` that has started this process; `null`: nobody has. */
 export function devParent(): DevParent | null {
   if (parent === undefined) {
-    parent = process.env[DEV_VARIABLE] !== undefined && process.send !== undefined ? new DevParent(process) : null
+    parent = Object.hasOwn(process.env, DEV_VARIABLE) && process.send !== undefined ? new DevParent(process) : null
     // Programs that this one starts have another parent.
     delete process.env[DEV_VARIABLE]
   }

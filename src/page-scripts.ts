@@ -5,6 +5,7 @@ import { GLOBAL_API } from "./embedded/global-api.ts"
 import { GLOBAL_FS } from "./embedded/global-fs.ts"
 import { GLOBAL_OPENER } from "./embedded/global-opener.ts"
 import { GLOBAL_STORE } from "./embedded/global-store.ts"
+import { inherited } from "./protocol/own.ts"
 
 /** What Tauri's plugins add to `window.__TAURI__`, by their names. */
 const GLOBAL_PLUGINS: ReadonlyMap<string, string> = new Map([
@@ -20,9 +21,10 @@ const GLOBAL_PLUGINS: ReadonlyMap<string, string> = new Map([
  * @throws TypeError for a plugin's script that would not run
  */
 export function pageScripts(config: Config, plugins: readonly Plugin[]): readonly string[] {
-  const scripts = plugins.flatMap(({ name, initScript }) =>
-    initScript === undefined ? [] : readScript(name, initScript),
-  )
+  const scripts = plugins.flatMap((plugin) => {
+    const initScript = inherited(plugin, "initScript")
+    return initScript === undefined ? [] : readScript(plugin.name, initScript)
+  })
   if (!config.withGlobalTauri) return scripts
   return [GLOBAL_API, ...plugins.flatMap(({ name }) => GLOBAL_PLUGINS.get(name) ?? []), ...scripts]
 }

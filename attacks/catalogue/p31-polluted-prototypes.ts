@@ -156,6 +156,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     name: "`value` on the sandbox's `Object.prototype`, by a hook that merges and freezes what it returns",
     stoppedBy: "a descriptor that leaves out the value has none",
     control: INHERITED_DESCRIPTOR,
+    not: { webkit: "its engine reads the own properties of a descriptor only" },
     victim: { hook: MERGING.replace("RESULT", "Object.freeze(payload)") },
     steps: async ({ page, victim }) => {
       await pollute(page, "allowed", { value: "forbidden" })

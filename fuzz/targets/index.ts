@@ -15,6 +15,7 @@ import { opener } from "./opener.ts"
 import { page } from "./page.ts"
 import { parsing } from "./parsing.ts"
 import { paths } from "./paths.ts"
+import { prototypes } from "./prototypes.ts"
 import { requests } from "./requests.ts"
 import { serializing } from "./serializing.ts"
 
@@ -29,6 +30,7 @@ export const TARGETS: readonly Target[] = [
   core,
   chain,
   hook,
+  prototypes,
   page,
   config,
   capabilities,

@@ -1,3 +1,4 @@
+import { bare } from "../protocol/own.ts"
 import { WINDOW } from "./known-keys.ts"
 import { Place, type Report } from "./place.ts"
 import { isRecord } from "./records.ts"
@@ -52,7 +53,7 @@ export function readWindowOptions(
   origin: string,
 ): { readonly window: WindowConfig; readonly ignored: readonly string[] } {
   const given = Object.entries(isRecord(options) ? options : {}).filter(([, value]) => value !== null)
-  const record = Object.fromEntries(given)
+  const record = bare(Object.fromEntries(given))
   if (typeof record.url === "string") record.url = inApp(record.url, origin)
   const problems: Report["problems"] = []
   const window = readWindow(new Place(record, ["options"], { problems, fileOf: () => "" }))

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { bare } from "../protocol/own.ts"
 
 /** Where a chain of entries ends. */
 export interface ChainEnd {
@@ -31,7 +32,7 @@ export function linked(json: string, { entry, hash }: ChainEnd): string {
 /** The link of an entry; `null` where what was parsed is no entry of a chain. */
 export function readLink(parsed: unknown): Link | null {
   if (typeof parsed !== "object" || parsed === null) return null
-  const { entry, previous, kind, follows, after } = parsed as Record<string, unknown>
+  const { entry, previous, kind, follows, after } = bare(parsed as Record<string, unknown>)
   if (typeof entry !== "number" || !Number.isSafeInteger(entry) || entry < 1) return null
   if (previous !== null && !isHash(previous)) return null
   return {

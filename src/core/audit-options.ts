@@ -1,3 +1,4 @@
+import { bare } from "../protocol/own.ts"
 /** Where and how decisions are written down. */
 export interface AuditOptions {
   /** The file that is appended to; a new one can be read by its owner only. Older ones stand beside it: `audit.000001.jsonl`, … */
@@ -25,8 +26,9 @@ const LEAST_FILES = 2
  * @throws TypeError for an option that there is not, and a value that it cannot have
  */
 export function resolveAuditOptions(given: string | AuditOptions): ResolvedAuditOptions {
-  const options = typeof given === "string" ? { file: given } : given
-  if (typeof options !== "object" || options === null)
+  const options: AuditOptions | null =
+    typeof given === "string" ? bare({ file: given }) : isRecord(given) ? bare(given) : null
+  if (options === null)
     throw new TypeError(`audit is ${String(given)}: expected a file's path, or { file, maxBytes, maxFiles, chain }`)
   for (const name of Object.keys(options))
     if (name !== "file" && !Object.hasOwn(DEFAULTS, name))
@@ -57,4 +59,8 @@ function isCount(value: unknown, least: number): boolean {
 
 function show(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value)
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null
 }

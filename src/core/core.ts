@@ -116,7 +116,7 @@ export class Core implements Gate {
   redeemLaunchTicket(ticket: string): WindowGrant | null {
     const result = this.#windows.redeem(ticket)
     if (result === null) return null
-    if ("reused" in result) {
+    if (isReused(result)) {
       decided({ kind: "launch-ticket-reused", window: result.reused.label })
       for (const [session, identity] of this.#sessions)
         if (identity === result.reused) session.end(CLOSE.CREDENTIAL_UNKNOWN, "its launch link was used a second time")
@@ -275,4 +275,8 @@ export class Core implements Gate {
     // No session begins any more that could be given a key derived from zeros.
     this.#launchKey.fill(0)
   }
+}
+
+function isReused(result: NonNullable<ReturnType<Windows["redeem"]>>): result is { readonly reused: WindowIdentity } {
+  return Object.hasOwn(result, "reused")
 }

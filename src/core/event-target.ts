@@ -1,9 +1,15 @@
+import { own } from "../protocol/own.ts"
 /** Whom an event is for, and what a listener listens to: Tauri's `EventTarget`. */
 export type EventTarget =
   | { readonly kind: "Any" | "App" }
   | { readonly kind: "AnyLabel" | "Window" | "Webview" | "WebviewWindow"; readonly label: string }
 
 const KINDS = { Any: false, App: false, AnyLabel: true, Window: true, Webview: true, WebviewWindow: true } as const
+
+/** Own only: a `label` that every object has must not make a target for one window of one for all. */
+export function hasLabel(target: EventTarget): target is Extract<EventTarget, { readonly label: string }> {
+  return Object.hasOwn(target, "label")
+}
 
 /** What Rust calls alphanumeric (`Alphabetic` or a number of any kind), and four signs. Tauri lets the empty name pass. */
 const EVENT_NAME = /^[\p{Alphabetic}\p{N}\-/:_]*$/u
@@ -15,7 +21,7 @@ const MAX_CHARACTERS = 1024
 export function readTarget(value: unknown): EventTarget {
   if (value === undefined || value === null) return { kind: "Any" }
   if (typeof value === "string") return { kind: "AnyLabel", label: short(value, "a label") }
-  const { kind, label } = value as { kind?: unknown; label?: unknown }
+  const [kind, label] = typeof value === "object" ? [own(value, "kind"), own(value, "label")] : []
   if (typeof kind !== "string" || !Object.hasOwn(KINDS, kind))
     throw new Error(
       `unknown event target kind ${JSON.stringify(kind)}, expected one of ${Object.keys(KINDS).join(", ")}`,
@@ -39,7 +45,7 @@ function short(text: string, what: string): string {
 /** Whether an event for `emitted` reaches a listener for `listened`. A listener for any hears all that may reach it. */
 export function reaches(emitted: EventTarget, listened: EventTarget): boolean {
   if (emitted.kind === "Any" || listened.kind === "Any") return true
-  if (!("label" in emitted && "label" in listened)) return emitted.kind === listened.kind
+  if (!hasLabel(emitted) || !hasLabel(listened)) return emitted.kind === listened.kind
   if (emitted.label !== listened.label) return false
   return emitted.kind === "AnyLabel" || listened.kind === "AnyLabel" || emitted.kind === listened.kind
 }

@@ -1,5 +1,6 @@
+import { bare } from "../protocol/own.ts"
 import { serialize } from "../protocol/serialize.ts"
-import { type EventTarget, reaches } from "./event-target.ts"
+import { type EventTarget, hasLabel, reaches } from "./event-target.ts"
 import { PageListeners } from "./page-listeners.ts"
 
 /** What hears events: the session of a page. */
@@ -110,13 +111,14 @@ export class Events {
     event: string,
     payload: unknown,
     target: EventTarget,
-    { source = null, about = false }: { readonly source?: string | null; readonly about?: boolean } = {},
+    how: { readonly source?: string | null; readonly about?: boolean } = {},
   ): void {
+    const { source = null, about = false } = bare(how)
     const json = serialize(payload)
     let late: EventReceiver | undefined
     // A copy: a session that ends because it is told too much takes its listeners along.
     for (const [receiver, listeners] of [...(this.#pages.get(event) ?? [])]) {
-      if ("label" in target && !about && receiver.label !== target.label) continue
+      if (hasLabel(target) && !about && receiver.label !== target.label) continue
       const ids = listeners.heardBy(target, about)
       if (ids.length === 0) continue
       if (source !== null && !receiver.keepsUp) late = receiver

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
 import { basename, resolve } from "node:path"
+import { bare } from "../protocol/own.ts"
 
 /** Who has a lock, as the lock says. */
 export interface Holder {
@@ -101,7 +102,7 @@ function readHolder(lock: string): Holder | "unknown" | "gone" {
 
 function parse(text: string): Holder | null {
   try {
-    const { pid, started } = JSON.parse(text) as Partial<Holder>
+    const { pid, started } = bare(JSON.parse(text) as Partial<Holder>)
     const isHolder = Number.isSafeInteger(pid) && (started === null || typeof started === "string")
     return isHolder ? { pid: pid ?? 0, started: started ?? null } : null
   } catch {

@@ -1,3 +1,4 @@
+import { own } from "../protocol/own.ts"
 import { PROTOCOL_VERSION } from "../protocol/version.ts"
 
 /** A credential has 43 characters; a stranger's first message needs no more room than this. */
@@ -7,8 +8,9 @@ const HELLO_CHARACTERS = 1024
 export function readHello(message: string | Uint8Array): string | null {
   if (typeof message !== "string" || message.length > HELLO_CHARACTERS) return null
   try {
-    const { hello, credential } = JSON.parse(message)
-    return hello === PROTOCOL_VERSION && typeof credential === "string" ? credential : null
+    const parsed = JSON.parse(message)
+    const credential = own(parsed, "credential")
+    return own(parsed, "hello") === PROTOCOL_VERSION && typeof credential === "string" ? credential : null
   } catch {
     return null
   }

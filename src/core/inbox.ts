@@ -48,11 +48,8 @@ export class Inbox<Call> implements Worker {
   }
 
   step(): void {
-    const call = this.#calls[this.#nextCall]
-    if (call !== undefined) {
-      this.#nextCall++
-      return this.#owner.run(call)
-    }
+    // By the length: past the end of a list, its prototypes are asked for the index.
+    if (this.#nextCall < this.#calls.length) return this.#owner.run(this.#calls[this.#nextCall++] as Call)
     this.#nextCall = 0
     this.#calls = []
     const message = this.#messages.shift()

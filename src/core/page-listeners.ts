@@ -1,4 +1,4 @@
-import { type EventTarget, reaches } from "./event-target.ts"
+import { type EventTarget, hasLabel, reaches } from "./event-target.ts"
 
 const OF_LABELS = ["AnyLabel", "Window", "Webview", "WebviewWindow"] as const
 
@@ -47,7 +47,7 @@ export class PageListeners {
 
   /** Those that hear an event for `target`, in the order in which they listened. `about`: as of `Events.emit`. */
   heardBy(target: EventTarget, about: boolean): readonly number[] {
-    if (!("label" in target)) return target.kind === "Any" ? [...this.#targets.keys()] : this.#of(["Any", "App"])
+    if (!hasLabel(target)) return target.kind === "Any" ? [...this.#targets.keys()] : this.#of(["Any", "App"])
     const { label } = target
     // In Tauri, too, listeners for a webview or for any kind of a label are not told what happens to its window.
     const listened = OF_LABELS.filter((kind) => !about || kind === "Window" || kind === "WebviewWindow")
@@ -65,5 +65,5 @@ export class PageListeners {
 }
 
 function nameOf(target: EventTarget): string {
-  return "label" in target ? `${target.kind} ${target.label}` : target.kind
+  return hasLabel(target) ? `${target.kind} ${target.label}` : target.kind
 }

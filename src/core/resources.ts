@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { inherited } from "../protocol/own.ts"
 
 /** Something that the page holds by a number: a file that is open, a watcher, an image. */
 export type Resource = object & {
@@ -51,7 +52,7 @@ export class Resources {
     const resource = this.#held.get(rid as number)
     if (resource === undefined) throw invalid(rid)
     this.#held.delete(rid as number)
-    await resource.close?.()
+    await closerOf(resource)?.call(resource)
   }
 
   /** The page is gone: closes all. What fails to close has nobody to tell. */
@@ -73,9 +74,14 @@ export class Resources {
 
 async function drop(resource: Resource): Promise<void> {
   try {
-    if (resource.left !== undefined) resource.left()
-    else await resource.close?.()
+    const left = inherited(resource, "left") as Resource["left"]
+    await (left ?? closerOf(resource))?.call(resource)
   } catch {}
+}
+
+/** Not one that only `Object.prototype` has. */
+function closerOf(resource: Resource): Resource["close"] {
+  return inherited(resource, "close") as Resource["close"]
 }
 
 function invalid(rid: unknown): Error {

@@ -56,8 +56,8 @@ export class TimeSlices {
     const sliceMs = isAlone(this.#number, now) ? LONE_SLICE_MS : SLICE_MS
     const begun = now - this.#usedMs
     let left: Worker | null = null
-    while (this.#workers[0] !== undefined && this.#usedMs < sliceMs) {
-      const worker = this.#workers[0]
+    while (this.#workers.length > 0 && this.#usedMs < sliceMs) {
+      const worker = this.#workers[0] as Worker
       worker.step()
       this.#usedMs = this.#now() - begun
       left = worker.isEmpty ? null : worker

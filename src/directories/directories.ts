@@ -5,14 +5,16 @@ import { windowsDirectory } from "./windows.ts"
 import { xdgDirectory } from "./xdg.ts"
 
 /** Directories of the app, below those of the user: Tauri puts the identifier under each. */
-const OF_APP: Partial<Record<BaseDirectory, BaseDirectory>> = {
+const OF_APP: Partial<Record<BaseDirectory, BaseDirectory>> & { readonly __proto__: null } = {
+  __proto__: null,
   AppConfig: "Config",
   AppData: "Data",
   AppLocalData: "LocalData",
   AppCache: "Cache",
 }
 
-const MACOS: Partial<Record<BaseDirectory, string>> = {
+const MACOS: Partial<Record<BaseDirectory, string>> & { readonly __proto__: null } = {
+  __proto__: null,
   Audio: "Music",
   Cache: "Library/Caches",
   Config: "Library/Application Support",

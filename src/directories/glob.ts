@@ -20,7 +20,8 @@ export function matchGlob(pattern: readonly GlobPart[], path: readonly string[],
   for (const name of path) {
     const next = new Set<number>()
     for (const state of states) {
-      const part = pattern[state]
+      // By the length: past the end of a list, its prototypes are asked for the index.
+      const part = state < pattern.length ? pattern[state] : undefined
       if (part === RECURSIVE) {
         if (how.literalLeadingDot && name.startsWith(".")) continue
         next.add(state)
@@ -36,6 +37,6 @@ export function matchGlob(pattern: readonly GlobPart[], path: readonly string[],
 /** A `**` that something follows may stand for no component. */
 function withSkipped(pattern: readonly GlobPart[], states: Set<number>): Set<number> {
   // What is added while a set is walked through is walked through too.
-  for (const state of states) if (pattern[state] === RECURSIVE && state < pattern.length - 1) states.add(state + 1)
+  for (const state of states) if (state < pattern.length - 1 && pattern[state] === RECURSIVE) states.add(state + 1)
   return states
 }

@@ -100,7 +100,7 @@ export class PathNames {
   #trimmed(path: string, root: string): string {
     let end = path.length
     while (end > root.length) {
-      const isDot = path[end - 1] === "." && end - 1 > root.length && this.#isSeparator(path[end - 2])
+      const isDot = end - 1 > root.length && path[end - 1] === "." && this.#isSeparator(path[end - 2])
       if (!isDot && !this.#isSeparator(path[end - 1]) && !(path.slice(root.length, end) === "." && root !== "")) break
       end--
     }

@@ -34,7 +34,7 @@ export class PathPattern {
     const names = pathComponents(pattern, paths)
     if (names.includes("..")) throw new Error('".." is not taken in a pattern: write the path that you mean')
     if (isOfOtherPlatform(pattern, paths)) return null
-    if (names[0] !== RECURSIVE && !paths.isAbsolute(pattern))
+    if (names.at(0) !== RECURSIVE && !paths.isAbsolute(pattern))
       throw new Error('it is relative: begin it with a variable ("$APPDATA/…"), with the root, or with "**"')
     const parts = names.map((name) => (name === RECURSIVE ? RECURSIVE : new GlobText(name)))
     return new PathPattern(parts, realForms(parts, paths))

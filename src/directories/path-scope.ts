@@ -52,14 +52,18 @@ export class PathScope {
   /** @throws Error that names the value and says what is wrong with it */
   constructor(values: PathScopeValues, directories: Directories, options: PathScopeOptions = {}) {
     const { platform } = directories.system
-    const patterns = options.patterns ?? new Map<string, PathPattern | null>()
+    // Without a prototype, as everything here that may be left out.
+    const {
+      patterns = new Map<string, PathPattern | null>(),
+      requireLiteralLeadingDot = platform !== "win32",
+    }: PathScopeOptions = Object.assign(Object.create(null), options)
     const readAll = (list: readonly unknown[]): PathPattern[] =>
       list.flatMap((value) => readScopeValue(value, directories, patterns) ?? [])
     this.#directories = directories
     this.#allow = readAll(values.allow)
     this.#deny = readAll(values.deny)
     this.#offLimits = readAll(offLimits(directories))
-    const literalLeadingDot = options.requireLiteralLeadingDot ?? platform !== "win32"
+    const literalLeadingDot = requireLiteralLeadingDot
     // Volumes of a Mac may tell letters of two cases apart: what is allowed is allowed as it is written. A denied name must
     // not come back in other letters where they do not.
     const form = platform === "darwin" ? composed : asItIs
@@ -119,7 +123,7 @@ export class PathScope {
     const { paths } = this.#directories
     if (holdsOwnFiles(lexical) || holdsOwnFiles(real)) return true
     if (!this.#mayDenyBelow(lexical) && !this.#mayDenyBelow(real)) return false
-    for await (const entry of await opendir(real)) {
+    for await (const entry of await opendir(real, { recursive: false })) {
       const path = { lexical: paths.join(lexical, entry.name), real: paths.join(real, entry.name) }
       if (this.denies(path) || (entry.isDirectory() && (await this.holdsDenied(path)))) return true
     }
@@ -161,7 +165,10 @@ export function readScopeValue(
   directories: Directories,
   patterns: Map<string, PathPattern | null> = new Map(),
 ): PathPattern | null {
-  const text = typeof value === "object" && value !== null && "path" in value ? value.path : value
+  const text =
+    typeof value === "object" && value !== null && Object.hasOwn(value, "path")
+      ? (value as { path: unknown }).path
+      : value
   if (typeof text !== "string" || text === "")
     throw new Error(
       `a path scope holds ${JSON.stringify(value)}: expected a pattern, "$APPDATA/**", or { "path": "$APPDATA/**" }`,

@@ -21,11 +21,8 @@ export interface ResolveOptions {
  * @throws Error for what is no absolute path, holds `..` or NUL (see `checkPath`), for a link that leads nowhere, and what
  *   the system says
  */
-export async function resolvePath(
-  path: string,
-  paths: PathStyle,
-  { follow = true }: ResolveOptions = {},
-): Promise<ResolvedPath> {
+export async function resolvePath(path: string, paths: PathStyle, options: ResolveOptions = {}): Promise<ResolvedPath> {
+  const { follow = true }: ResolveOptions = Object.assign(Object.create(null), options)
   const lexical = checkPath(path, paths)
   const parent = paths.dirname(lexical)
   if (follow || parent === lexical) return { lexical, real: await realOf(lexical, paths) }

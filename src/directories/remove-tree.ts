@@ -10,7 +10,7 @@ import { enter } from "./pinned.ts"
  */
 export async function removeTree(at: string): Promise<void> {
   await enter(at, async (inside) => {
-    for (const entry of await readdir(inside, { withFileTypes: true })) {
+    for (const entry of await readdir(inside, { withFileTypes: true, recursive: false })) {
       const path = join(inside, entry.name)
       if (entry.isDirectory()) await removeTree(path)
       else await unlink(path)

@@ -15,7 +15,9 @@ export interface System {
 
 export const THIS_SYSTEM: System = {
   platform: process.platform,
-  env: process.env,
+  get env() {
+    return Object.assign(Object.create(null), process.env)
+  },
   get home() {
     return homedir()
   },

@@ -6,7 +6,8 @@ import type { System } from "./system.ts"
  * Where Windows has a directory unless its user moved it. (Only `SHGetKnownFolderPath` knows where to, and Node cannot
  * ask it.) Local and roaming data are what the environment says.
  */
-const BELOW_PROFILE: Partial<Record<BaseDirectory, string>> = {
+const BELOW_PROFILE: Partial<Record<BaseDirectory, string>> & { readonly __proto__: null } = {
+  __proto__: null,
   Audio: "Music",
   Desktop: "Desktop",
   Document: "Documents",
@@ -16,7 +17,8 @@ const BELOW_PROFILE: Partial<Record<BaseDirectory, string>> = {
 }
 
 /** A directory of a user on Windows; `null`: Windows has none. */
-export function windowsDirectory(directory: BaseDirectory, { env, home }: System): string | null {
+export function windowsDirectory(directory: BaseDirectory, { env: given, home }: System): string | null {
+  const env: System["env"] = Object.assign(Object.create(null), given)
   const roaming = absolute(env.APPDATA) ?? win32.join(home, "AppData", "Roaming")
   const local = absolute(env.LOCALAPPDATA) ?? win32.join(home, "AppData", "Local")
   switch (directory) {

@@ -3,7 +3,8 @@ import type { BaseDirectory } from "./base-directory.ts"
 import type { System } from "./system.ts"
 
 /** Key of `user-dirs.dirs`, without `XDG_` and `_DIR`. */
-const USER_DIRECTORIES: Partial<Record<BaseDirectory, string>> = {
+const USER_DIRECTORIES: Partial<Record<BaseDirectory, string>> & { readonly __proto__: null } = {
+  __proto__: null,
   Audio: "MUSIC",
   Desktop: "DESKTOP",
   Document: "DOCUMENTS",
@@ -15,7 +16,10 @@ const USER_DIRECTORIES: Partial<Record<BaseDirectory, string>> = {
 }
 
 /** XDG Base Directory Specification 0.8: a variable that is unset or no absolute path counts for nothing. */
-const BASES: Partial<Record<BaseDirectory, readonly [variable: string, fallback: string | null]>> = {
+const BASES: Partial<Record<BaseDirectory, readonly [variable: string, fallback: string | null]>> & {
+  readonly __proto__: null
+} = {
+  __proto__: null,
   Cache: ["XDG_CACHE_HOME", ".cache"],
   Config: ["XDG_CONFIG_HOME", ".config"],
   Data: ["XDG_DATA_HOME", ".local/share"],
@@ -29,7 +33,7 @@ export function xdgDirectory(directory: BaseDirectory, system: System): string |
   const base = BASES[directory]
   if (base !== undefined) {
     const [variable, fallback] = base
-    const value = system.env[variable]
+    const value = Object.hasOwn(system.env, variable) ? system.env[variable] : undefined
     if (value !== undefined && posix.isAbsolute(value)) return value
     return fallback === null ? null : posix.join(system.home, fallback)
   }

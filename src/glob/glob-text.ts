@@ -46,14 +46,15 @@ export class GlobText {
   matches(name: string, { fold, literalLeadingDot }: Comparison): boolean {
     const characters = [...fold(name)]
     const tokens = this.#tokens
-    if (literalLeadingDot && characters[0] === "." && tokens[0]?.is !== "character") return false
+    if (literalLeadingDot && characters.at(0) === "." && tokens.at(0)?.is !== "character") return false
     let at = 0
     let token = 0
     // Where the last `*` stood, and how far it reaches: nothing before it need be looked at again.
     let star = -1
     let reach = 0
     while (at < characters.length) {
-      const current = tokens[token]
+      // By the length: past the end of a list, its prototypes are asked for the index.
+      const current = token < tokens.length ? tokens[token] : undefined
       if (current?.is === "sequence") {
         star = token++
         reach = at
@@ -104,7 +105,7 @@ function tokensOf(pattern: string): readonly Token[] {
 
 /** A `]` right after `[` or `[!` is one of the characters. */
 function endOfClass(characters: readonly string[], start: number): number {
-  return characters.indexOf("]", start + (characters[start + 1] === "!" ? 3 : 2))
+  return characters.indexOf("]", start + (characters.at(start + 1) === "!" ? 3 : 2))
 }
 
 function readClass(characters: string[], pattern: string): Token {
@@ -115,7 +116,7 @@ function readClass(characters: string[], pattern: string): Token {
   const ranges: [string, string][] = []
   for (let at = 0; at < characters.length; at++) {
     const from = characters[at] as string
-    const isRange = characters[at + 1] === "-" && at + 2 < characters.length
+    const isRange = at + 2 < characters.length && characters[at + 1] === "-"
     const to = isRange ? (characters[at + 2] as string) : from
     if (!isBetween(to, from, "\u{10ffff}"))
       throw new Error(`"${pattern}": ${from}-${to} is no range, its end comes first`)

@@ -1,3 +1,4 @@
+import { bare } from "../protocol/own.ts"
 import type { IsolationAppFile } from "./folder.ts"
 import { IsolationAppError, type IsolationAppErrorCode } from "./isolation-app-error.ts"
 
@@ -119,7 +120,7 @@ function record(value: unknown, where: string, keys: readonly string[], fail: Fa
   }
   const other = Object.keys(value).find((key) => !keys.includes(key))
   if (other !== undefined) return fail("LOCK_INVALID", `${where} has a key ${JSON.stringify(other)} that no lock has`)
-  return { ...value }
+  return bare(value as Readonly<Record<string, unknown>>)
 }
 
 function firstDifference(lines: readonly string[], others: readonly string[]): number {

@@ -1,11 +1,12 @@
+import { bare } from "../protocol/own.ts"
 /** Named arguments of a command, none of them looked at. */
 export type Arguments = Readonly<Record<string, unknown>>
 
 /** The arguments of a command that takes them by name: none for what has no names (raw bytes, a list). */
 export function record(args: unknown): Arguments {
-  return typeof args === "object" && args !== null && !Array.isArray(args) && !ArrayBuffer.isView(args)
-    ? (args as Arguments)
-    : {}
+  const isNamed = typeof args === "object" && args !== null && !Array.isArray(args) && !ArrayBuffer.isView(args)
+  // Without a prototype, so that an argument which the page left out is not found on one.
+  return bare(isNamed ? (args as Arguments) : {})
 }
 
 /** Runs a reader; what it throws is put into the words that Tauri has for a wrong argument. */

@@ -1,5 +1,6 @@
 import { Channel } from "../core/channel.ts"
 import { type CallContext, type CallingPage, type Commands, command } from "../core/command.ts"
+import { bare } from "../protocol/own.ts"
 import { inTauriWords, record } from "./arguments.ts"
 
 /** Listeners that a page may have at one plugin, and characters of an event's name: a page cannot fill the Core's memory. */
@@ -63,7 +64,7 @@ export class PluginListeners {
       if (signal.aborted) return
       listeners = new Set()
       this.#pages.set(page, listeners)
-      signal.addEventListener("abort", () => this.#pages.delete(page), { once: true })
+      signal.addEventListener("abort", () => this.#pages.delete(page), bare({ once: true }))
     }
     listeners.add(listener)
   }

@@ -27,14 +27,16 @@ const WORDS: Readonly<Record<string, string>> = {
 export function inSystemWords(error: unknown): string {
   const { code, errno, message } = error as NodeJS.ErrnoException
   if (code === undefined || errno === undefined) return message
-  const words = WORDS[code] ?? getSystemErrorMessage(errno) ?? code
+  const words = (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined) ?? getSystemErrorMessage(errno) ?? code
   // On Windows, libuv's numbers are its own.
   return process.platform === "win32" ? words : `${words} (os error ${Math.abs(errno)})`
 }
 
 /** Whether the system said so, and not this program. */
 export function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
+  return (
+    error instanceof Error && Object.hasOwn(error, "code") && typeof (error as NodeJS.ErrnoException).code === "string"
+  )
 }
 
 /** An error of the system's own making, for what is refused before it is asked. */

@@ -1,3 +1,4 @@
+import { bare } from "./own.ts"
 /** One limit: its default, what it counts, why it is there, and which realm turns the excess away. */
 export interface LimitDefinition {
   readonly default: number
@@ -104,9 +105,9 @@ export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
 
 /** The limits a Core works with: the defaults, with what the author set over them. */
 export function resolveLimits(overrides: Partial<Limits> = {}): Limits {
-  const limits = {} as Record<LimitName, number>
-  for (const name of Object.keys(LIMITS) as LimitName[]) limits[name] = overrides[name] ?? LIMITS[name].default
-  return limits
+  const set = bare(overrides)
+  const names = Object.keys(LIMITS) as LimitName[]
+  return Object.fromEntries(names.map((name) => [name, set[name] ?? LIMITS[name].default])) as Record<LimitName, number>
 }
 
 /** What a frame adds to its payload: header, tag, JSON's length. In bytes. */

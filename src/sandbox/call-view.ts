@@ -155,6 +155,9 @@ class LookThrough implements ProxyHandler<Call>, CallView {
   }
 }
 
+// A proxy asks its handler for traps by name: those that the class has not must not come from `Object.prototype`.
+Object.setPrototypeOf(LookThrough.prototype, null)
+
 function handlerOf(value: unknown): LookThrough | undefined {
   const handler = isObject(value) ? (value as { [HANDLER]?: LookThrough })[HANDLER] : undefined
   // What is derived from a view, or in front of it, answers for it: only the view itself is meant.

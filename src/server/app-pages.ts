@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
 import type { Config, Csp } from "../config/config.ts"
 import { ASSET_PATH } from "../protocol/endpoints.ts"
+import { bare } from "../protocol/own.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript, readInline } from "./html.ts"
 import { isolationSources } from "./isolation-origin.ts"
@@ -10,6 +11,9 @@ import { injectXhtml, xhtmlScript } from "./xhtml.ts"
 
 /** What comes from an address where a document may also come from: the two differ by who asks. */
 export const NO_CACHE = { "cache-control": "no-store", vary: "Sec-Fetch-Dest" }
+
+/** No headers, and none that `Object.prototype` has. */
+const NONE: OutgoingHttpHeaders = bare({})
 
 export type AppPagesOptions = Pick<ServerOptions, "config" | "bridge" | "pageScripts" | "dev" | "log">
 
@@ -56,7 +60,7 @@ export class AppPages {
    * @param behind headers of a server behind this one; a policy among them applies too, completed
    * @param inline the document's inline elements
    */
-  documentHeaders(behind: OutgoingHttpHeaders = {}, inline?: Inline): OutgoingHttpHeaders {
+  documentHeaders(behind: OutgoingHttpHeaders = NONE, inline?: Inline): OutgoingHttpHeaders {
     const theirs = behind["content-security-policy"]
     const policies = [this.#policy(inline)]
     if (theirs !== undefined) {
@@ -73,7 +77,7 @@ export class AppPages {
    *
    * @param behind headers of a server behind this one
    */
-  send(response: ServerResponse, status: number, html: Uint8Array, behind: OutgoingHttpHeaders = {}): void {
+  send(response: ServerResponse, status: number, html: Uint8Array, behind: OutgoingHttpHeaders = NONE): void {
     const declared = charsetOf(behind)
     const { bytes, charset, missing, inline } = injectScript(html, declared, this.#injection)
     this.#warn(missing)
@@ -99,7 +103,7 @@ export class AppPages {
   }
 
   /** Sends a document as it is, for a frame or a script: under the same policy, but without the bridge. */
-  sendBare(response: ServerResponse, status: number, html: Buffer, behind: OutgoingHttpHeaders = {}): void {
+  sendBare(response: ServerResponse, status: number, html: Buffer, behind: OutgoingHttpHeaders = NONE): void {
     const inline = readInline(html, charsetOf(behind))
     const type = behind["content-type"] ?? "text/html"
     sendHtml(response, status, html, { ...this.documentHeaders(behind, inline), ...NO_CACHE, "content-type": type })

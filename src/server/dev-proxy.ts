@@ -10,10 +10,12 @@ import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createProxyServer } from "httpxy"
+import { bare } from "../protocol/own.ts"
 import { type AppPages, NO_CACHE } from "./app-pages.ts"
 import { documentKind, isScriptType, readContentType } from "./content-type.ts"
 import { type GateCookie, setsGateCookie } from "./gate-cookie.ts"
 import { lookupLocalhost } from "./lookup-localhost.ts"
+import { readOwnHeaders } from "./own-headers.ts"
 import { NEVER_STORED, sendHtml } from "./respond.ts"
 
 /** A development server's page is no larger; what is, is no page. */
@@ -145,7 +147,8 @@ export class DevProxy {
   }
 
   #endToEnd(answer: IncomingMessage, request: IncomingMessage): OutgoingHttpHeaders {
-    const headers: OutgoingHttpHeaders = withoutForeign({ ...answer.headers })
+    readOwnHeaders(answer)
+    const headers: OutgoingHttpHeaders = withoutForeign(bare(answer.headers))
     for (const name of HOP_BY_HOP) delete headers[name]
     const type = readContentType(answer.headers["content-type"])
     if (type === null) delete headers["content-type"]

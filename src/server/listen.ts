@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import { bare } from "../protocol/own.ts"
 
 /** Tries before it is somebody else's fault. */
 const TRIES = 20
@@ -47,6 +48,6 @@ function listen(server: Server, host: string, port: number): Promise<number | "t
     }
     server.once("error", failed)
     server.once("listening", listening)
-    server.listen({ host, port, ipv6Only: host === "::1" })
+    server.listen(bare({ host, port, ipv6Only: host === "::1" }))
   })
 }

@@ -19,6 +19,7 @@ import { pathOf, type Side, sideOf } from "./host.ts"
 import { IsolationDocument } from "./isolation-document.ts"
 import { listenOnLoopback } from "./listen.ts"
 import { OpenPage } from "./open-page.ts"
+import { readOwnHeaders } from "./own-headers.ts"
 import { RememberedPort } from "./remembered-port.ts"
 import { refuse } from "./respond.ts"
 import { StaticFiles } from "./static-files.ts"
@@ -192,6 +193,7 @@ class RunningServer implements Server {
     server.on("connection", (socket) => this.#connections.add(socket))
     const answer = (request: IncomingMessage, response: ServerResponse): void => {
       const { socket } = request
+      readOwnHeaders(request)
       this.#answering.set(socket, response)
       response.once("close", () => {
         if (this.#answering.get(socket) === response) this.#answering.delete(socket)
@@ -205,6 +207,7 @@ class RunningServer implements Server {
       })
     }
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      readOwnHeaders(request)
       // In the middle of another answer a handshake would be a part of that.
       if (this.#answering.has(socket)) return void socket.destroy()
       if (this.#upgrade.answer(request, socket, head)) this.#connections.welcome(socket)

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws"
 import type { Gate } from "../core/gate.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
+import { bare } from "../protocol/own.ts"
 import { PART_BYTES } from "../protocol/parts.ts"
 import type { DevProxy } from "./dev-proxy.ts"
 import type { GateCookie } from "./gate-cookie.ts"
@@ -97,7 +98,7 @@ export class Upgrade {
   async close(): Promise<void> {
     const clients = [...this.#sockets.clients]
     const ended = clients.map((socket) => new Promise((resolve) => socket.once("close", resolve)))
-    await Promise.race([Promise.all(ended), delay(CLOSE_MS, null, { ref: false })])
+    await Promise.race([Promise.all(ended), delay(CLOSE_MS, null, bare({ ref: false }))])
     for (const socket of clients) socket.terminate()
     this.#sockets.close()
   }

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs"
 import { endingWithParent } from "./ending-with-parent.ts"
 import type { AppBrowser } from "./find-browser.ts"
 import type { BrowserWindow, WindowOptions } from "./open-window.ts"
+import { ownEnvironment } from "./own-environment.ts"
 import { printLink } from "./print-link.ts"
 import { RedirectFile } from "./redirect-file.ts"
 
@@ -93,7 +94,7 @@ export class AppModeWindow implements BrowserWindow {
       "--disable-sync",
       ...(isRoot() ? ["--no-sandbox"] : []),
     ])
-    const child = spawn(command, args, { stdio: "ignore" })
+    const child = spawn(command, args, { stdio: "ignore", env: ownEnvironment() })
     if (isRoot()) log(`${this.#browser.name} runs without its own sandbox, because this process is root's`)
     child.once("error", ({ message }) => this.#couldNotShow(`could not be started: ${message}`))
     child.once("exit", (code, signal) => {

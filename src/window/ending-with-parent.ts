@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
+import { ownEnvironment } from "./own-environment.ts"
 
 /** Has the system send a program SIGTERM when its parent has ended, in whatever way (prctl(2), PR_SET_PDEATHSIG). */
 const SETPRIV = ["setpriv", "--pdeathsig", "TERM"] as const
@@ -19,6 +20,8 @@ export function endingWithParent(program: string, args: readonly string[]): [com
 
 /** BusyBox has a `setpriv` that cannot. */
 function canEnd(): boolean {
-  works ??= process.platform === "linux" && spawnSync(SETPRIV[0], [...SETPRIV.slice(1), "true"]).status === 0
+  works ??=
+    process.platform === "linux" &&
+    spawnSync(SETPRIV[0], [...SETPRIV.slice(1), "true"], { env: ownEnvironment() }).status === 0
   return works
 }

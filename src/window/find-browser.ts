@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs"
 import { homedir } from "node:os"
 import { basename, delimiter, join } from "node:path"
+import { ownEnvironment } from "./own-environment.ts"
 
 /** A browser that can show a page as an app: in a window without tabs and address bar. */
 export interface AppBrowser {
@@ -66,15 +67,20 @@ function flatpak(app: string): string[] {
 }
 
 function inProgramFolders(path: string): string[] {
-  const { env } = process
+  const env = ownEnvironment()
   return [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA]
     .filter((folder) => folder !== undefined)
     .map((folder) => join(folder, path))
 }
 
+/** Not a list that `Object.prototype` has for a platform of which none is known. */
+function candidates(): readonly Candidate[] {
+  return (Object.hasOwn(CANDIDATES, process.platform) ? CANDIDATES[process.platform] : undefined) ?? []
+}
+
 /** The first of Chrome, Chromium, Edge and Brave that is installed; `null` when none is. */
-export function findAppBrowser(path: string = process.env.PATH ?? ""): AppBrowser | null {
-  for (const { name, commands, programs } of CANDIDATES[process.platform] ?? []) {
+export function findAppBrowser(path: string = ownEnvironment().PATH ?? ""): AppBrowser | null {
+  for (const { name, commands, programs } of candidates()) {
     const places = [
       ...commands.flatMap((command) => path.split(delimiter).map((folder) => join(folder, command))),
       ...programs,
@@ -86,7 +92,7 @@ export function findAppBrowser(path: string = process.env.PATH ?? ""): AppBrowse
 }
 
 /** The program of that name in `PATH`; `null` when there is none. */
-export function findProgram(command: string, path: string = process.env.PATH ?? ""): string | null {
+export function findProgram(command: string, path: string = ownEnvironment().PATH ?? ""): string | null {
   return (
     path
       .split(delimiter)

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { AppModeWindow } from "./app-mode-window.ts"
 import { dataFolder } from "./data-folder.ts"
 import { type AppBrowser, findAppBrowser, findProgram } from "./find-browser.ts"
+import { ownEnvironment } from "./own-environment.ts"
 import { printLink } from "./print-link.ts"
 
 export interface WindowOptions {
@@ -50,20 +51,21 @@ export function openWindow(
 }
 
 function hasDisplay(): boolean {
-  const { env, platform } = process
+  const { platform } = process
+  const env = ownEnvironment()
   return platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
 }
 
 /** Whether there is a program to ask. */
 function openDefaultBrowser(url: string, options: WindowOptions): boolean {
-  const [command, ...args] = { darwin: ["open"], win32: ["rundll32", "url.dll,FileProtocolHandler"] }[
+  const [command, ...args] = { __proto__: null, darwin: ["open"], win32: ["rundll32", "url.dll,FileProtocolHandler"] }[
     process.platform as string
   ] ?? ["xdg-open"]
   if (command === undefined || (process.platform === "linux" && findProgram(command) === null)) return false
   options.log(
     `The window "${options.label}" opens in your default browser, with your own profile and its extensions: install Chrome, Chromium, Edge or Brave for a window of its own.`,
   )
-  const child = spawn(command, [...args, url], { stdio: "ignore", detached: true })
+  const child = spawn(command, [...args, url], { stdio: "ignore", detached: true, env: ownEnvironment() })
   child.once("error", () => printLink(url, options))
   // xdg-open(1): 3 and 4 when there is no browser or it failed.
   child.once("exit", (code) => {

@@ -1,3 +1,4 @@
+import { bare } from "../../protocol/own.ts"
 import type { Scope } from "../access.ts"
 
 /** Where something stands, for whoever has to mend it. */
@@ -43,7 +44,7 @@ export interface CapabilityProblem {
   readonly candidates: readonly string[]
 }
 
-const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows", darwin: "macOS", android: "android" }
+const PLATFORMS: Readonly<Record<string, string>> = bare({ win32: "windows", darwin: "macOS", android: "android" })
 
 /** The platform that this process runs on, by Tauri's name. */
 export function currentPlatform(): string {

@@ -1,3 +1,4 @@
+import { bare } from "../../protocol/own.ts"
 import type { Scope } from "../access.ts"
 import type { PluginPermission } from "../plugin.ts"
 import { CORE_PLUGINS } from "./core-plugins.ts"
@@ -99,10 +100,14 @@ export class Manifest {
 
 const slugOf = (command: string): string => command.replaceAll("_", "-")
 
-function complete({ commands = {}, scope = {}, permissions }: PluginPermission): Permission {
+/** Of own properties: what a permission leaves out must not come from `Object.prototype`. */
+function complete(permission: PluginPermission): Permission {
+  const { commands, scope, permissions } = bare(permission)
+  const { allow: allowed = [], deny: denied = [] } = bare(commands ?? {})
+  const { allow = [], deny = [] } = bare(scope ?? {})
   return {
-    commands: { allow: commands.allow ?? [], deny: commands.deny ?? [] },
-    scope: { allow: scope.allow ?? [], deny: scope.deny ?? [] },
+    commands: { allow: allowed, deny: denied },
+    scope: { allow, deny },
     permissions: permissions ?? null,
     platforms: null,
   }

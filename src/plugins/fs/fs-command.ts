@@ -1,5 +1,6 @@
 import { type CallContext, type Command, command } from "../../core/command.ts"
 import type { ResolvedPath, ResolveOptions } from "../../directories/real-path.ts"
+import { bare } from "../../protocol/own.ts"
 import { type Arguments, readText, record } from "../arguments.ts"
 import { inSystemWords, isOfSystem } from "../system-error.ts"
 import { readBase, readOptions } from "./options.ts"
@@ -39,12 +40,9 @@ export async function resolveArgument(
   parts: FsParts,
   args: Arguments,
   context: CallContext,
-  {
-    key = "path",
-    base = "baseDir",
-    ...options
-  }: ResolveOptions & { readonly key?: string; readonly base?: string } = {},
+  how: ResolveOptions & { readonly key?: string; readonly base?: string } = {},
 ): Promise<ResolvedPath> {
+  const { key = "path", base = "baseDir", ...options } = bare(how)
   const name = nameOf(context)
   const path = readText(args, key, name)
   const directory = readBase(readOptions(args, name), name, base)

@@ -1,5 +1,6 @@
 import type { Plugin, PluginHost, PluginInstance } from "../../core/plugin.ts"
 import { Directories } from "../../directories/directories.ts"
+import { bare } from "../../protocol/own.ts"
 import { accessCommands } from "./access-commands.ts"
 import type { FsParts } from "./fs-command.ts"
 import { handleCommands } from "./handle-commands.ts"
@@ -27,7 +28,8 @@ const DEFAULT_MAX_READ_BYTES = 63 * 1024 * 1024
  *
  * @throws RangeError for a limit that is none
  */
-export function fs({ maxReadBytes = DEFAULT_MAX_READ_BYTES }: FsOptions = {}): Plugin {
+export function fs(options: FsOptions = {}): Plugin {
+  const { maxReadBytes = DEFAULT_MAX_READ_BYTES } = bare(options)
   if (!Number.isSafeInteger(maxReadBytes) || maxReadBytes < 1)
     throw new RangeError(`fs(): maxReadBytes is ${maxReadBytes}: expected a whole number of bytes, at least 1`)
   return {

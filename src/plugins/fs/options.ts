@@ -3,8 +3,8 @@ import { type Arguments, describe, inTauriWords, record } from "../arguments.ts"
 
 /** The options of a command: a record, or none. Throws an `Error` for anything else. */
 export function readOptions(args: Arguments, command: string): Arguments {
-  const { options } = args
-  if (options === undefined || options === null) return {}
+  const options = ofOptions(args, "options")
+  if (options === undefined) return record({})
   return inTauriWords("options", command, () => {
     if (typeof options === "object" && !Array.isArray(options)) return record(options)
     throw new Error(`invalid type: ${describe(options)}, expected a map`)

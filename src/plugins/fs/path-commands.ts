@@ -41,7 +41,7 @@ export function pathCommands(parts: FsParts): Commands {
       const recursive = readFlag(options, "recursive", "mkdir")
       const path = await resolveArgument(parts, args, context)
       await doing(`create directory at path: ${path.lexical}`, () =>
-        recursive ? makeAll(path, mode) : inParent(path, (at) => mkdir(at, { mode })),
+        recursive ? makeAll(path, mode) : inParent(path, (at) => mkdir(at, mode)),
       )
       return null
     }),

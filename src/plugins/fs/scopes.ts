@@ -6,6 +6,7 @@ import type { Directories } from "../../directories/directories.ts"
 import type { PathPattern } from "../../directories/path-pattern.ts"
 import { ForbiddenPathError, PathScope, readScopeValue } from "../../directories/path-scope.ts"
 import type { ResolvedPath, ResolveOptions } from "../../directories/real-path.ts"
+import { own } from "../../protocol/own.ts"
 
 /** Which paths a window may touch with a command: what its capabilities say, as patterns that are read once. */
 export class Scopes {
@@ -92,7 +93,7 @@ function readConfig(config: unknown): boolean | undefined {
   for (const key of Object.keys(config))
     if (key !== "requireLiteralLeadingDot")
       throw new Error(`plugins.fs.${key}: no such key, expected "requireLiteralLeadingDot"`)
-  const { requireLiteralLeadingDot } = config as { requireLiteralLeadingDot?: unknown }
+  const requireLiteralLeadingDot = own(config, "requireLiteralLeadingDot")
   if (requireLiteralLeadingDot === undefined || requireLiteralLeadingDot === null) return undefined
   if (typeof requireLiteralLeadingDot === "boolean") return requireLiteralLeadingDot
   throw new Error("plugins.fs.requireLiteralLeadingDot: expected true or false")

@@ -21,7 +21,7 @@ export interface DirectoryEntry {
 export async function list(path: ResolvedPath): Promise<DirectoryEntry[]> {
   return inDirectory(path, async (at) => {
     const entries: DirectoryEntry[] = []
-    for await (const entry of await opendir(at)) {
+    for await (const entry of await opendir(at, { recursive: false })) {
       if (entries.length === MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES} entries`)
       entries.push({
         name: entry.name,
@@ -41,7 +41,8 @@ export async function sizeOf(path: ResolvedPath, scope: PathScope, signal: Abort
   if (!found.isDirectory()) return found.isFile() ? found.size : 0
   const names = await inDirectory(path, async (at) => {
     const all: string[] = []
-    for await (const entry of await opendir(at)) if (entry.isFile() || entry.isDirectory()) all.push(entry.name)
+    for await (const entry of await opendir(at, { recursive: false }))
+      if (entry.isFile() || entry.isDirectory()) all.push(entry.name)
     return all
   })
   let size = 0

@@ -1,7 +1,7 @@
 import { Channel } from "../../core/channel.ts"
 import type { CallContext, Commands } from "../../core/command.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
-import { type Arguments, inTauriWords, readTexts, required } from "../arguments.ts"
+import { type Arguments, inTauriWords, readTexts, record, required } from "../arguments.ts"
 import { EventSender } from "./event-sender.ts"
 import { doing, type FsParts, fsCommand, resolveArgument } from "./fs-command.ts"
 import { readCount, readFlag, readOptions } from "./options.ts"
@@ -52,7 +52,7 @@ async function resolveAll(parts: FsParts, args: Arguments, context: CallContext)
   const texts = readTexts(args, "paths", "watch")
   if (texts.length > MAX_PATHS) throw new Error(`at most ${MAX_PATHS} paths are watched at once`)
   const resolved: ResolvedPath[] = []
-  for (const path of texts) resolved.push(await resolveArgument(parts, { ...args, path }, context))
+  for (const path of texts) resolved.push(await resolveArgument(parts, record({ ...args, path }), context))
   return resolved
 }
 

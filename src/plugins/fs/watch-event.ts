@@ -31,7 +31,8 @@ export function missed(path: string): WatchEvent {
 
 /** What two changes of one path come to; `null`: nothing that anybody saw. */
 export function together(first: WatchEvent, second: WatchEvent): WatchEvent | null {
-  const is = (event: WatchEvent, kind: string): boolean => typeof event.type === "object" && kind in event.type
+  const is = (event: WatchEvent, kind: string): boolean =>
+    typeof event.type === "object" && Object.hasOwn(event.type, kind)
   if (is(first, "create")) return is(second, "remove") ? null : is(second, "modify") ? first : second
   if (is(first, "remove") && is(second, "create")) return modified(second.paths[0] as string)
   return second

@@ -4,6 +4,7 @@ import type { PathScope } from "../../directories/path-scope.ts"
 import { inDirectory, lookAt } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
 import { pathsOf } from "../../directories/system.ts"
+import { bare } from "../../protocol/own.ts"
 import type { EventSender } from "./event-sender.ts"
 import { list } from "./tree.ts"
 import { created, missed, modified, removed } from "./watch-event.ts"
@@ -12,6 +13,9 @@ const paths = pathsOf(process.platform)
 
 /** Changes that wait to be looked at: beyond, only that there were more is told. */
 const MAX_WAITING = 10_000
+
+/** Own options: what Node is not told it would look for on `Object.prototype`. */
+const NOT_BELOW = bare({ recursive: false, persistent: true })
 
 export interface WatcherOptions {
   readonly scope: PathScope
@@ -73,7 +77,7 @@ export class Watcher implements Resource {
     const release = this.#options.hold()
     try {
       await inDirectory(directory, async (at) => {
-        const watcher = watch(at, (type, name) => {
+        const watcher = watch(at, NOT_BELOW, (type, name) => {
           if (name === null || (only !== null && name !== only)) return
           this.#inOrder(path, () => this.#changed(type, only === null ? below(directory, name) : path, directory))
         })

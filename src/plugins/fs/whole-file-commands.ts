@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises"
 import { type CallContext, type Command, type Commands, command } from "../../core/command.ts"
 import { openRegularFile } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
+import { bare } from "../../protocol/own.ts"
 import type { Arguments } from "../arguments.ts"
 import { doing, type FsParts, fsCommand, nameOf, resolveArgument } from "./fs-command.ts"
 import { openFlags } from "./open-file.ts"
@@ -102,7 +103,7 @@ function readHeaders({ headers }: CallContext): Arguments {
   } catch {
     throw new Error("path is not a valid UTF-8")
   }
-  return { path, options: readOptionsHeader(headers.get("options")) }
+  return bare({ path, options: readOptionsHeader(headers.get("options")) })
 }
 
 /** What cannot be read is refused: without its options, what was to be appended would replace the file. */

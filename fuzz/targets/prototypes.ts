@@ -1,0 +1,92 @@
+import assert from "node:assert/strict"
+import * as fc from "fast-check"
+import { property, type Target } from "../property.ts"
+import { readNames } from "../read-names.ts"
+import { type Pollution, polluted, pollutionOf } from "./pollution.ts"
+import { CORE_STEPS, coreScene, type Dirty, type Outcome, sandboxScene, smallScene } from "./prototypes-stage.ts"
+
+/**
+ * Names with which Node or the language itself fails: what it makes property descriptors of, calls on every value, or looks for on every
+ * error. They may stop the Core or have it answer otherwise. No call may run.
+ */
+export const NODE_FAILS: ReadonlySet<string> = new Set([
+  "get",
+  "set",
+  "value",
+  "writable",
+  "toJSON",
+  "then",
+  "encoding",
+])
+
+const NAMES = readNames()
+
+/** Names that are none of the source's, and some whose meaning is the language's. */
+const odd = fc.constantFrom(
+  "",
+  "__proto__",
+  "prototype",
+  "__TAURI_TO_IPC_KEY__",
+  "00",
+  "1e3",
+  "4294967294",
+  "Symbol.iterator",
+  "\u0000",
+)
+const name = fc.oneof({ arbitrary: fc.constantFrom(...NAMES), weight: 9 }, { arbitrary: odd, weight: 1 })
+
+const clean: Dirty = (code) => code()
+
+/** What the scenes come to on clean prototypes; made once. */
+let expected: Promise<readonly [Outcome, Outcome, Outcome]> | undefined
+
+async function outcomes(dirty: (step: number) => Dirty): Promise<readonly [Outcome, Outcome, Outcome]> {
+  return [await coreScene(dirty), await sandboxScene(dirty(0)), await smallScene(dirty(0))]
+}
+
+/** Polluted from one step of the Core's scene on until another: before, during and after its start. */
+export async function nothingChanges(pollution: Pollution, from = 0, until = CORE_STEPS): Promise<void> {
+  expected ??= outcomes(() => clean)
+  const wanted = await expected
+  const dirty: Dirty = (code) => polluted(pollution, code)
+  const scenes = [
+    () => coreScene((step) => (step >= from && step < until ? dirty : clean)),
+    () => sandboxScene(dirty),
+    () => smallScene(dirty),
+  ]
+  const mayFail = pollution.names.some((one) => NODE_FAILS.has(one))
+  for (const [index, scene] of scenes.entries()) {
+    const { ran, decided } = wanted[index] as Outcome
+    let outcome: Outcome
+    try {
+      outcome = await scene()
+    } catch (error) {
+      if (mayFail) continue
+      throw error
+    }
+    for (const call of outcome.ran) assert.ok(ran.includes(call), `a call appears: ${call}`)
+    if (mayFail) continue
+    assert.deepEqual(outcome.ran, ran, "other calls run")
+    assert.deepEqual(outcome.decided, decided, "another decision")
+  }
+}
+
+const step = fc.nat(CORE_STEPS)
+
+export const prototypes: Target = {
+  name: "prototypes",
+  properties: [
+    property(
+      "a name that the source reads, on a prototype: no decision changes, and no call appears",
+      fc.tuple(pollutionOf(name.map((one) => [one])), step, step),
+      ([pollution, one, other]) => nothingChanges(pollution, Math.min(one, other), Math.max(one, other) + 1),
+      20,
+    ),
+    property(
+      "several names at once: the same",
+      fc.tuple(pollutionOf(fc.array(name, { minLength: 2, maxLength: 4 })), step, step),
+      ([pollution, one, other]) => nothingChanges(pollution, Math.min(one, other), Math.max(one, other) + 1),
+      20,
+    ),
+  ],
+}
