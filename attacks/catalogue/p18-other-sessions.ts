@@ -133,7 +133,7 @@ export const otherSessions: readonly Attack[] = [
     control: {
       off: "the look at whose window it is for",
       file: "core/events.ts",
-      find: 'if (hasLabel(target) && !about && receiver.label !== target.label) continue',
+      find: "if (hasLabel(target) && !about && receiver.label !== target.label) continue",
       replace: "",
     },
     steps: async ({ page, victim }) => {
