@@ -12,6 +12,7 @@ import { socketFloods } from "./n06-sockets.ts"
 import { takenPorts } from "./n07-taken-ports.ts"
 import { earlierApps } from "./n08-earlier-apps.ts"
 import { frameTickets } from "./n09-frame-tickets.ts"
+import { secondLaunches } from "./n10-second-launches.ts"
 import { developmentServers } from "./n11-development-servers.ts"
 import { otherDoors } from "./p01-other-doors.ts"
 import { refusedCalls } from "./p01-refused-calls.ts"
@@ -107,6 +108,7 @@ export const ATTACKS: readonly Attack[] = [
   ...takenPorts,
   ...earlierApps,
   ...frameTickets,
+  ...secondLaunches,
   ...developmentServers,
   ...changedFiles,
   ...swappedFiles,

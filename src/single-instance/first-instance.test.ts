@@ -142,7 +142,18 @@ test("a connection that does not send its launch within a second is ended", asyn
 test("of silent connections only some are taken, and they do not keep a launch from being answered for long", async () => {
   listen()
   first.shows()
-  const silent = await Promise.all(Array.from({ length: 100 }, open))
-  await Promise.all(silent.map(closed))
+  const order: number[] = []
+  const silent: Socket[] = []
+  for (let index = 0; index < 100; index++) {
+    const socket = await open()
+    silent.push(socket)
+    socket.once("close", () => order.push(index))
+  }
+  await Promise.all(silent.map((socket) => (socket.destroyed ? null : closed(socket))))
+  // The first ones are taken, and stay until their time is over; those behind them are hung up at once.
+  assert.ok(
+    order.slice(0, 50).every((index) => index >= 16),
+    order.join(),
+  )
   assert.equal(await send(LINE), "opened\n")
 })
