@@ -37,6 +37,7 @@ for (const [prototype, value, isAccessor] of [
   ["Object", "a call as it is received", false],
   ["Object", "a granted command's name", false],
   ["Object", "options with headers", false],
+  ["Object", "a command's name", false],
   ["Object", "true", false],
   ["Object", "null", false],
   ["Array", "a call", false],
