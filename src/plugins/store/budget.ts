@@ -1,5 +1,10 @@
-/** What all stores of an app may hold in memory, as characters of JSON. */
-const MAX_CHARACTERS = 64 * 1024 * 1024
+import { measureJson } from "../../core/json-size.ts"
+
+/** What all stores of an app may hold in memory, in bytes, by the same bound as calls: a text of three bytes may be an object of 64. */
+const MAX_BYTES = 64 * 1024 * 1024
+
+/** What a map takes for a key, besides the key. */
+const ENTRY_BYTES = 128
 
 /** Counts what stores hold, so that no page can fill the Core's memory with them. */
 export class Budget {
@@ -33,16 +38,17 @@ export class Budget {
   }
 
   #take(more: number): void {
-    if (more > 0 && this.#total + more > MAX_CHARACTERS)
+    if (more > 0 && this.#total + more > MAX_BYTES)
       throw new Error(
-        `all stores together hold at most ${MAX_CHARACTERS} characters of JSON: delete some keys, or use files`,
+        `all stores together hold at most ${MAX_BYTES} bytes of memory, by an upper bound: delete some keys, or use files`,
       )
     this.#total += more
   }
 }
 
 function sizeOf(key: string, value: unknown): number {
-  return key.length + (JSON.stringify(value)?.length ?? 0) + 8
+  const json = Buffer.from(JSON.stringify([key, value]))
+  return ENTRY_BYTES + (measureJson(json, Number.POSITIVE_INFINITY)?.total ?? Number.POSITIVE_INFINITY)
 }
 
 function sum(sizes: ReadonlyMap<string, number> = new Map()): number {

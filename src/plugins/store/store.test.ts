@@ -271,6 +271,15 @@ for (const [name, args, expected] of [
 ] as const)
   test(`load refuses ${name}`, () => assert.rejects(page.call("load", args), expected))
 
+test("what stores hold is counted as the memory that it takes, not as its text", async () => {
+  const rid = await page.call("load", { path: "small.json", options: { autoSave: false } })
+  // A megabyte of JSON, and 25 of memory.
+  const value = Array.from({ length: 350_000 }, () => ({}))
+  for (const key of ["a", "b"]) await page.call("set", { rid, key, value })
+  await assert.rejects(page.call("set", { rid, key: "c", value }), /all stores together hold at most/)
+  assert.deepEqual(await page.call("keys", { rid }), ["a", "b"])
+})
+
 test("keys are texts, and values must be there", async () => {
   const rid = await load()
   await assert.rejects(page.call("set", { rid, key: 1, value: 1 }), /invalid args `key` for command `set`/)
