@@ -26,11 +26,12 @@ export interface Left {
   readonly timers: number
 }
 
-export type Answer = string | string[] | Memory | Left | null
+export type Answer = string | string[] | number | Memory | Left | null
 
 export type ToCore = { readonly id: number } & (
   | { readonly ask: "open"; readonly label: string }
   | { readonly ask: "memory" }
+  | { readonly ask: "peak" }
   | { readonly ask: "left" }
   | { readonly ask: "refusals" }
   | { readonly ask: "snapshot"; readonly file: string }
@@ -96,6 +97,11 @@ export class CoreProcess {
 
   async memory(): Promise<Memory> {
     return (await this.#ask({ ask: "memory" })) as Memory
+  }
+
+  /** The most bytes of heap and buffers that it has had at a time, looked at every 50 ms, since it was asked last. */
+  async peak(): Promise<number> {
+    return (await this.#ask({ ask: "peak" })) as number
   }
 
   async left(): Promise<Left> {

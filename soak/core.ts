@@ -23,6 +23,13 @@ class Held {
 
 const commands = {
   echo: command((args) => args),
+  /** Answers at once, with nothing. */
+  take: command(() => null),
+  /** Uses its arguments after something that it waits for. */
+  keep: command(async (args) => {
+    await delay(1000)
+    return typeof args
+  }),
   length: command((args) => (args as Uint8Array).length),
   /** Leaves a resource. */
   hold: command((_, { resources }) => resources.add(new Held())),
@@ -37,13 +44,26 @@ const commands = {
 
 const tell = (message: FromCore): void => void process.send?.(message)
 const refusals: string[] = []
+/** The first of them, for a hostile window brings about very many. */
+const note = (line: string): void => {
+  if (refusals.length < 1000) refusals.push(line)
+}
 subscribe(DIAGNOSTICS_CHANNEL, (message) => {
   const decision = message as Decision
   // A browser opens sockets in advance; one that it never used times out, and that is nobody's error.
   if (decision.kind === "request-refused" && decision.code === "ERR_HTTP_REQUEST_TIMEOUT") return
-  if (decision.kind.endsWith("refused"))
-    refusals.push(`${decision.kind}: ${"reason" in decision ? decision.reason : ""}`)
+  if (decision.kind.endsWith("refused")) note(`${decision.kind}: ${"reason" in decision ? decision.reason : ""}`)
 })
+
+const bytesNow = (): number => {
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+  return heapUsed + external + arrayBuffers
+}
+let peakBytes = 0
+const sampling = setInterval(() => {
+  peakBytes = Math.max(peakBytes, bytesNow())
+}, 50)
+sampling.unref()
 
 const app = await createApp({
   config: process.argv[2],
@@ -51,7 +71,7 @@ const app = await createApp({
   requireIsolation: true,
   keepRunning: true,
   singleInstance: false,
-  log: (line) => refusals.push(line),
+  log: note,
 })
 tell({ kind: "listening", origin: app.origin })
 
@@ -76,6 +96,11 @@ async function answer(message: ToCore): Promise<Answer> {
     }
     case "memory":
       return measureMemory()
+    case "peak": {
+      const peak = Math.max(peakBytes, bytesNow())
+      peakBytes = 0
+      return peak
+    }
     case "left":
       return countLeft()
     case "refusals":

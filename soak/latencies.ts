@@ -10,6 +10,14 @@ export class Latencies {
     this.#ms.push(ms)
   }
 
+  addAll({ ms }: { readonly ms: readonly number[] }): void {
+    for (const one of ms) this.#ms.push(one)
+  }
+
+  get ms(): readonly number[] {
+    return this.#ms
+  }
+
   /** So many of a hundred took at most this long, in µs; `NaN` when there was none. */
   percentile(percent: number): number {
     const sorted = this.#ms.toSorted((a, b) => a - b)

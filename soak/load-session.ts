@@ -1,6 +1,7 @@
 import { createCipheriv } from "node:crypto"
 import type { WebSocket } from "ws"
 import type { PagePayload, SandboxSession } from "../src/protocol/messages.ts"
+import { NO_BYTES, PART_BYTES, postBytes } from "../src/protocol/parts.ts"
 import { encodePayload, splitPayload } from "../src/protocol/payload.ts"
 import {
   associatedData,
@@ -69,7 +70,13 @@ export class LoadSession {
   /** Seals and sends a payload. */
   send(json: string, blobs: readonly Uint8Array[] = []): void {
     const payload = encodePayload(json, blobs)
-    this.#socket.send(this.#sealed === null ? payload : this.#seal(payload, this.#sealed))
+    const frame = this.#sealed === null ? payload : this.#seal(payload, this.#sealed)
+    postBytes(NO_BYTES, frame, PART_BYTES, (part) => this.#socket.send(typeof part === "number" ? `${part}` : part))
+  }
+
+  /** Bytes that the socket has not sent yet. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount
   }
 
   /** Resolves when the socket is closed on both sides. */
@@ -96,7 +103,10 @@ export class LoadSession {
   }
 
   /** As src/sandbox/sealer.ts does, but at once: what waits for a thread here would count as the Core's time. */
-  #seal(payload: Uint8Array, { key, session }: { readonly key: Uint8Array; readonly session: Uint8Array }): Uint8Array {
+  #seal(
+    payload: Uint8Array,
+    { key, session }: { readonly key: Uint8Array; readonly session: Uint8Array },
+  ): Uint8Array<ArrayBuffer> {
     const seq = this.#nextSeq++
     const data = associatedData(session, seq)
     const cipher = createCipheriv("aes-256-gcm", key, sealNonce(seq), { authTagLength: TAG_BYTES })

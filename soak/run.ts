@@ -43,7 +43,7 @@ const SOAK = defineCommand({
 await runTool(SOAK, "npm run soak --")
 
 /** The whole run in one row: times are those of many windows, the heap is the Core's before and after very many calls. */
-function summary(results: readonly PhaseResult[]): Record<string, number | null> {
+function summary(results: readonly PhaseResult[]): Record<string, unknown> {
   const of = (phase: string): Partial<PhaseResult> => results.find((result) => result.phase === phase) ?? {}
   const sum = (figure: "calls" | "errors" | "sessions"): number =>
     results.reduce((total, result) => total + result[figure], 0)
@@ -55,7 +55,15 @@ function summary(results: readonly PhaseResult[]): Record<string, number | null>
     heap_start: of("calls").heap_start ?? null,
     heap_end: of("calls").heap_end ?? null,
     sessions: sum("sessions"),
+    ...hostileFigures(results.find(({ phase }) => phase === "hostile")),
   }
+}
+
+/** Another window's p99 and the Core's peak heap beside the costliest records, and which those were. */
+function hostileFigures(result: PhaseResult | undefined): object {
+  if (result === undefined) return {}
+  const { p99_ms, heap_mib, worst, worst_heap } = result
+  return { hostile: { p99_ms, heap_mib, worst, worst_heap } }
 }
 
 function table(results: readonly PhaseResult[]): string[] {

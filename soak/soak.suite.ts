@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Phase } from "./phase.ts"
 import { calls } from "./phases/calls.ts"
+import { hostile } from "./phases/hostile.ts"
 import { sessions } from "./phases/sessions.ts"
 import { windows } from "./phases/windows.ts"
 
@@ -12,3 +13,11 @@ for (const phase of [windows, calls, sessions] satisfies Phase[])
     assert.deepEqual([broken, errors], [[], 0])
     assert.ok(calls > 0 && sessions > 0)
   })
+
+test("hostile: whatever one window sends, the Core's memory has a bound, and another window is answered", async () => {
+  const { errors, calls, heap_mib, p99_ms, worst, worst_heap } = await hostile.run(true, () => {})
+  assert.equal(errors, 0)
+  assert.ok(calls > 0 && Number(p99_ms) > 0)
+  assert.ok(Number(heap_mib) <= 512, `${heap_mib} MiB: ${worst_heap}`)
+  for (const shape of [worst, worst_heap]) assert.match(String(shape), /to "(take|echo|keep)"/)
+})
