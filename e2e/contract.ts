@@ -10,6 +10,7 @@ import { filePlugins } from "./contract/file-plugins.ts"
 import { frames } from "./contract/frames.ts"
 import { hooks } from "./contract/hooks.ts"
 import { isolationApps } from "./contract/isolation-apps.ts"
+import { opening } from "./contract/opening.ts"
 import { pageScripts } from "./contract/page-scripts.ts"
 import { reactApp } from "./contract/react-app.ts"
 import { sessions } from "./contract/sessions.ts"
@@ -39,6 +40,7 @@ export function contract(name: BrowserName): void {
   capabilities(browser)
   sessions(browser)
   frames(browser)
+  opening(browser)
   events(browser)
   windows(browser)
   assets(browser)

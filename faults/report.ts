@@ -29,7 +29,7 @@ ${rows.join("\n")}
 
 ## What is not promised
 
-- Whether a call that was told \`CONNECTION_LOST\` has run is unknown to the page, and it is never repeated by itself: what must not be done twice is the command's to recognize.
+- Whether a call that was told \`CONNECTION_LOST\` has run is unknown to the page unless its message says that it did not, and it is never repeated by itself: what must not be done twice is the command's to recognize.
 - A Core that is started again has new keys, and knows no window of the one before. A page's own state is the page's to keep.
 - On macOS and Windows a window stays when its app is killed: its calls fail with \`CONNECTION_LOST\`.
 - With fewer than about 26 descriptors Node itself does not start; it says so in its own words, or not at all.

@@ -110,7 +110,8 @@ export const MODELS: readonly Model[] = [
         promise: "no invoke of an honest bridge runs twice",
         brokenBy: {
           SENDS_AGAIN: "the bridge sends anew what was sent in a session that is lost",
-          READY_AFTER_FRAMES: "the sandbox lets frames go before it says that it is ready",
+          FORGETS_WHAT_LEFT: "the bridge does not note that a frame has left since it handed a call over",
+          CALLS_IN_FRAME_1: "the sandbox's first frame holds calls, and the bridge counts none for seen when it leaves",
         },
       },
       {

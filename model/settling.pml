@@ -14,6 +14,7 @@
 #ifndef SESSIONS
 #define SESSIONS 2
 #endif
+#define NO_CALL CALLS
 #define AHEAD 2 /* batches, here of one call each, that may be with the sandbox */
 
 /* ── The page ── */
@@ -28,13 +29,15 @@ byte session                          /* counts them */
 bit closed                            /* its socket */
 bit frameGone                         /* removed, navigated, or never loaded: no event tells */
 bit away                              /* the page was, and has come back from the browser's cache */
+bit leftBefore                        /* a frame of the sandbox has left the page: its frame 1, which holds no call */
+bit seen[CALLS]                       /* perhaps, by the Core: a frame has left since the sandbox was handed the call */
 bit announced                         /* the sandbox has loaded and sealed its frame 1 */
 chan batches = [AHEAD] of { byte }    /* page to sandbox: a call */
 mtype at[CALLS] = AWAY                /* where the call is in sandbox and Core */
 byte seqOf[CALLS]
 byte nextSeq = 1                      /* that the sandbox takes */
 byte leaving = 1                      /* of the frame that leaves it next */
-chan wire = [CALLS + 1] of { byte, byte } /* sandbox to Core, relayed by the page: seq, call; seq 1 holds none */
+chan wire = [CALLS + 1] of { byte, byte } /* sandbox to Core, relayed by the page: seq, call */
 byte expected = 1                     /* by the Core */
 
 /* ── Words for the page, from this session or one that is over ── */
@@ -62,14 +65,35 @@ inline settle(i) {
   fi
 }
 
-/* The session is thrown away. `all`: it never came to be, and so its calls are told; else those that nobody has seen wait for the next,
-   with them what the sandbox was handed and never said it was ready for. */
+/* The page sends a frame of the sandbox on: then the Core may have seen every call that the sandbox was handed before. When the socket is gone,
+   the frame goes nowhere, which the page may know or not. */
+inline leaves(seq, c) {
+  if
+  :: closed -> skip
+  :: true ->
+    if
+    :: closed -> skip
+    :: else -> wire!seq, c
+    fi
+#ifndef FORGETS_WHAT_LEFT
+    if
+    :: leftBefore -> for (other : 0 .. CALLS - 1) { seen[other] = seen[other] || call[other] == SENT }; other = 0
+    :: else
+    fi
+#endif
+    leftBefore = 1
+  fi
+}
+
+/* The session is thrown away. `all`: it cannot be had, and so its calls are told; else those that the Core has not seen wait for the next,
+   with them what the sandbox was handed and has not sealed, or whose frame has not left. */
 inline lost(all) {
   for (c : 0 .. CALLS - 1) {
     if
-    :: call[c] == SENT && bridge == LOADING -> call[c] = QUEUED
+    :: call[c] == SENT && !seen[c] -> call[c] = QUEUED
     :: else
     fi
+    seen[c] = 0
     if
 #ifndef FORGETS_WHAT_WAS_SENT
 #ifdef SENDS_AGAIN
@@ -89,7 +113,7 @@ inline lost(all) {
   :: wire?_, _
   :: empty(batches) && empty(wire) -> break
   od
-  closed = 0; frameGone = 0; away = 0; announced = 0; nextSeq = 1; leaving = 1; expected = 1; c = 0
+  closed = 0; frameGone = 0; away = 0; announced = 0; leftBefore = 0; nextSeq = 1; leaving = 1; expected = 1; c = 0
   session++
   if
   :: session < SESSIONS -> bridge = CONNECTING
@@ -103,13 +127,14 @@ active proctype Bridge() {
   :: atomic { bridge == CONNECTING -> bridge = LOADING }
   :: atomic { bridge == CONNECTING -> lost(true) } /* there is no Core, or it turns the page away */
   :: atomic { bridge == LOADING && announced -> bridge = READY }
-#ifndef WAITS_FOR_EVER_FOR_THE_FRAME /* only a timer tells that it does not load */
+#ifndef WAITS_FOR_EVER_FOR_THE_FRAME /* only a timer tells that it does not load; that it was removed, a look at it */
   :: atomic { bridge == LOADING && frameGone -> lost(true) }
+  :: atomic { bridge == LOADING && frameGone -> lost(false) }
 #endif
 #ifndef NEVER_LOOKS_AT_THE_FRAME /* only a look at it tells that it was removed */
   :: atomic { bridge == READY && frameGone -> lost(false) }
 #endif
-  :: atomic { bridge == LOADING && closed -> lost(true) }
+  :: atomic { bridge == LOADING && closed -> lost(false) }
   :: atomic { (bridge == LOADING || bridge == READY) && away -> lost(false) }
   :: atomic { bridge == READY && closed -> lost(false) }
   :: bridge == GIVEN_UP -> break
@@ -135,9 +160,13 @@ active [CALLS] proctype Call() {
 
 /* The sandbox, which does nothing any more when its frame is gone. */
 active proctype Sandbox() {
-  byte c
+  byte c, other
   do
-  :: atomic { bridge == LOADING && !frameGone && !announced -> wire!1, 0; nextSeq = 2; leaving = 2; announced = 1 }
+#ifdef CALLS_IN_FRAME_1
+  :: atomic { bridge == LOADING && !frameGone && !announced -> announced = 1 }
+#else
+  :: atomic { bridge == LOADING && !frameGone && !announced -> leaves(1, NO_CALL); nextSeq = 2; leaving = 2; announced = 1 }
+#endif
   :: atomic { !frameGone && announced && nempty(batches) -> batches?c; at[c] = AT_HOOK; c = 0 }
   od
 }
@@ -145,6 +174,7 @@ active proctype Sandbox() {
 /* A call in the sandbox: a slow hook delays no other. Then in the Core. */
 active [CALLS] proctype Way() {
   byte c = _pid - CALLS - 2
+  byte other
   do
   :: atomic { at[c] == AT_HOOK && !frameGone -> /* the hook passes it */
       at[c] = SEALING
@@ -161,14 +191,11 @@ active [CALLS] proctype Way() {
       answers[c]++
 #endif
     }
-  /* Sealing takes a while, and engines finish in any order. What leaves reaches the page after `ready`, which the sandbox said first. */
+  /* Sealing takes a while, and engines finish in any order. */
 #ifdef LEAVES_WHEN_SEALED
-  :: atomic { at[c] == SEALING && !frameGone && bridge == READY -> wire!seqOf[c], c; at[c] = LEFT }
+  :: atomic { at[c] == SEALING && !frameGone -> leaves(seqOf[c], c); at[c] = LEFT }
 #else
-#ifdef READY_AFTER_FRAMES
-  :: atomic { at[c] == SEALING && !frameGone && leaving == seqOf[c] -> wire!seqOf[c], c; at[c] = LEFT; leaving++ }
-#endif
-  :: atomic { at[c] == SEALING && !frameGone && bridge == READY && leaving == seqOf[c] -> wire!seqOf[c], c; at[c] = LEFT; leaving++ }
+  :: atomic { at[c] == SEALING && !frameGone && leaving == seqOf[c] -> leaves(seqOf[c], c); at[c] = LEFT; leaving++ }
 #endif
   :: atomic { at[c] == RUNNING && !closed -> at[c] = AWAY; answers[c]++ } /* the command has ended, well or badly */
   :: bridge == GIVEN_UP -> break
@@ -186,7 +213,7 @@ active proctype Core() {
       :: else ->
         expected++
         if
-        :: seq > 1 -> at[c] = RUNNING; ran[c]++; ranTwice = ranTwice || ran[c] > 1
+        :: c != NO_CALL -> at[c] = RUNNING; ran[c]++; ranTwice = ranTwice || ran[c] > 1
         :: else
         fi
       fi

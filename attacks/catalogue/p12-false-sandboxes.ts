@@ -4,8 +4,8 @@ import { CLEAR_TOO } from "../weaknesses.ts"
 const ANY_HANDSHAKE: Replacement = {
   off: "the look at where a handshake comes from",
   file: "page/isolation-frame.ts",
-  find: "      if (event.source !== element.contentWindow) return\n      // Not for the page's own listeners, which are there for others.\n      event.stopImmediatePropagation()\n",
-  replace: "",
+  find: "  const isCurrent = source !== null && source === current?.window\n  // A frame that was removed meanwhile may have no window any more.\n  if (!isCurrent && (source === null ? data !== PORT_MESSAGE : source !== removed)) return\n  event.stopImmediatePropagation()\n",
+  replace: "  const isCurrent = true\n",
 }
 
 /** P12: what pretends to be the sandbox. */

@@ -123,6 +123,7 @@ export class Stage implements Between {
         this.#isDisturbed = true
         if (move.how === "socket") socket?.lose()
         else if (move.how === "remove") frame?.remove()
+        else if (move.how === "move") frame?.move()
         else frame?.navigate()
         break
       case "attack":
@@ -142,7 +143,9 @@ export class Stage implements Between {
     this.#page.invoke(cmd, cmd === "wrong" ? { n: 1n } : args, undefined).then(
       (value) => call.outcomes.push(`yes ${value}`),
       (error: unknown) =>
-        call.outcomes.push(error instanceof Error ? (error as Error & { code: string }).code : `no ${error}`),
+        call.outcomes.push(
+          error instanceof Error ? `${(error as Error & { code: string }).code} ${error.message}` : `no ${error}`,
+        ),
     )
   }
 
@@ -192,6 +195,7 @@ export class Stage implements Between {
       const ran = this.#ran.find((text) => text.startsWith(`${cmd} `) && text.includes(mark))
       for (const outcome of outcomes) {
         const [kind = ""] = outcome.split(" ")
+        if (outcome.includes("did not run")) assert.equal(ran, undefined, "the page was told that what ran did not run")
         if (this.#isDisturbed && LOST.includes(kind)) continue
         assert.equal(kind, OUTCOMES[cmd], `${cmd} came to ${outcome}`)
         // A raw argument of the attacker's can stand in for one of its own page's: the hook sees what runs.

@@ -27,6 +27,8 @@ export class ChainSocket {
   readonly #up = {}
   #taken = 0
   #isOver = false
+  /** As browsers have it: of a socket that was lost, the page hears later. */
+  readyState = 1
 
   constructor(between: Between) {
     this.#between = between
@@ -44,6 +46,11 @@ export class ChainSocket {
 
   /** As a browser does it: what is on its way to the page still comes. */
   close(): void {
+    this.#end()
+    this.readyState = 3
+  }
+
+  #end(): void {
     this.#isOver = true
     this.#between.links.cut(this.#up)
     this.connection.drop()
@@ -62,6 +69,7 @@ export class ChainSocket {
     }
     if (closed === null || this.#isOver) return messages.length > 0
     this.#isOver = true
+    this.readyState = 2
     links.put(this, () => {
       this.connection.drop()
       this.onclose?.(closed)
@@ -72,15 +80,18 @@ export class ChainSocket {
   /** As a network does it. */
   lose(): void {
     if (this.#isOver) return
-    this.close()
+    this.#end()
     this.#between.links.cut(this)
-    this.#between.links.put(this, () => this.onclose?.({ code: 1006, reason: "" }))
+    this.#between.links.put(this, () => {
+      this.readyState = 3
+      this.onclose?.({ code: 1006, reason: "" })
+    })
   }
 }
 
 /** An element that shows an isolation document. */
 export class ChainFrame {
-  readonly contentWindow = {}
+  contentWindow: object = {}
   readonly style = {}
   src = ""
   isConnected = false
@@ -112,6 +123,14 @@ export class ChainFrame {
     this.#between.links.cut(this)
   }
 
+  /** To another place in the page: in a window of its own it asks again for its document, which comes once. */
+  move(): void {
+    if (!this.isConnected) return
+    this.remove()
+    this.contentWindow = {}
+    this.append()
+  }
+
   /** A second document takes the sandbox's place. */
   navigate(): void {
     if (!this.isConnected) return
@@ -125,12 +144,13 @@ export class ChainFrame {
     if (grant === null) return
     this.#between.keys.push(grant.key.slice())
     const { links, now, passed } = this.#between
+    const source = this.contentWindow
     this.sandbox = new Sandbox(grant, links, now, passed, (port) => {
       assert.ok(port instanceof Port)
       this.port = port
       links.put(this, () =>
         listeners.get("message")?.({
-          source: this.contentWindow,
+          source,
           data: PORT_MESSAGE,
           ports: [port],
           stopImmediatePropagation: () => {},

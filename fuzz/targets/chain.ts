@@ -15,7 +15,7 @@ const onTheWay = fc.oneof(
 )
 const time = fc.record({ does: fc.constant("pass time" as const), ms: fc.constantFrom(1, 20, 100, 500) })
 const disturbance = fc.oneof(
-  fc.record({ does: fc.constant("disturb" as const), how: fc.constantFrom("socket", "remove", "navigate") }),
+  fc.record({ does: fc.constant("disturb" as const), how: fc.constantFrom("socket", "remove", "move", "navigate") }),
   fc.record({ does: fc.constant("pass time" as const), ms: fc.constantFrom(5000, 10_001) }),
 )
 const attack = fc.record({

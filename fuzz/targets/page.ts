@@ -63,7 +63,11 @@ export const page: Target = {
               connection.invoke(call.cmd, move.isWrong ? { n: 1n } : {}, undefined).then(
                 (value) => call.outcomes.push(`yes ${value}`),
                 (error) =>
-                  call.outcomes.push(error instanceof Error ? (error as Error & { code: string }).code : `no ${error}`),
+                  call.outcomes.push(
+                    error instanceof Error
+                      ? `${(error as Error & { code: string }).code} ${error.message}`
+                      : `no ${error}`,
+                  ),
               )
             } else if (move.does === "welcome") {
               if (!welcomed.has(socket) && !lost.has(socket)) socket.welcome()
@@ -87,6 +91,12 @@ export const page: Target = {
               const answer = answers.get(cmd)
               if (answer !== undefined) assert.deepEqual(outcomes, [answer])
               else for (const outcome of outcomes) assert.doesNotMatch(String(outcome), /^(?:yes|no) /)
+              for (const outcome of outcomes)
+                if (String(outcome).startsWith("CONNECTION_LOST"))
+                  assert.match(
+                    String(outcome),
+                    sent.includes(cmd) ? /whether the call ran is unknown$/ : /did not run$/,
+                  )
             }
           }
           // The window is nobody's any more: that is the end for whatever waits.

@@ -8,6 +8,7 @@ import { Callbacks } from "./callbacks.ts"
 import { CoreConnection } from "./connection.ts"
 import { readIdentity } from "./identity.ts"
 import { createEventInternals, createInternals } from "./internals.ts"
+import { hearFrames } from "./isolation-frame.ts"
 import { Listeners } from "./listeners.ts"
 import { watchWindow } from "./window-events.ts"
 
@@ -16,6 +17,7 @@ if (window === window.top && window.__TAURI_INTERNALS__ === undefined) {
   const identity = readIdentity()
   const callbacks = new Callbacks()
   const listeners = new Listeners(callbacks, identity?.label ?? "")
+  hearFrames()
   watchWindow(listeners)
   const connection = new CoreConnection(identity, callbacks, listeners)
   const internals = createInternals(connection, callbacks, identity?.label ?? "", { sep: separator, delimiter })

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../protocol/errors.ts"
+import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
 import { normalizeHeaders } from "../protocol/headers.ts"
 import type { PageLimits } from "../protocol/messages.ts"
 import { exceedsNesting } from "../protocol/parse.ts"
@@ -22,12 +22,17 @@ interface Settlers {
 /** A call that has not been settled: one object for its whole life, for the engine's sake. */
 interface Call extends Settlers {
   readonly id: number
+  readonly promise: Promise<unknown>
   /** What it counts for. */
   readonly bytes: number
   /** The tuple's JSON, until it is sent; without its end where there is a raw argument, whose index is not known yet. */
   text: string
   /** Its raw argument, until it is sent. */
   blob: Uint8Array<ArrayBuffer> | null
+  /** Whether it cannot be sent again: its raw argument is gone, or a sandbox has fallen silent over it. */
+  isSpent: boolean
+  /** Sessions that ended while it waited. */
+  waited: number
 }
 
 /** What settles the promise that was made last. One function for all promises: one of its own would cost each call a tenth. */
@@ -43,6 +48,8 @@ const ENVELOPE_BYTES = 64
 const FRAME_BYTES = 255
 /** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
 const BATCH = 256 * 1024
+/** So many sessions may end before one has taken a call: then something in the page, or the call's own hook, ends each. */
+const SESSIONS = 5
 /** Ids are 32 bits wide. */
 const LAST_ID = 0xffff_ffff
 
@@ -73,7 +80,7 @@ export class Calls {
     const promise = new Promise(hold)
     const { resolve, reject } = held
     try {
-      this.#enqueue(resolve, reject, cmd, args, options, limits)
+      this.#enqueue({ promise, resolve, reject }, cmd, args, options, limits)
     } catch (error) {
       reject(error)
     }
@@ -81,8 +88,7 @@ export class Calls {
   }
 
   #enqueue(
-    resolve: Settlers["resolve"],
-    reject: Settlers["reject"],
+    settlers: Settlers & Pick<Call, "promise">,
     cmd: unknown,
     args: unknown,
     options: unknown,
@@ -105,7 +111,9 @@ export class Calls {
       if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
     }
     this.#bytes += bytes
-    const call = { resolve, reject, id, bytes, text, blob: raw === null ? null : raw.slice() }
+    const { promise, resolve, reject } = settlers
+    const blob = raw === null ? null : raw.slice()
+    const call = { resolve, reject, promise, id, bytes, text, blob, isSpent: false, waited: 0 }
     this.#pending.add(id, call)
     this.#queue.push(call)
     this.#queuedSize += bytes
@@ -139,8 +147,11 @@ export class Calls {
     this.refuse(id, code)
   }
 
-  /** Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent, or are lent until `giveAway` or `takeBack`. */
-  take({ jsonBytes = Infinity, blobBytes }: PageLimits, lends = false): Batch {
+  /**
+   * Hands out queued calls, in order, as many as make a batch that the Core takes in one frame; at least one. Now they count as sent, or
+   * are lent until `giveAway` or `takeBack`: then with a copy of their raw arguments, or without.
+   */
+  take({ jsonBytes = Infinity, blobBytes }: PageLimits, lends: "no" | "text" | "all" = "no"): Batch {
     // A character takes at most three bytes of UTF-8; an index and what divides a call from the next are not in its text.
     let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
     let bytes = Math.min(BATCH, blobBytes)
@@ -155,25 +166,39 @@ export class Calls {
     const tuples = this.#queue.splice(0, count).map((call) => {
       const { text, blob } = call
       this.#queuedSize -= call.bytes
-      if (lends) this.#lent.push(call)
-      else empty(call)
+      if (lends === "no") empty(call)
+      else this.#lent.push(call)
+      if (blob === null) return text
       // A raw argument is transferred, and gone.
-      return blob === null ? text : `${text},${blobs.push(lends ? blob.slice() : blob) - 1}]`
+      call.isSpent = lends !== "all"
+      if (call.isSpent) call.blob = null
+      return `${text},${blobs.push(call.isSpent ? blob : blob.slice()) - 1}]`
     })
     return { tuples, blobs }
   }
 
-  /** What was lent counts as sent. */
+  /** What was lent counts as sent: the Core may have seen it. */
   giveAway(): void {
     for (const call of this.#lent) empty(call)
     this.#lent = []
   }
 
-  /** What was lent is queued again, ahead of what came later: nobody has seen it. */
+  /** What was lent is queued again, ahead of what came later: the Core has not seen it. Not what was refused meanwhile, nor what is spent. */
   takeBack(): void {
-    this.#queue = [...this.#lent, ...this.#queue]
-    for (const { bytes } of this.#lent) this.#queuedSize += bytes
+    const lent = this.#lent.filter(({ id }) => this.#pending.has(id))
+    this.#queue = [...lent, ...this.#queue]
+    for (const { bytes } of lent) this.#queuedSize += bytes
     this.#lent = []
+  }
+
+  /** What was lent is not lent to another sandbox: its hook may be what never returns. */
+  spend(): void {
+    for (const call of this.#lent) call.isSpent = true
+  }
+
+  /** Whether this is what `add` gave for a call that waits to be sent. */
+  isQueued(promise: Promise<unknown> | undefined): boolean {
+    return this.#queue.some((call) => call.promise === promise)
   }
 
   /** Whether as much is queued as one batch takes: there is no use in waiting for more. */
@@ -197,17 +222,32 @@ export class Calls {
     this.settle(id, false, new IsolationError(code, message))
   }
 
-  /** Rejects the calls that were sent; those still queued wait for the next session, for nobody has seen them. */
+  /**
+   * A session has ended. Rejects the calls that the Core may have seen: whether they ran is unknown. Those still queued it has not seen: they
+   * wait for the next session, unless they are spent or have waited for too many.
+   */
   failSent(code: ErrorCode, message?: string): void {
-    const queued = new Set(this.#queue.map(({ id }) => id))
-    for (const id of this.#pending.ids) if (!queued.has(id)) this.settle(id, false, new IsolationError(code, message))
+    const queue = this.#queue
+    const waiting = queue.filter((call) => !call.isSpent && ++call.waited < SESSIONS)
+    this.#queue = waiting
+    this.#queuedSize = waiting.reduce((size, { bytes }) => size + bytes, 0)
+    const kept = new Set(waiting.map(({ id }) => id))
+    const unseen = new Set(queue.map(({ id }) => id))
+    for (const id of this.#pending.ids) if (!kept.has(id)) this.refuse(id, code, lost(code, message, unseen.has(id)))
   }
 
+  /** The same when no session can be had: all are rejected. */
   failAll(code: ErrorCode, message?: string): void {
-    this.#queue = []
-    this.#queuedSize = 0
+    for (const call of this.#queue) call.waited = SESSIONS
     this.failSent(code, message)
   }
+}
+
+/** Why a call got no answer. Only where the Core has certainly not seen it is it certain that it did not run. */
+function lost(code: ErrorCode, message: string | undefined, isUnseen: boolean): string {
+  if (code !== "CONNECTION_LOST" && isUnseen) return message ?? ERRORS[code]
+  const reason = message ?? (isUnseen ? "the app cannot be reached" : "the connection to the app was lost")
+  return `${reason}: ${isUnseen ? "the call did not run" : "whether the call ran is unknown"}`
 }
 
 /** What was sent need not be kept. */

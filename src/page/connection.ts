@@ -26,15 +26,6 @@ export class CoreConnection {
     this.#callbacks = callbacks
     this.#listeners = listeners
     this.#connect()
-    addEventListener("pagehide", () => {
-      clearTimeout(this.#retry)
-    })
-    // From the back/forward cache a page returns with its sockets dead, not always with an event.
-    addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted || this.#failure !== null) return
-      if (this.#session === null) this.#connect()
-      else this.#session.end({ code: "CONNECTION_LOST", retry: "reached" })
-    })
     setInterval(() => {
       if (this.#calls.pending > 0) this.#session?.watch()
     }, WATCH_MS)
@@ -76,11 +67,23 @@ export class CoreConnection {
     if (this.#calls.queued > 0) this.#schedule()
   }
 
+  readonly #left = (): void => clearTimeout(this.#retry)
+
+  /** From the back/forward cache a page returns with its sockets dead, not always with an event. */
+  readonly #returned = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted || this.#failure !== null) return
+    if (this.#session === null) this.#connect()
+    else this.#session.end({ code: "CONNECTION_LOST", retry: "reached" })
+  }
+
   #connect(): void {
     if (this.#identity === null) {
       this.#failure = { code: "SESSION_REFUSED", retry: "never" }
       return
     }
+    // Each time: `document.open()` takes listeners away.
+    addEventListener("pagehide", this.#left)
+    addEventListener("pageshow", this.#returned)
     const receivers = { calls: this.#calls, callbacks: this.#callbacks, listeners: this.#listeners }
     this.#session = new Session(this.#identity.credential, receivers, (end) => this.#sessionEnded(end))
     this.#session.onReady = () => this.#flush()
@@ -88,15 +91,18 @@ export class CoreConnection {
 
   #sessionEnded(end: SessionEnd): void {
     this.#session = null
-    // Calls that no session has taken wait for the next one; when not even that could be had, they are told so.
-    if (end.retry === "reached") this.#calls.failSent(end.code, end.message)
+    // Calls that the Core has not seen wait for the next session; when not even that could be had, they are told so.
+    if (end.retry === "reached" || end.retry === "welcomed") this.#calls.failSent(end.code, end.message)
     else this.#calls.failAll(end.code, end.message)
     if (end.retry === "never") {
       this.#failure = end
       return
     }
     // Now, so that it comes before whatever the page does meanwhile: it is to hear its own events.
-    this.#listeners.renew((cmd, args) => this.invoke(cmd, args, undefined))
+    this.#listeners.renew(
+      (cmd, args) => this.invoke(cmd, args, undefined),
+      (result) => this.#calls.isQueued(result),
+    )
     this.#retry = setTimeout(() => this.#connect(), this.#nextRetry(end))
   }
 

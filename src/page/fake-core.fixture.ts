@@ -15,6 +15,8 @@ export class FakeSocket {
   onclose: ((event: { code: number; reason: string }) => void) | null = () => {}
   readonly sent: unknown[] = []
   closed = false
+  /** As browsers have it: 1 while it can send. */
+  readyState = 1
   constructor() {
     FakeSocket.made.push(this)
   }
@@ -23,6 +25,7 @@ export class FakeSocket {
   }
   close(): void {
     this.closed = true
+    this.readyState = 3
   }
   /** `frame`: where the isolation document is; `null` for brownfield. */
   welcome(frame: string | null = null): void {
@@ -46,6 +49,7 @@ export class FakeSocket {
     })
   }
   lose(code: number = 1006, reason = ""): void {
+    this.readyState = 3
     this.onclose?.({ code, reason })
   }
   reply(...replies: unknown[]): void {

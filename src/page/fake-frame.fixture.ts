@@ -6,7 +6,7 @@ import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
 /** An isolation frame whose sandbox does what a test says, when it says it. */
 export class FakeFrame {
   static readonly made: FakeFrame[] = []
-  readonly contentWindow = {}
+  contentWindow: object = {}
   readonly style = {}
   /** What the page posts into the port, and what into any port that came later. */
   readonly posted: unknown[] = []
@@ -27,6 +27,10 @@ export class FakeFrame {
   }
   load(): void {
     this.#load()
+  }
+  /** To another place in the page: its window is another one then. */
+  move(): void {
+    this.contentWindow = {}
   }
   /** The sandbox hands its port over. */
   connect(source: object = this.contentWindow): void {
@@ -49,15 +53,19 @@ export class FakeFrame {
     Object.assign(this.contentWindow, { postMessage })
     this.#fromWindow(this.contentWindow, "sallyport-port", [])
   }
+  /** Seals frames: the first of a session holds no call. */
+  seal(count = 1): void {
+    for (; count > 0; count--) this.say(new ArrayBuffer(1))
+  }
   say(message: object | ArrayBuffer | number): void {
     this.#port.onmessage?.({ data: asSent(message) })
   }
-  sayFromWindow(message: object | ArrayBuffer | string, source: object = this.contentWindow): void {
+  sayFromWindow(message: object | ArrayBuffer | string, source: object | null = this.contentWindow): void {
     this.#fromWindow(source, asSent(message), [])
   }
   /** Messages that the page's own listeners would get. */
   passedOn = 0
-  #fromWindow(source: object, data: unknown, ports: object[]): void {
+  #fromWindow(source: object | null, data: unknown, ports: object[]): void {
     this.passedOn++
     listeners.get("message")?.({ source, data, ports, stopImmediatePropagation: () => this.passedOn-- })
   }

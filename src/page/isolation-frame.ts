@@ -1,6 +1,28 @@
 import { PORT_MESSAGE } from "../protocol/messages.ts"
 import { NO_BYTES, PART_BYTES, postBytes } from "../protocol/parts.ts"
 
+let current: IsolationFrame | null = null
+/** Window of the frame that was removed last: what it said may still be on its way. */
+let removed: MessageEventSource | null = null
+
+/**
+ * Hears what frames say to this window, before any other listener: called when the bridge begins, before any script of the page. The
+ * page's own listeners are there for others: they would take our messages for theirs, and one that stops what it does not know would
+ * leave every later session without a sandbox. `document.open()` takes all listeners away, so each frame calls this again.
+ */
+export function hearFrames(): void {
+  addEventListener("message", hear, true)
+}
+
+function hear(event: MessageEvent): void {
+  const { source, data } = event
+  const isCurrent = source !== null && source === current?.window
+  // A frame that was removed meanwhile may have no window any more.
+  if (!isCurrent && (source === null ? data !== PORT_MESSAGE : source !== removed)) return
+  event.stopImmediatePropagation()
+  if (isCurrent) current?.hear(event)
+}
+
 /** Who hears of a frame. */
 export interface FrameListener {
   /** The sandbox is there: what is posted now it takes when its hook is in place. */
@@ -16,13 +38,16 @@ export interface FrameListener {
  */
 export class IsolationFrame {
   readonly #element: HTMLIFrameElement
-  readonly #onMessage: (event: MessageEvent) => void
+  readonly #listener: FrameListener
+  /** For as long as the frame lives. */
+  readonly window: MessageEventSource | null
   #isConnected = false
   #port: MessagePort | null = null
 
   constructor(url: string, listener: FrameListener) {
     const element = document.createElement("iframe")
     this.#element = element
+    this.#listener = listener
     // A fresh name each time: WebKit otherwise loads the frame's old, spent address again on Back.
     element.name = `sallyport-${crypto.getRandomValues(new Uint32Array(1))[0]}`
     element.setAttribute("sandbox", "allow-scripts")
@@ -30,19 +55,8 @@ export class IsolationFrame {
     element.tabIndex = -1
     element.hidden = true
     element.style.display = "none"
-    this.#onMessage = (event) => {
-      if (event.source !== element.contentWindow) return
-      // Not for the page's own listeners, which are there for others.
-      event.stopImmediatePropagation()
-      if (!this.#isConnected) {
-        if (event.data !== PORT_MESSAGE) return
-        this.#isConnected = true
-        this.#port = event.ports[0] ?? null
-        if (this.#port !== null) this.#port.onmessage = ({ data }) => listener.receive(data)
-        listener.connected()
-      } else if (this.#port === null) listener.receive(event.data)
-    }
-    addEventListener("message", this.#onMessage, true)
+    hearFrames()
+    current = this
     let loads = 0
     element.addEventListener("load", () => {
       if (++loads > 1) listener.lost()
@@ -50,10 +64,23 @@ export class IsolationFrame {
     element.src = url
     // A document that was just opened anew may hold nothing yet: then the frame is as good as removed.
     document.documentElement?.append(element)
+    this.window = element.contentWindow
   }
 
+  /** A frame that was moved has another window: its document, which came once, is gone. */
   get isAttached(): boolean {
-    return this.#element.isConnected
+    return this.#element.isConnected && this.#element.contentWindow === this.window
+  }
+
+  /** Takes a message of its window. */
+  hear({ data, ports }: MessageEvent): void {
+    if (!this.#isConnected) {
+      if (data !== PORT_MESSAGE) return
+      this.#isConnected = true
+      this.#port = ports[0] ?? null
+      if (this.#port !== null) this.#port.onmessage = ({ data }) => this.#listener.receive(data)
+      this.#listener.connected()
+    } else if (this.#port === null) this.#listener.receive(data)
   }
 
   /** Text, or bytes, which it gives away. */
@@ -72,7 +99,8 @@ export class IsolationFrame {
   }
 
   remove(): void {
-    removeEventListener("message", this.#onMessage, true)
+    removed = this.window
+    current = null
     this.#port?.close()
     this.#element.remove()
   }

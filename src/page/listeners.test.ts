@@ -25,12 +25,16 @@ async function listening(count: number): Promise<{ listeners: Listeners; ids: nu
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** What a page asks for when it gets another session, and how that is answered. */
-async function renew(listeners: Listeners, answer: () => Promise<unknown> = async () => null): Promise<unknown[]> {
+async function renew(
+  listeners: Listeners,
+  answer: () => Promise<unknown> = async () => null,
+  isQueued: (result: Promise<unknown> | undefined) => boolean = () => false,
+): Promise<unknown[]> {
   const asked: unknown[] = []
   listeners.renew((cmd, args) => {
     asked.push([cmd, args])
     return answer()
-  })
+  }, isQueued)
   await turn()
   return asked
 }
@@ -51,6 +55,14 @@ describe("a page's listeners", () => {
     const expected = ids.map((handler) => [LISTEN, { event: "news", handler, target: { kind: "Any" } }])
     assert.deepEqual(await renew(listeners), expected)
     assert.deepEqual(await renew(listeners), expected)
+  })
+
+  test("are not asked for a second time while the first still waits for a session", async () => {
+    const { listeners } = await listening(2)
+    const waits: Promise<unknown>[] = []
+    await renew(listeners, () => waits[waits.push(new Promise(() => {})) - 1] as Promise<unknown>)
+    const [first] = waits
+    assert.equal((await renew(listeners, undefined, (result) => result === first)).length, 1)
   })
 
   test("that have unlistened, were refused, or are gone before the answer do not", async () => {

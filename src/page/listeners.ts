@@ -18,6 +18,8 @@ export class Listeners {
   readonly #callbacks: Callbacks
   readonly #label: string
   readonly #listening = new Map<string, Listening>()
+  /** What became of listening again, by the same keys. */
+  readonly #renewed = new Map<string, Promise<unknown>>()
 
   /** Called when a listener has been added for this event. */
   onListening: (event: string) => void = () => {}
@@ -42,20 +44,31 @@ export class Listeners {
     )
   }
 
-  /** A new session knows nothing: listens again. What is refused now, by a hook with a new state, hears no more. */
-  renew(invoke: (cmd: string, args: unknown) => Promise<unknown>): void {
-    for (const [key, listening] of this.#listening)
-      invoke(LISTEN, listening).catch((error) => {
+  /**
+   * A new session knows nothing: listens again. What is refused now, by a hook with a new state, hears no more. What still waits since an earlier
+   * session's end, as `isQueued` says, is not called a second time.
+   */
+  renew(
+    invoke: (cmd: string, args: unknown) => Promise<unknown>,
+    isQueued: (result: Promise<unknown> | undefined) => boolean,
+  ): void {
+    for (const [key, listening] of this.#listening) {
+      if (isQueued(this.#renewed.get(key))) continue
+      const result = invoke(LISTEN, listening)
+      this.#renewed.set(key, result)
+      result.catch((error) => {
         // This session is gone, too: the next one tries again.
         if (error?.code === "CONNECTION_LOST" || error?.code === "SANDBOX_UNAVAILABLE") return
         this.#listening.delete(key)
         console.warn(`"${listening.event}" is not listened to any more: ${error?.message ?? error}`)
       })
+    }
   }
 
   /** Part of unlistening, at once; the Core is told next. */
   unregister(event: string, id: number): void {
     this.#listening.delete(`${id} ${event}`)
+    this.#renewed.delete(`${id} ${event}`)
     this.#callbacks.unregister(id)
   }
 

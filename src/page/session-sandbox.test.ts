@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { describe, test } from "node:test"
+import { describe, mock, test } from "node:test"
 import { frame, microtasks, outcomes, ready, socket, start } from "./fake-frame.fixture.ts"
 
 describe("page and sandbox", () => {
@@ -127,6 +127,24 @@ describe("page and sandbox", () => {
     assert.equal(socket().sent.length, 1)
     frame().sayFromWindow(sealed)
     assert.deepEqual([socket().sent.slice(1), frame().passedOn], [[sealed], 2])
+  })
+
+  test("what a frame said before it was removed does not reach the page's own listeners, nor the next session", async () => {
+    const connection = start()
+    frame().connectWithoutPort()
+    frame().sayFromWindow({ ready: true })
+    const old = frame()
+    socket().lose()
+    mock.timers.tick(20)
+    old.sayFromWindow(Uint8Array.of(1).buffer)
+    socket().welcome("http://127.0.0.1:1/ticket2")
+    old.sayFromWindow("sallyport-port")
+    // Some browsers do not name the window of a frame that is gone.
+    old.sayFromWindow("sallyport-port", null)
+    old.sayFromWindow("the page's own", null)
+    outcomes(connection)
+    await microtasks()
+    assert.deepEqual([old.passedOn, frame().batches, socket().sent.length], [1, [], 1])
   })
 
   test("a large raw argument goes from window to window as it is", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, mock, test } from "node:test"
 import { ERRORS } from "../protocol/errors.ts"
+import type { CoreConnection } from "./connection.ts"
 import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
 import { FakeFrame, frame, microtasks, outcomes, ready, socket, start } from "./fake-frame.fixture.ts"
 import { IsolationError } from "./isolation-error.ts"
@@ -9,7 +10,6 @@ describe("a session with a sandbox", () => {
   for (const [fate, after, end] of [
     ["SANDBOX_UNAVAILABLE", "the frame's time", () => mock.timers.tick(3000)],
     ["SANDBOX_UNAVAILABLE", "its own word", () => frame().say({ failed: ["SANDBOX_UNAVAILABLE", "why"] })],
-    ["CONNECTION_LOST", "its socket's end", () => socket().lose()],
   ] as const)
     test(`that never says it is ready fails what it has already as it fails what waits: ${fate}, after ${after}`, async () => {
       const connection = start()
@@ -50,20 +50,158 @@ describe("a session with a sandbox", () => {
     assert.deepEqual(calls, [["1"], ["2"], ["3"]])
   })
 
-  test("that was ready once fails what it had already when it ends: the Core may have seen it", async () => {
-    const connection = start()
-    const call = outcomes(connection)
+  /** A session that is ready and has sealed its first frame, and a call that is with its sandbox. */
+  async function handedOver(args: unknown = {}): Promise<{ connection: CoreConnection; call: unknown[] }> {
+    const connection = await ready()
+    frame().seal()
+    const call = outcomes(connection, "a", args)
     await microtasks()
-    frame().connect()
-    frame().say({ ready: true })
-    socket().lose()
-    await microtasks()
-    assert.deepEqual(call, ["CONNECTION_LOST"])
-    mock.timers.tick(20)
+    assert.deepEqual(frame().batches, [["a"]])
+    return { connection, call }
+  }
+  /** The next session, as soon as there is one. */
+  function next(): void {
+    mock.timers.tick(100)
     socket().welcome("http://127.0.0.1:1/ticket2")
     frame().connect()
     frame().say({ ready: true })
+    frame().seal()
+  }
+
+  test("rejects a call when a frame has left since: the Core may have seen it", async () => {
+    const { call } = await handedOver()
+    frame().seal()
+    socket().lose()
+    await microtasks()
+    assert.deepEqual(call, ["CONNECTION_LOST"])
+    next()
     assert.deepEqual([frame().batches, FakeSocket.made.length], [[], 2])
+  })
+
+  test("says of a call that the Core may have seen that whether it ran is unknown", async () => {
+    const connection = await ready()
+    const call = connection.invoke("a", {}, undefined)
+    await microtasks()
+    frame().seal(2)
+    frame().isConnected = false
+    mock.timers.tick(500)
+    await assert.rejects(call, {
+      message: "the isolation frame was removed from the page: whether the call ran is unknown",
+    })
+  })
+
+  const FATES: readonly (readonly [what: string, act: () => void])[] = [
+    ["its socket is cut", () => socket().lose()],
+    ["the app is closing", () => socket().lose(1001, "the app is closing")],
+    ["its frame is removed", () => void Object.assign(frame(), { isConnected: false })],
+    ["its frame is moved", () => frame().move()],
+    ["its frame is navigated", () => frame().load()],
+    ["the page comes back", () => listeners.get("pageshow")?.({ persisted: true })],
+  ]
+  const STEPS: readonly (readonly [when: string, reach: () => void])[] = [
+    ["before its frame has loaded", () => {}],
+    ["before its sandbox is there", () => frame().load()],
+    ["before its sandbox is ready", () => [frame().load(), frame().connect()]],
+    ["before its first frame", () => [frame().load(), frame().connect(), frame().say({ ready: true })]],
+    [
+      "before the frame of the call",
+      () => [frame().load(), frame().connect(), frame().say({ ready: true }), frame().seal()],
+    ],
+    [
+      "in the middle of the frame of the call",
+      () => [frame().load(), frame().connect(), frame().say({ ready: true }), frame().seal(), frame().say(9)],
+    ],
+  ]
+  // The first document of a frame that was navigated before it loaded is the second.
+  for (const [what, act] of FATES)
+    for (const [when, reach] of STEPS)
+      if (what !== "its frame is navigated" || !when.startsWith("before its frame"))
+        test(`leaves a call that the Core has not seen to the next when ${what} ${when}`, async () => {
+          const connection = connect()
+          socket().welcome("http://127.0.0.1:1/ticket")
+          const call = outcomes(connection)
+          await microtasks()
+          reach()
+          act()
+          mock.timers.tick(500)
+          await microtasks()
+          assert.deepEqual(call, [])
+          next()
+          assert.deepEqual([frame().batches, FakeSocket.made.length], [[["a"]], 2])
+          socket().reply([1, 1, "yes"])
+          await microtasks()
+          assert.deepEqual(call, ["yes"])
+        })
+
+  test("hands no call over when its socket is gone, though the event of it is still to come", async () => {
+    const connection = await ready()
+    frame().seal()
+    socket().readyState = 2
+    const call = outcomes(connection)
+    await microtasks()
+    assert.deepEqual(frame().batches, [])
+    socket().lose()
+    next()
+    await microtasks()
+    assert.deepEqual([frame().batches, call], [[["a"]], []])
+  })
+
+  test("leaves a call to the next when the frame of it left for a socket that was gone", async () => {
+    const { call } = await handedOver()
+    socket().readyState = 2
+    const { length } = socket().sent
+    frame().seal()
+    assert.equal(socket().sent.length, length)
+    socket().lose()
+    await microtasks()
+    next()
+    assert.deepEqual([frame().batches, call], [[["a"]], []])
+  })
+
+  test("leaves a call that its hook has refused meanwhile as it is", async () => {
+    const { call } = await handedOver()
+    frame().say({ refused: [[1, "HOOK_REFUSED", "no"]] })
+    frame().isConnected = false
+    mock.timers.tick(500)
+    next()
+    await microtasks()
+    assert.deepEqual([frame().batches, call], [[], ["HOOK_REFUSED"]])
+  })
+
+  test("whose sandbox has got a raw argument says that the call did not run: it cannot be sent again", async () => {
+    const connection = await ready()
+    const call = connection.invoke("a", Uint8Array.of(7), undefined)
+    await microtasks()
+    frame().isConnected = false
+    mock.timers.tick(500)
+    await assert.rejects(call, { code: "CONNECTION_LOST", message: /removed from the page: the call did not run$/ })
+  })
+
+  test("rejects what the Core has not seen when five have ended one after the other, and says that it did not run", async () => {
+    const connection = connect()
+    const call = connection.invoke("a", {}, undefined)
+    const result = call.then(
+      () => "answered",
+      ({ message }: Error) => message,
+    )
+    for (let count = 1; count <= 5; count++) {
+      await microtasks()
+      assert.equal(await Promise.race([result, "waits"]), "waits")
+      socket().welcome(`http://127.0.0.1:1/ticket${count}`)
+      frame().load()
+      frame().load()
+      mock.timers.tick(5000)
+    }
+    assert.equal(await result, "the isolation frame was navigated: the call did not run")
+  })
+
+  test("says of calls that are made when the app is gone that they did not run", async () => {
+    const connection = await ready()
+    socket().lose()
+    mock.timers.tick(20)
+    const call = connection.invoke("a", {}, undefined)
+    socket().lose()
+    await assert.rejects(call, { code: "CONNECTION_LOST", message: "the app cannot be reached: the call did not run" })
   })
 
   test("stays for as long as nothing ends it", async () => {
@@ -113,6 +251,7 @@ describe("a session with a sandbox", () => {
     const connection = await ready()
     const sent = outcomes(connection)
     await microtasks()
+    frame().seal(2)
     frame().isConnected = false
     mock.timers.tick(500)
     await microtasks()
@@ -132,6 +271,7 @@ describe("a session with a sandbox", () => {
     assert.deepEqual([sent, FakeSocket.made.length], [[], 1])
     mock.timers.tick(500)
     await microtasks()
+    // The hook may be what does not return: no other sandbox gets the call.
     assert.deepEqual([sent, frame().portClosed], [["CONNECTION_LOST"], true])
     mock.timers.tick(20)
     assert.equal(FakeSocket.made.length, 2)
@@ -154,6 +294,7 @@ describe("a session with a sandbox", () => {
     const connection = await ready()
     const sent = outcomes(connection)
     await microtasks()
+    frame().seal(2)
     frame().load()
     await microtasks()
     assert.deepEqual([sent, frame().isConnected], [["CONNECTION_LOST"], false])

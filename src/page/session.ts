@@ -16,8 +16,11 @@ import { perform } from "./operations.ts"
 export interface SessionEnd {
   readonly code: ErrorCode
   readonly message?: string | undefined
-  /** `never`: no session of this page will do better; `reached`: this one had been open. */
-  readonly retry: "never" | "reached" | "unreached"
+  /**
+   * `never`: no session of this page will do better; `reached`: this one had been open; `welcomed`: the Core had let it in, and calls wait for
+   * the next; `unreached`: calls that wait are told.
+   */
+  readonly retry: "never" | "reached" | "welcomed" | "unreached"
 }
 
 /** Who in the page hears what the Core sends. */
@@ -29,6 +32,9 @@ export interface Receivers {
 
 /** Full batches that may be with the sandbox at a time: one being taken, the next ones already there when it is done. */
 const BATCHES_AHEAD = 4
+
+/** Of a socket that can send. */
+const OPEN = 1
 
 /** How often a session is looked after while calls wait, in ms. */
 export const WATCH_MS = 500
@@ -47,6 +53,8 @@ export class Session {
   #takesCalls = false
   #over = false
   #ahead = 0
+  /** Frames of the sandbox that have been sent whole. */
+  #sentFrames = 0
   /** Bytes that are still to come of a frame that comes in parts. */
   #partBytes = 0
   /** Ticks since the sandbox was heard. Not a time: a thread that it shares with the page stands still for both. */
@@ -75,11 +83,15 @@ export class Session {
   /**
    * Whether calls can be handed over now. What fills no batch waits until the sandbox has none: meanwhile more may come to
    * travel with it, and each message between processes costs as much as a hundred calls. (RFC 896 does so for small segments.)
-   * A frame that was taken out of the page ends the session here.
+   * A frame that was taken out of the page ends the session here. When the socket is gone, only the event of it is still to come.
    */
   isReadyFor(isFull: boolean): boolean {
     this.checkFrame()
-    return this.#takesCalls && !this.#over && this.#ahead < (isFull ? BATCHES_AHEAD : 1)
+    return this.#takesCalls && this.#canSend && this.#ahead < (isFull ? BATCHES_AHEAD : 1)
+  }
+
+  get #canSend(): boolean {
+    return !this.#over && this.#socket.readyState === OPEN
   }
 
   checkFrame(): void {
@@ -93,8 +105,10 @@ export class Session {
   watch(): void {
     this.checkFrame()
     if (this.#frame === null || !this.#open || this.#over) return
-    if (++this.#silentTicks * WATCH_MS > 3 * (this.welcome?.limits.frameTimeoutMs ?? 0))
+    if (++this.#silentTicks * WATCH_MS > 3 * (this.welcome?.limits.frameTimeoutMs ?? 0)) {
+      this.#calls.spend()
       return this.#lost("the isolation frame does not answer: its process has ended, or the hook does not return")
+    }
     if (this.#ahead === 0) {
       this.#ahead++
       this.#frame.post("[]")
@@ -116,9 +130,10 @@ export class Session {
   /** Hands over a batch of the calls that are queued. */
   sendSome(): void {
     if (this.welcome === null) return
-    // The sandbox says `ready` first of all: until the page has heard it, the Core has seen none of them.
-    const { tuples, blobs } = this.#calls.take(this.welcome.limits, !this.#open)
     const frame = this.#frame
+    // Lent until a frame leaves: until then the Core has seen none of them. Bytes are copied only while the frame is being opened.
+    const lends = frame === null ? "no" : this.#open ? "text" : "all"
+    const { tuples, blobs } = this.#calls.take(this.welcome.limits, lends)
     if (frame === null) {
       // Brownfield: the same payload, as it is.
       const lengths = blobs.map((blob) => blob.length)
@@ -140,11 +155,15 @@ export class Session {
     this.#frame = new IsolationFrame(welcome.frame, {
       connected: () => this.#takeCalls(),
       receive: (message) => {
+        if (this.#over) return
         this.#silentTicks = 0
         if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
         if (typeof message === "number") this.#send(message)
         else postBytes(NO_BYTES, new Uint8Array(message as ArrayBuffer), PART_BYTES, (part) => this.#send(part))
-        if (!this.#isPart(message)) this.#taken()
+        const isPart = this.#isPart(message)
+        // The sandbox's first frame holds no call. What a socket that is gone was given, it dropped.
+        if (this.#partBytes === 0 && this.#canSend && this.#sentFrames++ > 0) this.#calls.giveAway()
+        if (!isPart) this.#taken()
       },
       lost: () => this.#lost("the isolation frame was navigated"),
     })
@@ -166,7 +185,7 @@ export class Session {
 
   /** A frame, a part of one, or the length of one that comes in parts. */
   #send(message: number | ArrayBuffer): void {
-    if (!this.#over) this.#socket.send(typeof message === "number" ? `${message}` : message)
+    if (this.#canSend) this.#socket.send(typeof message === "number" ? `${message}` : message)
   }
 
   /** Whether a frame has begun before this. */
@@ -194,7 +213,6 @@ export class Session {
   #opened(): void {
     clearTimeout(this.#timeout)
     this.#open = true
-    this.#calls.giveAway()
     this.#takeCalls()
   }
 
@@ -228,7 +246,8 @@ export class Session {
   }
 
   #lost(message?: string): void {
-    this.end({ code: "CONNECTION_LOST", message, retry: this.#open ? "reached" : "unreached" })
+    const retry = this.#open ? "reached" : this.welcome === null ? "unreached" : "welcomed"
+    this.end({ code: "CONNECTION_LOST", message, retry })
   }
 }
 
