@@ -34,10 +34,12 @@ const app = await createApp({
   config: process.argv[2],
   commands: {},
   plugins: [observed],
+  // Several of one app run at once, each with a page.
+  singleInstance: false,
   log: (line) => tell({ kind: "log", line }),
 })
 process.on("message", ({ id, command, args }: ToStoreProcess) => {
-  const done = command === null ? app.close() : page?.call(command, args)
+  const done = command === null ? app.close() : (page?.call(command, args) ?? Promise.reject(new Error("no plugin")))
   Promise.resolve(done).then(
     (value) => tell({ kind: "answer", id, value }),
     (error: Error) => tell({ kind: "answer", id, error: error.message }),

@@ -55,7 +55,10 @@ class Instance {
     })
     children.push(child)
     const instance = new Instance(child)
-    await once(child, "message")
+    await new Promise<void>((resolve, reject) => {
+      child.once("exit", () => reject(new Error("it has ended")))
+      child.on("message", (message: FromStoreProcess) => message.kind === "ready" && resolve())
+    })
     return instance
   }
 
