@@ -65,6 +65,25 @@ export const developmentServers: readonly Attack[] = [
   ),
   {
     id: "N11",
+    name: "a page without the bridge, from a development server that calls it application/xhtml+xml, twice",
+    stoppedBy: "XHTML gets the bridge as HTML does, however its type is written",
+    control: {
+      off: "the look for XHTML",
+      file: "server/content-type.ts",
+      find: '? "xhtml" : null',
+      replace: "? null : null",
+    },
+    victim: { hasDevServer: true },
+    steps: async ({ page }) => {
+      const path = devPath({ headers: { "content-type": "application/xhtml+xml, application/xhtml+xml" }, body: XHTML })
+      await page.evaluate(`setTimeout(() => location.assign(${JSON.stringify(path)}))`)
+      await page.waitFor(`return location.pathname === "/answer" && document.readyState === "complete"`)
+      return page.evaluate<boolean>(`
+        return !("__TAURI_INTERNALS__" in window) || (await __TAURI_INTERNALS__.invoke("allowed")) !== "allowed"`)
+    },
+  },
+  {
+    id: "N11",
     name: "the end of a window by a gate cookie that a development server sets",
     stoppedBy: "no answer of a development server sets a cookie of that name",
     control: {
