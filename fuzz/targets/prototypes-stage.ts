@@ -35,7 +35,17 @@ export type Dirty = <Result>(code: () => Result) => Result
 /** What came of a scene: `ran` are calls that ran or were sealed, which must never be more than without pollution. */
 export interface Outcome {
   readonly ran: readonly string[]
+  /** The same without their arguments, which a `toJSON` of all objects changes. */
+  readonly commands: readonly string[]
   readonly decided: readonly string[]
+}
+
+/** Every command that has run in this process, or was sealed, with its headers. A set: a list does not grow over a setter on `Array.prototype`. */
+export const ran: Set<string> = new Set()
+
+function note(commands: string[], call: string): void {
+  ran.add(call)
+  commands.push(call)
 }
 
 const ORIGIN = { file: "capabilities/main.json", path: "permissions[0]" }
@@ -47,7 +57,8 @@ export const CORE_STEPS = 9
 
 /** A Core from its start on: two windows, a hook that has let some calls through, capabilities that deny one of them. */
 export async function coreScene(dirtyAt: (step: number) => Dirty): Promise<Outcome> {
-  const ran: string[] = []
+  const here: string[] = []
+  const commands: string[] = []
   const decided: string[] = []
   const hear = (decision: unknown): void => {
     const { session: _, ...rest } = decision as Decision & { session?: string }
@@ -55,10 +66,11 @@ export async function coreScene(dirtyAt: (step: number) => Dirty): Promise<Outco
   }
   const runs = (name: string) =>
     command((args, { headers, window }) => {
-      ran.push(text([name, args, Object.fromEntries(headers), window]))
+      note(commands, `${name} ${[...headers]} ${window}`)
+      here.push(text([name, args, Object.fromEntries(headers), window]))
       return name
     })
-  const commands = { note: runs("note"), forbidden: runs("forbidden"), bytes: runs("bytes") }
+  const offered = { note: runs("note"), forbidden: runs("forbidden"), bytes: runs("bytes") }
   const events = new Events(() => {})
   const { commands: eventCommands } = (await eventPlugin(events).setup({} as never)) as { commands: object }
   const ofEvents = Object.fromEntries(Object.entries(eventCommands).map(([name, one]) => [`plugin:event|${name}`, one]))
@@ -67,7 +79,7 @@ export async function coreScene(dirtyAt: (step: number) => Dirty): Promise<Outco
   try {
     const access = dirtyAt(0)(() => {
       const manifests = new Manifests([
-        Manifest.ofApp(Object.keys(commands), new Map()),
+        Manifest.ofApp(Object.keys(offered), new Map()),
         Manifest.ofPlugin("event", Object.keys(eventCommands), {
           default: { permissions: ["allow-listen", "allow-emit"] },
         }),
@@ -84,7 +96,7 @@ export async function coreScene(dirtyAt: (step: number) => Dirty): Promise<Outco
     const core = dirtyAt(1)(
       () =>
         new Core({
-          commands: { ...commands, ...ofEvents } as never,
+          commands: { ...offered, ...ofEvents } as never,
           access,
           events,
           pattern: "isolation",
@@ -148,7 +160,7 @@ export async function coreScene(dirtyAt: (step: number) => Dirty): Promise<Outco
   } finally {
     unsubscribe(DIAGNOSTICS_CHANNEL, hear)
   }
-  return { ran, decided }
+  return { ran: here, commands, decided }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
@@ -169,7 +181,8 @@ const LIMITS = { jsonBytes: 100_000, blobBytes: 1000, nesting: 20, hookTimeoutMs
 
 /** A sandbox with a batch, past hooks of each style: what would be sealed. */
 export async function sandboxScene(dirty: Dirty): Promise<Outcome> {
-  const ran: string[] = []
+  const here: string[] = []
+  const commands: string[] = []
   const decided: string[] = []
   for (const hook of HOOKS) {
     setHook(((payload: Given) => {
@@ -192,14 +205,18 @@ export async function sandboxScene(dirty: Dirty): Promise<Outcome> {
       const runner = new HookRunner("main", LIMITS.hookTimeoutMs)
       for (const call of calls)
         guardCall(call, runner, LIMITS, {
-          pass: ({ tuple, blob }) => ran.push(`${tuple} ${blob}`),
+          pass: ({ tuple, blob }) => {
+            const [, cmd, , headers] = JSON.parse(tuple)
+            note(commands, `${cmd} ${Object.entries(headers ?? {})}`)
+            here.push(`${tuple} ${blob}`)
+          },
           refuse: ({ id }, { code, message }) => decided.push(`${id} ${code} ${message}`),
         })
     })
   }
   Reflect.deleteProperty(globalThis, "__TAURI_ISOLATION_HOOK__")
   decided.push(dirty(() => hookState()))
-  return { ran, decided }
+  return { ran: here, commands, decided }
 }
 
 const DIRECTORIES = new Directories(
@@ -259,5 +276,5 @@ export async function smallScene(dirty: Dirty): Promise<Outcome> {
     }) as [unknown, unknown]
     return `${index} ${error === null ? text(value) : error instanceof Error ? `throws ${error.message}` : "throws"}`
   })
-  return { ran: [], decided }
+  return { ran: [], commands: [], decided }
 }

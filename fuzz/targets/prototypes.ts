@@ -1,4 +1,6 @@
 import assert from "node:assert/strict"
+import { spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
 import * as fc from "fast-check"
 import { property, type Target } from "../property.ts"
 import { readNames } from "../read-names.ts"
@@ -56,7 +58,7 @@ export async function nothingChanges(pollution: Pollution, from = 0, until = COR
   ]
   const mayFail = pollution.names.some((one) => NODE_FAILS.has(one))
   for (const [index, scene] of scenes.entries()) {
-    const { ran, decided } = wanted[index] as Outcome
+    const { ran, commands, decided } = wanted[index] as Outcome
     let outcome: Outcome
     try {
       outcome = await scene()
@@ -64,11 +66,22 @@ export async function nothingChanges(pollution: Pollution, from = 0, until = COR
       if (mayFail) continue
       throw error
     }
-    for (const call of outcome.ran) assert.ok(ran.includes(call), `a call appears: ${call}`)
+    for (const call of outcome.commands) assert.ok(commands.includes(call), `a call appears: ${call}`)
     if (mayFail) continue
     assert.deepEqual(outcome.ran, ran, "other calls run")
     assert.deepEqual(outcome.decided, decided, "another decision")
   }
+}
+
+const CHILD = fileURLToPath(new URL("prototypes-child.ts", import.meta.url))
+
+/** A process that hangs is stopped then: it, too, runs no call. In ms. */
+const CHILD_MS = 60_000
+
+/** With accessors the process may stop, but no call may run. */
+export function noCallAppears(pollution: Pollution): void {
+  const child = spawnSync(process.execPath, [CHILD, JSON.stringify(pollution)], { encoding: "utf8", timeout: CHILD_MS })
+  assert.notEqual(child.status, 3, child.stderr)
 }
 
 const step = fc.nat(CORE_STEPS)
@@ -87,6 +100,12 @@ export const prototypes: Target = {
       fc.tuple(pollutionOf(fc.array(name, { minLength: 2, maxLength: 4 })), step, step),
       ([pollution, one, other]) => nothingChanges(pollution, Math.min(one, other), Math.max(one, other) + 1),
       20,
+    ),
+    property(
+      "an accessor on a prototype: no call appears",
+      pollutionOf(name.map((one) => [one])).map((pollution): Pollution => ({ ...pollution, isAccessor: true })),
+      noCallAppears,
+      3,
     ),
   ],
 }
