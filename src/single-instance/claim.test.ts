@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { afterEach, beforeEach, test } from "node:test"
 import { claim } from "./claim.ts"
 import { Claimant } from "./claimant.fixture.ts"
@@ -41,6 +41,34 @@ test("of several processes that claim at the same moment exactly one is the firs
   }
   assert.equal(readdirSync(folder).length, 1)
 })
+
+/** A process that was held up between its look and its try: it has seen no socket. */
+class LateFolder extends SocketFolder {
+  #looks = 0
+
+  override numbers(): readonly number[] {
+    return this.#looks++ === 0 ? [] : super.numbers()
+  }
+}
+
+for (const number of [1, 2])
+  test(`a process that looked before another one took number ${number} does not hold the claim, too`, async () => {
+    const mine = new SocketFolder(folder, ["test"])
+    if (number === 2) writeFileSync(join(folder, `${nameOf(mine)}.1`), "")
+    const held = await claim(mine)
+    assert.ok("release" in held)
+    assert.deepEqual(mine.numbers(), [number])
+    const late = await claim(new LateFolder(folder, ["test"]))
+    assert.ok("destroy" in late, "both hold it")
+    late.destroy()
+    assert.deepEqual(mine.numbers(), [number])
+    await held.release()
+  })
+
+/** Name of a claim's sockets, without their numbers. */
+function nameOf(sockets: SocketFolder): string {
+  return basename(sockets.path(1)).replace(/\.1$/, "")
+}
 
 test("the claim of a process that releases it is free at once, and leaves no file", async () => {
   const { firsts } = await claimAtOnce(1)
