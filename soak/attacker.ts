@@ -51,7 +51,7 @@ async function flood(session: LoadSession): Promise<void> {
       await delay(2)
       continue
     }
-    const { json, calls } = hostileRecord(next.shape, next.command, id)
+    const { json, calls, blobs } = hostileRecord(next.shape, next.command, id)
     if (inFlight + calls > CALLS_IN_FLIGHT) {
       await delay(2)
       continue
@@ -59,7 +59,7 @@ async function flood(session: LoadSession): Promise<void> {
     id = id + calls < 0xf000_0000 ? id + calls : 1
     inFlight += calls
     records++
-    session.send(json)
+    session.send(json, blobs)
     await delay(0)
   }
 }

@@ -5,7 +5,12 @@ const RECORD_BYTES = 512 * 1024 - 256
 export interface HostileRecord {
   readonly json: string
   readonly calls: number
+  readonly blobs: readonly Uint8Array[]
 }
+
+/** Of the raw arguments of a record. Two for each of eight sessions are within what may wait to be read. */
+const BLOB_BYTES = 4 * 1024 * 1024
+const LISTED = 200
 
 /** What a page sends to cost the Core as much as it can: the items of a list among the arguments of one call. */
 const ITEMS: Readonly<Record<string, (index: number) => string>> = {
@@ -32,16 +37,32 @@ const TUPLES: Readonly<Record<string, { readonly list: string; readonly tuple: (
     logs: { list: "logs", tuple: (id) => `["log","${id}"]` },
   }
 
-export const SHAPES: readonly string[] = [...Object.keys(ITEMS), ...Object.keys(TUPLES)]
+export const SHAPES: readonly string[] = [
+  ...Object.keys(ITEMS),
+  ...Object.keys(TUPLES),
+  "a raw argument",
+  "lists of blobs",
+]
 
 /** Names differ from record to record: what an engine knows already costs it less. */
 let made = 0
 
 /** @throws Error when there is no such shape */
 export function hostileRecord(shape: string, cmd: string, id: number): HostileRecord {
+  if (shape === "a raw argument") return rawRecord(cmd, id, [new Uint8Array(BLOB_BYTES)])
+  if (shape === "lists of blobs")
+    return rawRecord(
+      cmd,
+      id,
+      Array.from({ length: LISTED }, () => new Uint8Array(BLOB_BYTES / LISTED)),
+    )
   const item = ITEMS[shape]
   if (item !== undefined)
-    return { json: `{"calls":[[${id},"${cmd}",[${fill((index) => item(index === 0 ? 0 : made++))}]]]}`, calls: 1 }
+    return {
+      json: `{"calls":[[${id},"${cmd}",[${fill((index) => item(index === 0 ? 0 : made++))}]]]}`,
+      calls: 1,
+      blobs: [],
+    }
   const tuples = TUPLES[shape]
   if (tuples === undefined) throw new Error(`no shape "${shape}"`)
   const { list, tuple } = tuples
@@ -50,7 +71,12 @@ export function hostileRecord(shape: string, cmd: string, id: number): HostileRe
     count++
     return tuple(id + index, cmd)
   })
-  return { json: `{"${list}":[${text}]}`, calls: list === "calls" ? count : 0 }
+  return { json: `{"${list}":[${text}]}`, calls: list === "calls" ? count : 0, blobs: [] }
+}
+
+function rawRecord(cmd: string, id: number, blobs: readonly Uint8Array[]): HostileRecord {
+  const calls = blobs.map((_, index) => `[${id + index},"${cmd}",null,null,${index}]`)
+  return { json: `{"calls":[${calls}],"blobs":[${blobs.map(({ length }) => length)}]}`, calls: blobs.length, blobs }
 }
 
 function fill(item: (index: number) => string): string {
