@@ -1,11 +1,25 @@
 import type { Attack, Replacement, Scene } from "../attack.ts"
 
-const INHERITED_CALLS: Replacement = {
-  off: "the rule that a payload's calls are its own: they come from its prototype, too",
-  file: "core/call-payload.ts",
-  find: 'list(own(payload, "calls"))',
-  replace: "list((payload as { calls?: unknown }).calls)",
-}
+const INHERITED_CALLS: readonly Replacement[] = [
+  {
+    off: "the rule that a payload's calls are its own: they come from its prototype, too",
+    file: "core/call-payload.ts",
+    find: 'list(own(payload, "calls"))',
+    replace: "list((payload as { calls?: unknown }).calls)",
+  },
+  {
+    off: "the comparison with the calls that its text has",
+    file: "core/call-payload.ts",
+    find: 'if (calls.length !== taken.length) throw new TypeError("a call is a list")',
+    replace: "",
+  },
+  {
+    off: "the memory that is taken for each of those",
+    file: "core/call-payload.ts",
+    find: "taken[index] ?? 0",
+    replace: "taken[index] ?? 1",
+  },
+]
 
 const INHERITED_SLOTS: Replacement = {
   off: "the end of a call's list: slots beyond it come from its prototype",
@@ -93,7 +107,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`calls` and `judgedAs` on the Core's `Object.prototype`, for a command that hook and capabilities deny",
     stoppedBy: "a payload's members are its own properties, and so is what a command is authorized as",
-    control: [INHERITED_CALLS, INHERITED_PERMISSION],
+    control: [...INHERITED_CALLS, INHERITED_PERMISSION],
     alone: true,
     victim: { files: CAPABILITIES },
     steps: async ({ page, open, victim }) => {
