@@ -7,6 +7,12 @@ const ANY_LOAD: Replacement = {
   find: "if (++loads > 1) listener.lost()",
   replace: "loads++",
 }
+const ANY_WINDOW: Replacement = {
+  off: "the look at whether the frame has the window that it had",
+  file: "page/isolation-frame.ts",
+  find: "this.#element.isConnected && this.#element.contentWindow === this.window",
+  replace: "this.#element.isConnected",
+}
 const NO_FRAME_TIMEOUT: Replacement = {
   off: "the time that a frame may take to load",
   file: "page/session.ts",
@@ -15,10 +21,21 @@ const NO_FRAME_TIMEOUT: Replacement = {
 }
 
 /** What is done to the bridge's frame, as `frame`; then calls must still end, and none of them unhooked. */
-const DEEDS: readonly (readonly [what: string, deed: string, stoppedBy: string, control: Replacement])[] = [
+const DEEDS: readonly (readonly [
+  what: string,
+  deed: string,
+  stoppedBy: string,
+  control: Replacement | readonly Replacement[],
+])[] = [
   ["removed", "frame.remove()", "a watch: for a frame that goes no event comes", NO_FRAME_WATCH],
   ["navigated", `frame.src = "about:blank"`, "a frame that loads a second time ends its session", ANY_LOAD],
-  ["moved", "document.body.append(frame)", "a frame that loads a second time ends its session", ANY_LOAD],
+  // A user's Firefox fires no "load" for it: the spent address answers with an error, for which Firefox shows a page of its own.
+  [
+    "moved",
+    "document.body.append(frame)",
+    "a frame that loads a second time, or has another window, ends its session",
+    [ANY_LOAD, ANY_WINDOW],
+  ],
   [
     "navigated through its window",
     `frame.contentWindow.location.replace("about:blank")`,
