@@ -102,8 +102,8 @@ export function opening(browser: Browser): void {
       const testApp = await startTestApp({
         hook: PASS,
         commands: { count: command((args) => args) },
-        html: `<!doctype html><html><head><meta charset="utf-8"></head><body><script src="listens.js"></script><script src="test.js"></script></body></html>`,
-        extra: { "listens.js": LISTENS },
+        // Inline: it runs at once, before the bridge has heard from the Core.
+        html: `<!doctype html><html><head><meta charset="utf-8"><script>${LISTENS}</script></head><body><script src="test.js"></script></body></html>`,
       })
       const page = await testApp.open(browser())
       // A stopped message would mean half a minute of waiting for each session.
