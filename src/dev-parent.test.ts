@@ -98,3 +98,51 @@ test("a window's link, and the hashes it came with, are the parent's", () => {
   channel.tell({ kind: "shown", id: shown.id, as: "printed" })
   assert.equal(browser.kind, "printed")
 })
+
+const INSTANCE = { identifier: "a.b", config: "/app/tauri.conf.json" }
+const LAUNCH = { args: ["a"], cwd: "/" }
+
+test("the parent decides whether a Core's app is the first instance, and tells it of second launches", async () => {
+  const { channel, parent } = start()
+  const taken = parent.takeInstance(INSTANCE, LAUNCH)
+  assert.deepEqual(channel.heard.at(-1), { kind: "instance", instance: INSTANCE, launch: LAUNCH })
+  channel.tell({ kind: "instance", outcome: "first" })
+  const hold = await taken
+  assert.ok(hold !== null && hold !== "second")
+  channel.tell({ kind: "launched", launch: LAUNCH })
+  const launches: unknown[] = []
+  hold.onLaunch((launch) => launches.push(launch))
+  channel.tell({ kind: "launched", launch: LAUNCH })
+  assert.deepEqual(launches, [LAUNCH, LAUNCH])
+  hold.shows()
+  await hold.giveUp()
+  assert.deepEqual(channel.heard.slice(-2), [{ kind: "instance-shows" }, { kind: "instance-given-up" }])
+  assert.equal(await parent.takeInstance(INSTANCE, LAUNCH), null, "a further app of the process takes no part")
+})
+
+test("a Core that ends to make room for the next one does not give up its place", async () => {
+  const { channel, parent } = start()
+  const taken = parent.takeInstance(INSTANCE, LAUNCH)
+  channel.tell({ kind: "instance", outcome: "first" })
+  const hold = await taken
+  assert.ok(hold !== null && hold !== "second")
+  hold.closing()
+  await hold.release()
+  assert.ok(!channel.heard.some(({ kind }) => kind === "instance-given-up"))
+})
+
+test("a Core that is a second launch, or whose first instance does not answer, is told so", async () => {
+  for (const [outcome, result] of [
+    ["second", "second"],
+    ["undecided", null],
+  ] as const) {
+    const { channel, parent } = start()
+    const taken = parent.takeInstance(INSTANCE, LAUNCH)
+    channel.tell({ kind: "instance", outcome })
+    assert.equal(await taken, result)
+  }
+  const { channel, parent } = start()
+  const taken = parent.takeInstance(INSTANCE, LAUNCH)
+  channel.tell({ kind: "instance", outcome: { error: "no answer" } })
+  await assert.rejects(taken, { name: "InstanceError", message: "no answer" })
+})
