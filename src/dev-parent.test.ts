@@ -15,6 +15,16 @@ const FORMER: Former = {
 /** A parent that says what it is told to say, and what it heard. */
 class Channel extends EventEmitter {
   readonly connected = true
+  /** Whether it keeps the process running. */
+  keeps = true
+  readonly channel = {
+    ref: (): void => {
+      this.keeps = true
+    },
+    unref: (): void => {
+      this.keeps = false
+    },
+  }
   readonly heard: FromCore[] = []
 
   send(message: { readonly sallyport: FromCore }): void {
@@ -118,6 +128,17 @@ test("the parent decides whether a Core's app is the first instance, and tells i
   await hold.giveUp()
   assert.deepEqual(channel.heard.slice(-2), [{ kind: "instance-shows" }, { kind: "instance-given-up" }])
   assert.equal(await parent.takeInstance(INSTANCE, LAUNCH), null, "a further app of the process takes no part")
+})
+
+test("the channel keeps a Core running while it waits for what the parent decides, and not after that", async () => {
+  const { channel, parent } = start()
+  channel.tell({ kind: "former", former: FORMER })
+  assert.equal(channel.keeps, false)
+  const taken = parent.takeInstance(INSTANCE, LAUNCH)
+  assert.equal(channel.keeps, true)
+  channel.tell({ kind: "instance", outcome: "undecided" })
+  await taken
+  assert.equal(channel.keeps, false)
 })
 
 test("a Core that ends to make room for the next one does not give up its place", async () => {

@@ -31,7 +31,7 @@ export interface AdoptedWindow {
 /** This process's end of the channel to the one that started it: `process` itself. */
 export interface DevChannel {
   readonly connected: boolean
-  readonly channel?: { unref(): void } | undefined
+  readonly channel?: { ref(): void; unref(): void } | undefined
   send?(message: unknown, done: () => void): unknown
   on(event: "message", listener: (message: Partial<Envelope<ToCore>> | null) => void): unknown
   on(event: "disconnect", listener: () => void): unknown
@@ -42,6 +42,7 @@ const NOTHING: Former = { server: null, windows: [], reload: false }
 /** `sallyport dev`, as the Core sees it that it has started: who shows the windows, and hears what is decided. */
 export class DevParent {
   readonly #send: (message: FromCore) => void
+  readonly #channel: DevChannel
   readonly #browsers = new Map<string, RemoteBrowser>()
   readonly #apps = new Set<{ close(): Promise<void> }>()
   #former: Promise<Former>
@@ -53,6 +54,7 @@ export class DevParent {
   #launches: SecondLaunch[] = []
 
   constructor(channel: DevChannel) {
+    this.#channel = channel
     this.#send = (message) => {
       // After the parent's end there is nobody to tell.
       if (channel.connected) channel.send?.({ sallyport: message } satisfies Envelope<FromCore>, () => {})
@@ -120,7 +122,10 @@ export class DevParent {
       this.#decided = resolve
     })
     this.#send({ kind: "instance", instance, launch })
+    // Nothing else keeps the process running while it waits.
+    this.#channel.channel?.ref()
     const outcome = await decided
+    this.#channel.channel?.unref()
     if (typeof outcome === "object") throw new InstanceError(outcome.error)
     if (outcome !== "first") return outcome === "second" ? outcome : null
     return {
