@@ -15,11 +15,12 @@ const ANY_PLACE: Replacement = {
   replace: "",
 }
 
-/** The app's configuration stands beside the frontend's folder. */
-const PATHS = `["/../tauri.conf.json", "/%2e%2e/tauri.conf.json", "/..%2ftauri.conf.json", "/%2e%2e%2ftauri.conf.json",
-  "/..%5ctauri.conf.json", "/x/..%2f..%2ftauri.conf.json", "/%252e%252e%252ftauri.conf.json", "/....//tauri.conf.json",
-  "/..%00/tauri.conf.json", "/index.html%2f..%2f..%2ftauri.conf.json", "//..%2ftauri.conf.json", "/..;/tauri.conf.json",
-  "/%c0%ae%c0%ae%c0%aftauri.conf.json", "/index.html/..%2f..%2fisolation%2findex.js"]`
+/** A file beside the frontend's folder. Not the configuration: the app keeps its own files from all, whatever else is switched off. */
+const FILES = { "secret.txt": "SECRET" }
+const PATHS = `["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt",
+  "/..%5csecret.txt", "/x/..%2f..%2fsecret.txt", "/%252e%252e%252fsecret.txt", "/....//secret.txt",
+  "/..%00/secret.txt", "/index.html%2f..%2f..%2fsecret.txt", "//..%2fsecret.txt", "/..;/secret.txt",
+  "/%c0%ae%c0%ae%c0%afsecret.txt", "/index.html/..%2f..%2fisolation%2findex.js"]`
 
 const READ = (paths: string): string => `
   for (const path of ${paths}) {
@@ -38,6 +39,7 @@ export const paths: readonly Attack[] = [
     name: "paths out of the frontend's folder: dots, slashes and both in disguise",
     stoppedBy: "names are looked at once decoded, and a file must really be in the folder",
     control: [ANY_NAME, ANY_PLACE],
+    victim: { files: FILES },
     steps: ({ page }) => page.evaluate<boolean>(READ(PATHS)),
   },
   {
@@ -45,10 +47,11 @@ export const paths: readonly Attack[] = [
     name: "a link in the frontend's folder that leads out of it",
     stoppedBy: "a file must really be in the folder, when every link is followed",
     control: ANY_PLACE,
+    victim: { files: FILES },
     steps: async ({ page, victim }) => {
-      await symlink(join(victim.folder, "tauri.conf.json"), join(victim.folder, "frontend", "link.txt")).catch(() => {})
+      await symlink(join(victim.folder, "secret.txt"), join(victim.folder, "frontend", "link.txt")).catch(() => {})
       await symlink(victim.folder, join(victim.folder, "frontend", "up")).catch(() => {})
-      return page.evaluate<boolean>(READ(`["/link.txt", "/up/tauri.conf.json"]`))
+      return page.evaluate<boolean>(READ(`["/link.txt", "/up/secret.txt"]`))
     },
   },
   {
@@ -69,10 +72,10 @@ export const paths: readonly Attack[] = [
       find: "if (!this.allows(resolved)) throw",
       replace: 'if (path === "") throw',
     },
-    victim: { security: ASSETS },
+    victim: { security: ASSETS, files: FILES },
     steps: async ({ page, victim: { folder } }) => {
-      const secret = join(folder, "tauri.conf.json")
-      const names = [secret, join(folder, "frontend", "..", "tauri.conf.json"), `${folder}/frontend/../tauri.conf.json`]
+      const secret = join(folder, "secret.txt")
+      const names = [secret, join(folder, "frontend", "..", "secret.txt"), `${folder}/frontend/../secret.txt`]
       const links = names.flatMap((name) => [
         encodeURIComponent(name),
         encodeURIComponent(encodeURIComponent(name)),
