@@ -16,14 +16,18 @@ const listen = (event, handler, target) =>
   invoke("plugin:event|listen", { event, target, handler: __TAURI_INTERNALS__.transformCallback(handler) })
 async function first() {
   await listen("done", () => invoke("plugin:window|destroy", { label: "second" }), { kind: "Any" })
+  const heard = new Promise((resolve) => { new BroadcastChannel("windows").onmessage = ({ data }) => resolve(data) })
   const gone = new Promise((resolve) => listen("tauri://destroyed", resolve, { kind: "Window", label: "second" }))
   await invoke("plugin:webview|create_webview_window", { options: { label: "second", title: "Second", width: 500, height: 400 } })
   await gone
   const isApp = matchMedia("(display-mode: browser)").matches === false
-  await invoke("report", { title: document.title, width: innerWidth, isApp })
+  const stored = localStorage.getItem("said")
+  await invoke("report", { title: document.title, width: innerWidth, isApp, stored, heard: await heard })
 }
 async function second() {
   const seen = { title: document.title, width: outerWidth }
+  localStorage.setItem("said", "stored by second")
+  new BroadcastChannel("windows").postMessage("told by second")
   await own("set_size", { Logical: { width: 640, height: 440 } })
   seen.inner = [innerWidth, innerHeight]
   await own("set_position", { Logical: { x: 90, y: 70 } })
@@ -39,14 +43,15 @@ async function second() {
   await invoke("second", seen)
   await invoke("plugin:event|emit", { event: "done" })
 }
-addEventListener("load", () => (metadata.currentWindow.label === "second" ? second() : first()).catch((error) => invoke("failed", { error: String(error) })))
+addEventListener("load", () => (({ second, other: () => invoke("came") })[metadata.currentWindow.label] ?? first)().catch((error) => invoke("failed", { error: String(error) })))
 `
 let status: number | null = null
 let report: {
-  page: { title: string; width: number; isApp: boolean }
+  page: { title: string; width: number; isApp: boolean; stored: string; heard: string }
   second: Record<string, unknown>
   commandLines: string[]
-  browsersLeft: string[]
+  afterClosing: { isMainOpen: boolean; browsers: number }
+  afterCrash: string
 }
 
 before(() => {
@@ -62,7 +67,10 @@ before(() => {
     identifier: "org.sallyport.window",
     build: { frontendDist: "frontend" },
     app: {
-      windows: [{ title: "From the configuration", width: 700, height: 500 }],
+      windows: [
+        { title: "From the configuration", width: 700, height: 500 },
+        { label: "other", width: 400, height: 300 },
+      ],
       security: { pattern: { use: "isolation", options: { dir: "isolation" } } },
     },
   }
@@ -70,7 +78,7 @@ before(() => {
   const app = fileURLToPath(new URL("window.fixture.ts", import.meta.url))
   const result = spawnSync(findBrowser("xvfb"), ["-a", process.execPath, app, folder], {
     encoding: "utf8",
-    timeout: 50_000,
+    timeout: 120_000,
     env: {
       ...process.env,
       XDG_DATA_HOME: join(folder, "data"),
@@ -105,10 +113,28 @@ test("no process has the launch link in its arguments, and the file that had it 
   )
 })
 
-test("the browser has a profile of the app's own", () =>
-  assert.ok(readdirSync(join(folder, "data", "org.sallyport.window", "windows", "main")).length > 0))
+test("all windows are in one browser, with a profile of the app's own", () => {
+  const profiles = join(folder, "data", "org.sallyport.window", "windows")
+  // Names that begin with @ are no profiles of this instance.
+  assert.deepEqual(
+    readdirSync(profiles).filter((name) => !name.startsWith("@")),
+    ["main"],
+  )
+  assert.ok(readdirSync(join(profiles, "main")).length > 0)
+})
 
-test("the app ends when its last window is closed", () => assert.equal(status, 0))
+test("windows share web storage and channels", () => {
+  const { stored, heard } = report.page
+  assert.deepEqual({ stored, heard }, { stored: "stored by second", heard: "told by second" })
+})
+
+test("closing a window closes that window alone", () =>
+  assert.deepEqual(report.afterClosing, { isMainOpen: true, browsers: 1 }))
+
+test("the end of the browser closes all windows, and with the last window the app ends", () => {
+  assert.equal(report.afterCrash, "all closed")
+  assert.equal(status, 0)
+})
 
 test("a window that a page creates is a browser window of its own, which sizes, moves and maximizes itself", () => {
   const { title, width, inner, position, fills, again, changed, fullscreen } = report.second
@@ -126,5 +152,3 @@ test("a window that a page creates is a browser window of its own, which sizes, 
   assert.ok(Math.abs((width as number) - 500) < 40, `${width} pixels wide`)
   assert.match(String(fullscreen), /^set_fullscreen: .*a click or a key just before/)
 })
-
-test("the browser of a window that is destroyed has ended", () => assert.deepEqual(report.browsersLeft, []))

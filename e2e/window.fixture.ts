@@ -1,7 +1,8 @@
-/** The app of window.e2e.ts: opens a real window, prints what it finds there as JSON, closes it. */
+/** The app of window.e2e.ts: opens real windows, closes them one by one, and prints what it finds there as JSON. */
 import { readdirSync, readFileSync } from "node:fs"
-import { setTimeout } from "node:timers/promises"
 import { command, createApp } from "sallyport"
+
+let came: () => void = () => {}
 
 const found: Promise<object> = new Promise((resolve, reject) => {
   let second: unknown
@@ -9,12 +10,11 @@ const found: Promise<object> = new Promise((resolve, reject) => {
   const commands = {
     second: command((seen) => {
       second = seen
-      lines = commandLines()
+      lines = processes().map(({ line }) => line)
       return null
     }),
-    report: command(async (page) => {
-      resolve({ page, second, commandLines: lines, browsersLeft: await browsersLeft() })
-    }),
+    came: command(() => came()),
+    report: command((page) => resolve({ page, second, commandLines: lines })),
     failed: command((failure) => reject(new Error(JSON.stringify(failure)))),
   }
   void open(commands)
@@ -22,32 +22,46 @@ const found: Promise<object> = new Promise((resolve, reject) => {
 
 async function open(commands: Parameters<typeof createApp>[0]["commands"]): Promise<void> {
   const app = await createApp({ config: process.argv[2], commands, requireIsolation: true })
-  const window = await app.open("main")
+  const main = await app.open("main")
   const report = await found
-  await window.close()
-  await app.closed
-  console.log(JSON.stringify(report))
-}
-
-/** A browser's own processes notice by themselves that it has ended: they have ten seconds for that. */
-async function browsersLeft(): Promise<string[]> {
-  for (let tries = 0; ; tries++) {
-    const left = commandLines().filter((line) => line.includes("windows/second"))
-    if (left.length === 0 || tries === 100) return left
-    await setTimeout(100)
+  let isMainOpen = true
+  main.closed.then(() => {
+    isMainOpen = false
+  })
+  const openOther = async (): Promise<Awaited<ReturnType<typeof app.open>>> => {
+    const hasCome = new Promise<void>((resolve) => {
+      came = resolve
+    })
+    const other = await app.open("other")
+    await hasCome
+    return other
   }
+  const first = await openOther()
+  await first.close()
+  await first.closed
+  const afterClosing = { isMainOpen, browsers: browsers().length }
+  const second = await openOther()
+  for (const { pid } of browsers()) process.kill(pid, "SIGKILL")
+  await Promise.all([main.closed, second.closed])
+  await app.closed
+  console.log(JSON.stringify({ ...report, afterClosing, afterCrash: "all closed" }))
 }
 
-/** Of every process of this machine: who can read them must not find a launch link there. */
-function commandLines(): string[] {
+/** Processes that show windows. Those that they start have a type. */
+function browsers(): { readonly pid: number; readonly line: string }[] {
+  return processes().filter(({ line }) => line.includes("--app=") && !line.includes("--type="))
+}
+
+/** Every process of this test: who can read their arguments must not find a launch link there. */
+function processes(): { readonly pid: number; readonly line: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
+        return { pid: Number(pid), line: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") }
       } catch {
-        return ""
+        return { pid: 0, line: "" }
       }
     })
-    .filter((line) => line.includes("sallyport-window-e2e-"))
+    .filter(({ line }) => line.includes("sallyport-window-e2e-"))
 }

@@ -47,8 +47,8 @@ export const launchLinks: readonly Attack[] = [
     control: {
       off: "that file: the browser is started on the link",
       file: "window/app-mode-window.ts",
-      find: "this.#process = this.#start(this.#redirect.url)",
-      replace: "this.#process = this.#start(launchUrl)",
+      find: "this.#startBrowser(this.#redirect?.url ?? this.#launchUrl)",
+      replace: "this.#startBrowser(this.#launchUrl)",
     },
     victim: { browser: CHROMIUM },
     not: {

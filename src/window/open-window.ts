@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { AppModeWindow } from "./app-mode-window.ts"
 import { dataFolder } from "./data-folder.ts"
@@ -42,12 +43,18 @@ export function openWindow(
   options: WindowOptions,
   browser: AppBrowser | null = findAppBrowser(),
 ): BrowserWindow {
-  if (browser !== null && hasDisplay())
-    return new AppModeWindow(browser, launchUrl, profileOf(browser, options), options)
+  if (browser !== null && hasDisplay()) return inAppMode(browser, launchUrl, options)
   const elsewhere = { close: async () => {}, closed: NEVER, redeemed: () => {} }
   if (hasDisplay() && openDefaultBrowser(launchUrl, options)) return { kind: "default-browser", ...elsewhere }
   printLink(launchUrl, options)
   return { kind: "printed", ...elsewhere }
+}
+
+function inAppMode(browser: AppBrowser, launchUrl: string, options: WindowOptions): AppModeWindow {
+  const profiles = profilesOf(browser, options)
+  tellOfOldProfiles(profiles, options.log)
+  const own = join(profiles, encodeURIComponent(options.label))
+  return new AppModeWindow(browser, launchUrl, join(profiles, SHARED_PROFILE), options, own)
 }
 
 function hasDisplay(): boolean {
@@ -75,13 +82,28 @@ function openDefaultBrowser(url: string, options: WindowOptions): boolean {
   return true
 }
 
-/** A profile a label: two windows in one profile would share a process, whose end says nothing about either. */
-function profileOf({ ownFolder }: AppBrowser, { identifier, label, profiles, profileRoot }: WindowOptions): string {
-  return join(
-    profileRoot ?? ownFolder ?? dataFolder(),
-    identifier,
-    "windows",
-    profiles ?? "",
-    encodeURIComponent(label),
+/** All windows of an app share a profile, and so what pages keep in web storage: that of the label "main". */
+const SHARED_PROFILE = "main"
+
+function profilesOf({ ownFolder }: AppBrowser, { identifier, profiles, profileRoot }: WindowOptions): string {
+  return join(profileRoot ?? ownFolder ?? dataFolder(), identifier, "windows", profiles ?? "")
+}
+
+/** Names that begin with `@` are folders of other instances' profiles. */
+function isOldProfile(name: string): boolean {
+  return name !== SHARED_PROFILE && !name.startsWith("@")
+}
+
+const told = new Set<string>()
+
+/** Earlier versions gave each label a profile. What these hold is left to the user, for one version. */
+function tellOfOldProfiles(profiles: string, log: (line: string) => void): void {
+  if (told.has(profiles)) return
+  told.add(profiles)
+  const old = existsSync(profiles) ? readdirSync(profiles).filter(isOldProfile) : []
+  if (old.length === 0) return
+  log(
+    `All windows use the browser profile "${SHARED_PROFILE}" in ${profiles} now. Those that windows had before are not used ` +
+      `any more, and can be deleted: ${old.map((name) => `"${name}"`).join(", ")}.`,
   )
 }
