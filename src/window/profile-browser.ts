@@ -65,6 +65,8 @@ export class ProfileBrowser {
     const gone = (): void => {
       if (running.get(profile) === this) running.delete(profile)
       this.#resolveReady(false)
+      // A process that the browser has left must not keep this one running.
+      for (const stream of child.stdio) stream?.destroy()
       for (const close of this.#windows.values()) close()
       this.#windows.clear()
     }
