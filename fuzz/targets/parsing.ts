@@ -76,6 +76,8 @@ function hasInfinity(value: unknown): boolean {
 }
 
 function withoutProto(value: unknown): unknown {
+  // Both zeros are equal, and JSON carries one.
+  if (value === 0) return 0
   if (typeof value !== "object" || value === null) return value
   if (Array.isArray(value)) return value.map(withoutProto)
   const entries = Object.entries(value).filter(([key]) => key !== "__proto__")

@@ -73,10 +73,10 @@ function takeCare(root: object): void {
     // By index: names of very many items would be made first.
     if (Array.isArray(container)) for (let at = 0; at < container.length; at++) container[at] = cared(container[at])
     else {
-      // An own property, by JSON.parse's rules.
-      if (Object.hasOwn(container, "__proto__")) Reflect.deleteProperty(container, "__proto__")
       const values = container as Record<string, unknown>
       for (const key of Object.keys(values)) values[key] = cared(values[key])
+      // An own property, by JSON.parse's rules. What is in it has been looked at, too.
+      if (Object.hasOwn(container, "__proto__")) Reflect.deleteProperty(container, "__proto__")
     }
   }
 }
