@@ -34,7 +34,7 @@ const LOG_LEVELS: readonly unknown[] = ["debug", "info", "log", "warn", "error"]
 const ENVELOPE_NESTING = 3
 
 /** What a call takes besides its JSON and its raw argument, in bytes: what the Core keeps of it until it is answered. */
-const CALL_BYTES = 1024
+const CALL_BYTES = 512
 
 /** A text that may name a channel may become one. */
 const CHANNEL_TEXT = { bytes: CHANNEL_PREFIX.length, extra: 1024 }

@@ -21,7 +21,7 @@ describe("hello", () => {
     assert.deepEqual(rest, {
       label: "notes",
       pattern: "isolation",
-      limits: { blobBytes: 67_108_864, callsInFlight: 65_536, bytesInFlight: 83_886_080, frameTimeoutMs: 10_000 },
+      limits: { blobBytes: 67_108_864, callsInFlight: 65_536, bytesInFlight: 71_303_168, frameTimeoutMs: 10_000 },
     })
   })
 

@@ -25,6 +25,8 @@ interface Session {
   caughtUp: number
   /** Run with each call. */
   onRun: (call: string) => void
+  /** How long it takes to read a message, in ms. */
+  readMs: number
 }
 
 /** A session whose messages are the names of calls, divided by spaces; alone in its window unless told otherwise. */
@@ -32,7 +34,10 @@ function session(slices: TimeSlices = new TimeSlices(() => time)): Session {
   const it: Session = {
     inbox: new Inbox<string>(
       {
-        read: (message) => String(message).split(" "),
+        read: (message) => {
+          time += it.readMs
+          return String(message).split(" ")
+        },
         run: (call) => {
           done.push(call)
           time += CALL_MS
@@ -53,6 +58,7 @@ function session(slices: TimeSlices = new TimeSlices(() => time)): Session {
     isPaused: false,
     caughtUp: 0,
     onRun: () => {},
+    readMs: 0,
   }
   sessions.push(it)
   return it
@@ -199,4 +205,36 @@ test("a session that is alone has longer turns, and shorter ones from the moment
   done = []
   await turn()
   assert.equal(done.length, 3, "half a millisecond of calls")
+})
+
+test("a window whose records take long to read rests for as long as they took, and others work meanwhile", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const [costly, other] = [session(), session()]
+  costly.readMs = 30
+  for (const message of ["a", "b"]) costly.inbox.add(message)
+  for (let round = 0; round < 3; round++) {
+    other.inbox.add(`o${round}`)
+    await turn()
+  }
+  context.mock.timers.tick(29)
+  await turn()
+  assert.deepEqual(done, ["o0", "o1", "o2"])
+  context.mock.timers.tick(1)
+  assert.deepEqual(done, ["o0", "o1", "o2", "a"])
+  // The second one was read in the same slice.
+  context.mock.timers.tick(30)
+  assert.deepEqual(done, ["o0", "o1", "o2", "a", "b"])
+})
+
+test("a window whose commands take long does not rest: its slices are all that it keeps the others waiting", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const slow = session()
+  slow.onRun = () => {
+    time += 30
+  }
+  slow.inbox.add("a b c")
+  await turn()
+  await turn()
+  await turn()
+  assert.deepEqual(done, ["a", "b", "c"])
 })

@@ -47,13 +47,17 @@ export class Inbox<Call> implements Worker {
     this.#nextCall = 0
   }
 
-  step(): void {
+  step(): boolean {
     // By the length: past the end of a list, its prototypes are asked for the index.
-    if (this.#nextCall < this.#calls.length) return this.#owner.run(this.#calls[this.#nextCall++] as Call)
+    if (this.#nextCall < this.#calls.length) {
+      this.#owner.run(this.#calls[this.#nextCall++] as Call)
+      return false
+    }
     this.#nextCall = 0
     this.#calls = []
     const message = this.#messages.shift()
     if (message !== undefined) this.#calls = this.#owner.read(message)
+    return true
   }
 
   waits(): void {

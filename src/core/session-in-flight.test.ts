@@ -158,7 +158,7 @@ describe("calls in flight", () => {
     third?.session.receive("400000")
     assert.deepEqual(third?.connection.closed, {
       code: CLOSE.LIMIT_EXCEEDED,
-      reason: "more than 83886080 bytesInFlight wait to be read",
+      reason: "more than 71303168 bytesInFlight wait to be read",
     })
     // Its parts add nothing, and what has been read, or whose session has ended, is not counted any more.
     second?.session.receive(new Uint8Array(400_000))

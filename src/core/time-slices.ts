@@ -2,14 +2,19 @@
 const SLICE_MS = 0.5
 /** The same while there are no others: each slice more is a frame of answers more. */
 const LONE_SLICE_MS = 4
+/**
+ * Reading records for longer than this in one slice, in ms, is costly: the window then rests for as long as it took. Others work
+ * meanwhile, and V8 collects what the records have left before the next ones bring as much.
+ */
+const COSTLY_MS = 10
 /** How long after its last slice a window counts among the others, in ms. */
 const LATELY_MS = 100
 
 /** One session's work. */
 export interface Worker {
   readonly isEmpty: boolean
-  /** Does one piece. */
-  step(): void
+  /** Does one piece. Returns whether that was the reading of a record. */
+  step(): boolean
   /** Called when it has to wait for the next slice. */
   waits(): void
   /** Called when all is done. */
@@ -20,7 +25,7 @@ export interface Worker {
  * One window's time on the Core's thread, which its sessions share, one after the other: a page that opens eight sessions has no more time than a page
  * with one. Windows take turns: each may work for half a millisecond (for four while it is alone), and goes on when the event
  * loop has come round, after all others that have something to do. So a window that floods is as slow as its flood makes it,
- * and the others hardly notice.
+ * and the others hardly notice. A record is read in one piece: behind costly ones the window rests.
  */
 export class TimeSlices {
   readonly #now: () => number
@@ -56,10 +61,13 @@ export class TimeSlices {
     const sliceMs = isAlone(this.#number, now) ? LONE_SLICE_MS : SLICE_MS
     const begun = now - this.#usedMs
     let left: Worker | null = null
+    let readingMs = 0
     while (this.#workers.length > 0 && this.#usedMs < sliceMs) {
       const worker = this.#workers[0] as Worker
-      worker.step()
+      const before = this.#usedMs
+      const hasRead = worker.step()
       this.#usedMs = this.#now() - begun
+      if (hasRead) readingMs += this.#usedMs - before
       left = worker.isEmpty ? null : worker
       if (left !== null) continue
       this.#workers.shift()
@@ -71,12 +79,14 @@ export class TimeSlices {
     if (this.#workers.length === 0) return
     for (const waiting of this.#workers) waiting.waits()
     this.#isScheduled = true
-    // Not a loop over all windows: between two of these the promises of the commands get their turn, and so do the answers.
-    setImmediate(() => {
+    const next = (): void => {
       this.#isScheduled = false
       this.#usedMs = 0
       this.#work()
-    })
+    }
+    // Not a loop over all windows: between two of these the promises of the commands get their turn, and so do the answers.
+    if (readingMs > COSTLY_MS) setTimeout(next, readingMs)
+    else setImmediate(next)
   }
 }
 

@@ -8,7 +8,7 @@ const DEFAULTS = {
   blobBytes: 67_108_864,
   nesting: 256,
   callsInFlight: 65_536,
-  bytesInFlight: 83_886_080,
+  bytesInFlight: 71_303_168,
   sessionsPerWindow: 8,
   sessions: 1024,
   pendingSockets: 64,

@@ -53,7 +53,7 @@ export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
     enforcedBy: ["page", "core"],
   },
   bytesInFlight: {
-    default: 80 * 1024 * 1024,
+    default: 68 * 1024 * 1024,
     unit: "bytes",
     reason:
       "the calls of a window hold their arguments at the same time, and JSON takes up to 25 times its text once it is parsed",
