@@ -52,13 +52,14 @@ const names = [
 const commands = Object.fromEntries(
   names.map((name) => [
     name,
-    command(async (args, { window, signal, headers }) => {
+    command(async (args, context) => {
+      const { window, signal } = context
       tell({
         kind: "ran",
         command: name,
         args: args instanceof Uint8Array ? { bytes: args.length, first: args[0] } : args,
         window,
-        headers: Object.fromEntries(headers),
+        headers: headersOf(context),
       })
       if (name === "window") return window
       if (name === "merge") return merge({}, args as object)
@@ -86,6 +87,15 @@ function merge(into: object, from: object): unknown {
     }
   }
   return ({} as { polluted?: unknown }).polluted ?? null
+}
+
+/** Empty for what no headers can be: reading them throws, and the command has run all the same. */
+function headersOf(context: Sallyport.CallContext): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(context.headers)
+  } catch {
+    return {}
+  }
 }
 
 type Settings = { [name: string]: unknown }
