@@ -12,6 +12,7 @@ A frontend that was written for Tauri v2 runs here as it is: \`@tauri-apps/api\`
   rejection, or do not call it.
 - **Arguments that hang in Tauri work here**, \`{ payload: … }\` for instance, and a call that the hook refuses rejects instead of staying pending for ever.
 - **Listeners survive a lost connection.** The page listens again by itself when it gets a new session; channels and resources end with the old one.
+- **JSON arguments have at most 512 KiB**, \`plugins.sallyport.limits.jsonBytes\`: larger ones reject with \`JSON_TOO_LARGE\`. Send them as a \`Uint8Array\` or an \`ArrayBuffer\` ([guide](guide.md#limits)).
 - **Stores merge.** A save keeps what another instance or a person has changed in the file meanwhile, and defaults alone are not written ([guide](guide.md#files-and-stores)).
 `
 
