@@ -72,6 +72,7 @@ export const changedFrames: readonly Attack[] = [
     stoppedBy:
       "AES-GCM's tag covers all parts: nothing of a frame is looked at before all of it is there and authentic",
     control: [ANY_TAG, ONE_NONCE],
+    victim: { limits: { jsonBytes: 1024 * 1024 } },
     steps: async ({ page, victim }) => {
       await page.evaluate(`
         const { seal, frames, socket } = await attacker.session()
