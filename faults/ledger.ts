@@ -1,15 +1,17 @@
 /**
  * What runs in the page: keeps a book of its calls. Each has a number of its own, for ever; a call is `lost` while it has not
- * settled. `listening` is how many listeners there are that wait for a frame's first word, of those that came since the book was opened.
+ * settled. `listening` is how many functions listen to messages of frames, of those that were added since the book was opened: one that is added
+ * again is the same listener.
  */
 export const LEDGER = `
 const book = new Map()
 // Pages come one after the other, and their calls stand in one journal.
-let last = Math.floor(Math.random() * 2 ** 20) * 100000, listening = 0
+let last = Math.floor(Math.random() * 2 ** 20) * 100000
+const listeners = new Set()
 const codes = {}
 const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype
-EventTarget.prototype.addEventListener = function (type, ...rest) { if (type === "message") listening++; return add.call(this, type, ...rest) }
-EventTarget.prototype.removeEventListener = function (type, ...rest) { if (type === "message") listening--; return remove.call(this, type, ...rest) }
+EventTarget.prototype.addEventListener = function (type, ...rest) { if (type === "message") listeners.add(rest[0]); return add.call(this, type, ...rest) }
+EventTarget.prototype.removeEventListener = function (type, ...rest) { if (type === "message") listeners.delete(rest[0]); return remove.call(this, type, ...rest) }
 window.call = (cmd, more) => {
   const n = ++last
   book.set(n, 0)
@@ -24,7 +26,7 @@ window.report = () => ({
   lost: [...book.values()].filter((times) => times === 0).length,
   codes,
   frames: document.querySelectorAll("iframe").length,
-  listening,
+  listening: listeners.size,
 })
 `
 

@@ -86,10 +86,10 @@ export const cutToThePage: Fault = {
     {
       breaks: "leaked",
       change: {
-        off: "the removal of what listens for a frame's first word",
+        off: "the one listener that all frames have: each has its own, and leaves it behind",
         file: "page/isolation-frame.ts",
-        find: 'removeEventListener("message", this.#onMessage)',
-        replace: "",
+        find: 'addEventListener("message", hear, true)',
+        replace: 'addEventListener("message", (event) => hear(event), true)',
       },
     },
   ],
