@@ -30,10 +30,10 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** What the Core has got through a socket: commands by id. */
 function received({ sent }: FakeSocket): Map<number, string> {
-  const payloads = sent.filter((data) => data instanceof Uint8Array)
+  const payloads = sent.filter((data) => data instanceof ArrayBuffer)
   return new Map(
     payloads.flatMap((data) =>
-      JSON.parse(splitPayload(data).json).calls.map(([id, cmd]: [number, string]) => [id, cmd]),
+      JSON.parse(splitPayload(new Uint8Array(data)).json).calls.map(([id, cmd]: [number, string]) => [id, cmd]),
     ),
   )
 }
