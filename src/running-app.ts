@@ -67,7 +67,7 @@ export class RunningApp implements App {
   async open(label: string = "main", show?: ShowUrl): Promise<AppWindow> {
     if (this.#closing !== undefined) throw new Error(`the window "${label}" cannot be opened: the app is closed`)
     if (show === undefined) this.#showsInBrowser = true
-    // Nobody knows what a second launch means to a function that shows windows.
+    // Only the app knows what a second launch means to its `show` function.
     else if (!this.#showsInBrowser) void this.#parts.instance?.giveUp()
     const window = await this.windows.open(label, show)
     if (this.#showsInBrowser) this.#parts.instance?.shows()

@@ -42,7 +42,7 @@ const PREFERENCES: Readonly<Record<string, boolean | number | string>> = {
   "services.settings.server": "http://127.0.0.1:9/",
   "termsofuse.bypassNotification": true,
   "toolkit.telemetry.enabled": false,
-  // A test opens windows, and nobody has clicked.
+  // A test opens windows without a click.
   "dom.disable_open_during_load": false,
   // Keys that a test presses count at once. For a user they are ignored until the page has been visible for a moment.
   "dom.input_events.security.minNumTicks": 0,

@@ -126,7 +126,7 @@ export const hook: Target = {
           return payload
         }, {})
         const isSame = how === "flat" || how === "hidden"
-        // Of objects in both views nobody can say that they are the same.
+        // Objects in both views cannot be shown to be the same.
         if (how !== "hidden" || !("refused" in result))
           assert.deepEqual(result, { cmd: "act", args: JSON.parse(JSON.stringify(isSame ? flat : args)) })
         assert.deepEqual(

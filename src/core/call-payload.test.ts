@@ -359,7 +359,7 @@ test("refuses a payload that has more besides its calls than the window may hold
 })
 
 describe("__proto__ keys", () => {
-  test("a name of the payload's own that is written with an escape is refused: nobody could tell which list has the calls", () => {
+  test("a name of the payload's own that is written with an escape is refused, because it hides which list has the calls", () => {
     for (const json of ['{"\\u005f_proto__":{"polluted":1}}', '{"\\u0063alls":[]}'])
       assert.throws(() => read(json), /without escapes/)
   })

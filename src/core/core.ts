@@ -132,7 +132,7 @@ export class Core implements Gate {
 
   redeemFrameTicket(ticket: string, origin: string): FrameGrant | null {
     const frame = this.#frames.redeem(ticket)
-    // A ticket that came to another origin is known to somebody who should not know it: it stays spent.
+    // A ticket that is redeemed at another origin has leaked: it stays spent.
     if (frame === null || frame.origin !== origin || frame.session.isOver) return null
     this.#watchForSilence(frame.session)
     return frame.grant

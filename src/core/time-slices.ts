@@ -94,7 +94,7 @@ export class TimeSlices {
 let latest = 0
 let othersUntil = Number.NEGATIVE_INFINITY
 
-/** Notes who works, and tells whether nobody else did lately. */
+/** Notes which window works, and returns whether no other one has worked lately. */
 function isAlone(number: number, now: number): boolean {
   if (latest !== number) othersUntil = now + LATELY_MS
   latest = number

@@ -3,7 +3,7 @@
  *
  * A command or a hook that merges its arguments carelessly lets a page write to `Object.prototype`
  * (`{"constructor":{"prototype":{"calls":[…]}}}`). What parsed JSON or an options object does not have itself would then be the page's
- * choice: calls that no hook saw, another command's permission, headers that nobody returned.
+ * choice: calls that no hook saw, another command's permission, headers that the hook did not return.
  */
 export function own(object: object, name: PropertyKey): unknown {
   return Object.hasOwn(object, name) ? (object as Readonly<Record<PropertyKey, unknown>>)[name] : undefined

@@ -42,7 +42,7 @@ const PLAIN = new RegExp(`^${NAME}/${NAME}(?:[\t ]*;[\t ]*${NAME}=(?:[^\\s",;]+|
 
 /**
  * Reads a `Content-Type` of another server. Browsers differ in what they make of one that is wrong (`text/html, text/html`,
- * `text/html(x)`), so it is written anew: of a list the last type counts, as in Fetch.
+ * `text/html(x)`), so it is written again: of a list the last type counts, as in Fetch.
  *
  * @returns `null` when it names no type
  */

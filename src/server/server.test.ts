@@ -280,7 +280,7 @@ describe("N7: ports that others have", () => {
     })
 
   for (const host of ["127.0.0.1", "::1"]) {
-    test(`another port is taken when somebody listens on ${host}, said, and the same one the next time`, async () => {
+    test(`another port is taken when another program listens on ${host}, said, and the same one the next time`, async () => {
       const stateFolder = await mkdtemp(join(tmpdir(), "sallyport-state-"))
       const first = await startTestServer({ options: { stateFolder } })
       await first.close()

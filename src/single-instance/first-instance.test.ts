@@ -72,7 +72,7 @@ test("a launch is answered and heard once the app shows a window", async () => {
   assert.deepEqual(launches, [LAUNCH])
 })
 
-test("a launch that comes while the app starts waits for its window, and is heard once somebody listens", async () => {
+test("a launch that comes while the app starts waits for its window, and is heard once a listener is added", async () => {
   const answer = send(LINE)
   await new Promise((resolve) => setTimeout(resolve, 50))
   first.shows()

@@ -10,7 +10,7 @@ const TRY_EVERY_MS = 10
 
 /**
  * Keeps two processes from reading, merging and writing one store's file at the same time. Locks are files in a folder
- * that no page reaches: beside the stores, a page could leave one that nobody gives up.
+ * that no page reaches: beside the stores, a page could leave one for ever.
  */
 export class StoreLocks {
   readonly #folder: string

@@ -223,7 +223,7 @@ test("a file is not put in the place of another one than was read", async () => 
   assert.deepEqual(await readdir(plugin.appData), [])
 })
 
-test("a store is not written while somebody else has its lock", async () => {
+test("a store is not written while another process has its lock", async () => {
   const locks = new StoreLocks(join(plugin.folder, "state", "org.sallyport.test", "store-locks"))
   const rid = await load()
   await page.call("set", { rid, key: "a", value: 1 })
