@@ -1,0 +1,21 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { SELECTIONS, selection, selects } from "./selection.ts"
+
+test("the default run and what it leaves out have no test in common, and are everything together", () => {
+  for (const isDefault of [true, false]) {
+    assert.notEqual(selects(isDefault, "default"), selects(isDefault, "left-out"))
+    assert.equal(selects(isDefault, "all"), true)
+  }
+})
+
+test("the default run includes a test of the default run", () => assert.equal(selects(true, "default"), true))
+
+test("a process without a selection runs everything", () => assert.equal(selection(undefined), "all"))
+
+test("each selection is read by its name", () => assert.deepEqual(SELECTIONS.map(selection), SELECTIONS))
+
+test("a value that is no selection is an error that names it", () =>
+  assert.throws(() => selection("most"), {
+    message: 'SALLYPORT_TESTS must be one of default, left-out, all, not "most"',
+  }))
