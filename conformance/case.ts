@@ -20,6 +20,13 @@ export interface Case {
   readonly verdict?: Verdict
   /** For the table, when it is not "works". */
   readonly reason?: string
+  /**
+   * Why the default run has it in every browser. Absent: it shows the package, the bridge and the Core, which are the same in all,
+   * and the default run has it in Chromium only.
+   */
+  readonly everyBrowser?: string
+  /** Whether it leaves the page as it was, for the next case to use. Default: when the verdict is not "works". */
+  readonly leavesPage?: boolean
   /** Throws when the promise is broken. */
   run(context: CaseContext): Promise<void>
 }
@@ -28,7 +35,7 @@ export interface Case {
 export interface CaseContext {
   /** Isolated, with a hook that passes everything, unless the case's group says otherwise. */
   readonly testApp: TestApp
-  /** The window "main", freshly loaded. Its global `tauri` is the whole of `@tauri-apps/api`, bundled unmodified. */
+  /** The window "main", as it is when it has loaded. Its global `tauri` is the whole of `@tauri-apps/api`, bundled unmodified. */
   readonly page: Page
   /** Opens another window of the app, closed after the case. */
   open(label: string): Promise<Page>

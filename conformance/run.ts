@@ -10,6 +10,7 @@ import { type Case, type CaseGroup, shownBy } from "./case.ts"
 import { GROUPS } from "./cases/index.ts"
 import { exportedFunctions } from "./exports.ts"
 import { GroupApp } from "./group-app.ts"
+import { title } from "./plan.ts"
 import { table } from "./table.ts"
 import { declared, type Row } from "./verdicts.ts"
 
@@ -106,7 +107,7 @@ async function brokenIn(
         const app = await GroupApp.start(group, driver)
         try {
           for (const each of group.cases) {
-            const what = `${browser}: ${shownBy(each).join(", ")}: ${each.name}`
+            const what = `${browser}: ${title(each)}`
             try {
               await app.run(each)
               if (saysEach) terminal.say(`✓ ${what}`)

@@ -4,6 +4,7 @@ import * as v from "valibot"
 import { eventually } from "../../e2e/fixture.ts"
 import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
+import { LEAVING, UNCAUGHT } from "./every-browser.ts"
 
 /** Channels that have outlived their call. */
 const kept: Channel[] = []
@@ -106,6 +107,7 @@ export const channelCases: readonly Case[] = [
   {
     shows: "core.Channel.constructor",
     name: "outlives its call, and knows when its page is gone",
+    everyBrowser: LEAVING,
     async run({ page }) {
       await page.evaluate(`${CHANNEL}; await tauri.core.invoke("keep", { on: channel })`)
       const channel = kept.pop() as Channel
@@ -121,6 +123,7 @@ export const channelCases: readonly Case[] = [
   {
     shows: "core.Channel.constructor",
     name: "goes on when its handler throws; the page hears of it as of any uncaught error",
+    everyBrowser: UNCAUGHT,
     async run({ page }) {
       const script = `const [heard, uncaught] = [[], []]
         addEventListener("error", (event) => { uncaught.push(event.error?.message); event.preventDefault() })

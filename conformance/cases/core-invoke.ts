@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { type Commands, command } from "sallyport"
 import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
+import { CLONING } from "./every-browser.ts"
 
 const THROWN: Readonly<Record<string, unknown>> = {
   error: new Error("no such note"),
@@ -58,6 +59,7 @@ export const invokeCases: readonly Case[] = [
     ([name, expression, arrives]): Case => ({
       shows: "core.invoke",
       name: `gives a command ${name}`,
+      leavesPage: true,
       async run({ page }) {
         const script = `return tauri.core.invoke("describe", ${expression}).then(({ json }) => json)`
         assert.deepEqual(await page.evaluate(script), arrives)
@@ -87,6 +89,7 @@ export const invokeCases: readonly Case[] = [
   {
     shows: "core.invoke",
     name: "carries 16 MiB of bytes there and back unchanged, as an ArrayBuffer",
+    everyBrowser: CLONING,
     async run({ page }) {
       const script = `const bytes = new Uint8Array(16 * 1024 * 1024).map((_, index) => index * 31 + (index >> 8))
         const back = await tauri.core.invoke("echo", bytes)

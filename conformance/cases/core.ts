@@ -5,6 +5,7 @@ import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
 import { channelCases, channelCommands } from "./core-channel.ts"
 import { invokeCases, invokeCommands } from "./core-invoke.ts"
+import { LEAVING } from "./every-browser.ts"
 
 /** A resource of a command's, and whether it has been closed. */
 const closed: number[] = []
@@ -41,6 +42,7 @@ export const coreCases: readonly Case[] = [
   {
     shows: "core.isTauri",
     name: "says true",
+    leavesPage: true,
     async run({ page }) {
       assert.equal(await page.evaluate("return tauri.core.isTauri()"), true)
     },
@@ -92,6 +94,7 @@ export const coreCases: readonly Case[] = [
   {
     shows: "core.Resource.close",
     name: "is not needed when the page goes: the Core closes what it held",
+    everyBrowser: LEAVING,
     async run({ page }) {
       const rid = await page.evaluate<number>(`return tauri.core.invoke("open_resource")`)
       await page.reload()

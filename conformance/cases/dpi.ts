@@ -15,6 +15,7 @@ function measure(unit: "Logical" | "Physical", kind: "Size" | "Position"): Case 
   return {
     shows: members.map((member) => `dpi.${name}.${member}`),
     name: `is made in three ways, converts, and reaches a command as ${a} and ${b}`,
+    leavesPage: true,
     async run({ page }) {
       const script = `const { ${name}, ${other}${kind} } = tauri.dpi
         const made = [new ${name}(10, 20), new ${name}({ ${a}: 10, ${b}: 20 }), new ${name}({ ${unit}: { ${a}: 10, ${b}: 20 } })]
@@ -45,6 +46,7 @@ function either(kind: "Size" | "Position"): Case {
   return {
     shows: members.map((member) => `dpi.${kind}.${member}`),
     name: "holds either unit, converts, and reaches a command with its unit's name",
+    leavesPage: true,
     async run({ page }) {
       const script = `const { ${kind}, Logical${kind}, Physical${kind} } = tauri.dpi
         const [logical, physical] = [new ${kind}(new Logical${kind}(10, 20)), new ${kind}(new Physical${kind}(10, 20))]

@@ -75,6 +75,7 @@ function table(
   return {
     shows: `path.${name}`,
     name: promise,
+    leavesPage: true,
     async run(context) {
       for (const [args, expected] of rows) {
         const text = args.map((arg) => JSON.stringify(arg)).join(", ")
@@ -90,6 +91,7 @@ export const pathCases: readonly Case[] = [
   {
     shows: Object.keys(DIRECTORIES).map((name) => `path.${name}`),
     name: "every directory is where the user and the system have it",
+    leavesPage: true,
     async run(context) {
       const { folder } = context.testApp
       await asUser(folder, true, async () => {
@@ -101,6 +103,7 @@ export const pathCases: readonly Case[] = [
   {
     shows: ["path.audioDir", "path.runtimeDir", "path.templateDir"],
     name: "a directory that is not set is an unknown path",
+    leavesPage: true,
     async run(context) {
       await asUser(context.testApp.folder, false, async () => {
         for (const name of ["audioDir", "runtimeDir", "templateDir"])
@@ -111,6 +114,7 @@ export const pathCases: readonly Case[] = [
   {
     shows: "path.resolveResource",
     name: "resources lie in the folder of the configuration, those from above it under _up_",
+    leavesPage: true,
     async run(context) {
       const { folder } = context.testApp
       assert.equal(await outcome(context, `resolveResource("lang/de.json")`), join(folder, "lang/de.json"))
@@ -121,6 +125,7 @@ export const pathCases: readonly Case[] = [
   {
     shows: ["path.sep", "path.delimiter"],
     name: "the separators are the system's",
+    leavesPage: true,
     async run({ page }) {
       assert.deepEqual(await page.evaluate("return [tauri.path.sep(), tauri.path.delimiter()]"), ["/", ":"])
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
 import { begin } from "./begin.ts"
+import { FOCUS, GEOMETRY } from "./every-browser.ts"
 
 const OWN = "tauri.webview.getCurrentWebview()"
 
@@ -73,6 +74,8 @@ export const webviewCases: readonly Case[] = [
   {
     shows: ["webview.Webview.position", "webview.Webview.size"],
     name: "fills its window",
+    everyBrowser: GEOMETRY,
+    leavesPage: true,
     async run({ page }) {
       const script = `const position = await ${OWN}.position(), size = await ${OWN}.size()
         return [position.x, position.y, size.width === Math.round(innerWidth * devicePixelRatio), size.height === Math.round(innerHeight * devicePixelRatio)]`
@@ -82,6 +85,8 @@ export const webviewCases: readonly Case[] = [
   {
     shows: ["webview.Webview.setFocus", "webview.Webview.show"],
     name: "resolves for a page that has the focus and can be seen",
+    everyBrowser: FOCUS,
+    leavesPage: true,
     async run({ page }) {
       assert.deepEqual(
         await page.evaluate(`return [await ${OWN}.setFocus(), await ${OWN}.show(), document.hasFocus()]`),

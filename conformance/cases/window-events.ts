@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import type { Case } from "../case.ts"
 import { begin, inOwnWindow } from "./begin.ts"
+import { GEOMETRY } from "./every-browser.ts"
 
 /** Puts a media query under the test's control: no driver moves a window to another screen, or changes a theme. */
 const FAKE_MEDIA = `const media = new EventTarget()
@@ -55,6 +56,7 @@ export const windowEventCases: readonly Case[] = [
   {
     shows: "window.Window.onResized",
     name: "tells the page's own window's new size in physical pixels",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const win = own.window.getCurrentWindow(), heard = []
         await win.onResized(({ payload }) => heard.push(payload))
@@ -67,6 +69,7 @@ export const windowEventCases: readonly Case[] = [
   {
     shows: "window.Window.onMoved",
     name: "tells the page's own window's new position in physical pixels",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const win = own.window.getCurrentWindow(), heard = []
         await win.setSize(new own.dpi.LogicalSize(500, 350))

@@ -1,5 +1,6 @@
 import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
+import { MONITOR } from "./every-browser.ts"
 
 const OWN = "tauri.window.getCurrentWindow()"
 
@@ -96,6 +97,7 @@ export const windowRefusedCases: readonly Case[] = [
     verdict: "refused",
     reason:
       "only Chromium says whether there are further monitors: with one there it works; elsewhere use currentMonitor()",
+    everyBrowser: MONITOR,
     async run({ page }) {
       if ((await page.evaluate("return screen.isExtended")) === false)
         return void (await page.evaluate(`const [first, ...others] = await tauri.window.availableMonitors()

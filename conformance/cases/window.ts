@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import type { Case } from "../case.ts"
 import { refused } from "../refused.ts"
 import { begin, inOwnWindow } from "./begin.ts"
+import { FOCUS, GEOMETRY, MONITOR, STATE } from "./every-browser.ts"
 
 const OWN = "tauri.window.getCurrentWindow()"
 
@@ -64,6 +65,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: "window.Window.getFocusedWindow",
     name: "is the page's own window while that has the focus",
+    everyBrowser: FOCUS,
     async run({ page }) {
       await page.evaluate(`await ${OWN}.setFocus()`)
       assert.equal(await page.evaluate("return (await tauri.window.Window.getFocusedWindow()).label"), "main")
@@ -73,6 +75,8 @@ export const windowCases: readonly Case[] = [
     ([method, expected]): Case => ({
       shows: `window.Window.${method}`,
       name: "says what the browser says",
+      everyBrowser: STATE,
+      leavesPage: true,
       async run({ page }) {
         const script = `const found = await ${OWN}.${method}()
           return [JSON.parse(JSON.stringify(found)), ${expected}]`
@@ -85,12 +89,14 @@ export const windowCases: readonly Case[] = [
     ([method, expected]): Case => ({
       shows: `window.Window.${method}`,
       name: `is ${expected}, as it is for every browser window`,
+      leavesPage: true,
       run: async ({ page }) => assert.equal(await page.evaluate(`return ${OWN}.${method}()`), expected),
     }),
   ),
   {
     shows: "window.Window.innerPosition",
     name: "lies within the window, where the page begins",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const { x, y } = await ${OWN}.innerPosition()
         const outer = await ${OWN}.outerPosition(), size = await ${OWN}.outerSize(), inner = await ${OWN}.innerSize()
@@ -125,6 +131,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: "window.Window.setSize",
     name: "gives a page of its own window the size, in logical and in physical pixels; in a tab it says that it cannot",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const win = own.window.getCurrentWindow()
         await win.setSize(new own.dpi.LogicalSize(510, 360))
@@ -146,6 +153,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: ["window.Window.setPosition", "window.Window.center"],
     name: "moves a window of the page's own",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const win = own.window.getCurrentWindow()
         await win.setSize(new own.dpi.LogicalSize(500, 350))
@@ -167,6 +175,7 @@ export const windowCases: readonly Case[] = [
       "window.Window.isMaximized",
     ],
     name: "makes a window of the page's own fill the work area, and gives it its size back",
+    everyBrowser: GEOMETRY,
     async run({ page }) {
       const script = `const win = own.window.getCurrentWindow()
         await win.setSize(new own.dpi.LogicalSize(500, 350))
@@ -187,6 +196,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: ["window.Window.setFullscreen", "window.Window.setSimpleFullscreen"],
     name: "enters after a key or a click, and leaves",
+    everyBrowser: STATE,
     async run({ page }) {
       for (const method of ["setFullscreen", "setSimpleFullscreen"]) {
         await page.press("a")
@@ -202,6 +212,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: "window.Window.setFocus",
     name: "resolves when the window has the focus",
+    everyBrowser: FOCUS,
     async run({ page }) {
       assert.equal(
         await inOwnWindow(page, "await own.window.getCurrentWindow().setFocus(); return self.document.hasFocus()"),
@@ -212,6 +223,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: ["window.Window.show", "window.Window.unminimize"],
     name: "resolves for a window that can be seen",
+    everyBrowser: STATE,
     async run({ page }) {
       assert.deepEqual(
         await page.evaluate(`return [await ${OWN}.show(), await ${OWN}.unminimize(), document.visibilityState]`),
@@ -257,6 +269,7 @@ export const windowCases: readonly Case[] = [
   {
     shows: "window.currentMonitor",
     name: "is the screen that the window is on",
+    everyBrowser: MONITOR,
     async run({ page }) {
       const script = `const { name, scaleFactor, position, size, workArea } = await tauri.window.currentMonitor()
         return [name, scaleFactor === devicePixelRatio, position.x, position.y, size.width === Math.round(screen.width * devicePixelRatio),
