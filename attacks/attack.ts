@@ -51,8 +51,17 @@ interface AttackCommon {
   readonly alone?: boolean
 }
 
+/**
+ * Where the defence against an attack is. `core`: the Core, its configuration or its plugins stop it by the bytes that arrive,
+ * whichever engine sent them; the default run tries it in one engine. `browser`: the page's or the sandbox's script, or a rule of
+ * the browser (origins, policies, cookies, storage, navigation, caches, processes), has a part in it; the default run tries it in
+ * each engine.
+ */
+export type Defence = "core" | "browser"
+
 interface BrowserAttack extends AttackCommon {
   readonly where?: "browser"
+  readonly defence: Defence
   /** Engines that the attack cannot be tried in, each with its reason. */
   readonly not?: Partial<Readonly<Record<BrowserName, string>>>
 }

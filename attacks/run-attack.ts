@@ -47,26 +47,40 @@ export class Range {
    * page that did not load in time for instance, is tried once more.
    */
   async try(attack: Attack): Promise<Verdict> {
-    const first = await this.#judge(attack)
-    return first.problem === null ? first : this.#judge(attack)
-  }
-
-  async #judge(attack: Attack): Promise<Verdict> {
     const { id, name } = attack
     const verdict = { id, name, place: this.place }
     try {
       // The other app starts while this one is attacked: most of that time is spent waiting.
       if (!attack.alone) this.#victims.get({ ...attack.victim, weakness: attack.control }).catch(() => {})
-      const succeeded = await this.#run(attack, null)
-      // It shows that the attack can succeed. On a busy machine it may be too slow once: what it waits for has its limits.
-      let controlSucceeded = false
-      for (let tries = 0; tries < CONTROL_TRIES && !controlSucceeded; tries++)
-        controlSucceeded = await this.#run(attack, attack.control)
-      return { ...verdict, succeeded, controlSucceeded, problem: null }
+      const succeeded = await this.attack(attack)
+      return { ...verdict, succeeded, controlSucceeded: await this.control(attack), problem: null }
     } catch (error) {
       const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
       return { ...verdict, succeeded: false, controlSucceeded: false, problem }
     }
+  }
+
+  /**
+   * Tries an attack against the app as it is, once more where the first attempt could not be judged.
+   *
+   * @returns whether it succeeded: it must not
+   * @throws Error when it could not be judged
+   */
+  attack(attack: Attack): Promise<boolean> {
+    return this.#run(attack, null).catch(() => this.#run(attack, null))
+  }
+
+  /**
+   * Tries an attack with its defence switched off. On a busy machine it may be too slow once, because what it waits for has its
+   * limits: it has three attempts.
+   *
+   * @returns whether it succeeded: it must
+   * @throws Error when the last attempt could not be judged
+   */
+  async control(attack: Attack): Promise<boolean> {
+    for (let tries = 1; tries < CONTROL_TRIES; tries++)
+      if (await this.#run(attack, attack.control).catch(() => false)) return true
+    return this.#run(attack, attack.control)
   }
 
   async close(): Promise<void> {

@@ -97,7 +97,7 @@ function suitesIn(browsers: readonly BrowserName[]): readonly Suite[] {
     ...browserSuites(browsers),
     { name: "conformance", run: () => runTests(["conformance/coverage.test.ts"], 1) },
     ...eachBrowser("conformance", browsers),
-    { name: "attacks", run: () => runTests(["attacks/catalogue.test.ts"], 1) },
+    { name: "attacks", run: () => runTests(under("attacks", ".test.ts"), 1) },
     ...eachBrowser("attacks", browsers),
     { name: "attacks local", run: () => runTests(["attacks/local.suite.ts"], 1) },
     {

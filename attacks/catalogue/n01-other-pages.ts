@@ -118,6 +118,7 @@ function attack(id: string, where: Elsewhere, row: FromElsewhere, more: readonly
     id,
     name: `${what}, ${from}`,
     stoppedBy: more.length === 0 ? stoppedBy : `${stoppedBy}; and the gate cookie, which is not sent across sites`,
+    defence: "browser",
     control: [...control, ...more],
     ...(victim !== undefined && { victim }),
     steps: async (scene) => {
@@ -174,6 +175,7 @@ export const otherPorts: readonly Attack[] = [
     id: "N5",
     name: "the app's page locked out by cookies of its own name, set by a server on another local port",
     stoppedBy: "of several cookies of that name any may be the right one",
+    defence: "browser",
     control: {
       off: "the rule that any counts: the first does",
       file: "server/gate-cookie.ts",

@@ -171,6 +171,7 @@ export const otherHosts: readonly Attack[] = [
     id: "N2",
     name: "the app under an attacker's name that leads to this machine, in a browser",
     stoppedBy: "`Host`, compared exactly",
+    defence: "browser",
     control: ANY_HOST,
     steps: async ({ victim: { port }, page }) => {
       // Firefox takes a refusal without a body for no answer at all.

@@ -44,6 +44,7 @@ export const launchLinks: readonly Attack[] = [
     id: "N4",
     name: "a launch link in the list of processes, while a window is opened",
     stoppedBy: "the browser is started on a file that leads to the link",
+    defence: "browser",
     control: {
       off: "that file: the browser is started on the link",
       file: "window/app-mode-window.ts",

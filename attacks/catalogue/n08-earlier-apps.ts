@@ -81,6 +81,7 @@ export const earlierApps: readonly Attack[] = LEFTOVERS.map((leftover) => ({
   id: "N8",
   name: leftover.name,
   stoppedBy: "windows run in a profile of the app's own",
+  defence: "browser",
   control: USER_PROFILE,
   victim: { browser: CHROMIUM },
   not: NOT,

@@ -51,6 +51,7 @@ export const developmentServers: readonly Attack[] = [
       id: "N11",
       name: `a page without the app's policy, from a development server that calls it ${type}`,
       stoppedBy: "whatever is no JavaScript goes out under the policy, and with a type that every browser reads alike",
+      defence: "browser",
       control,
       victim: { hasDevServer: true },
       ...(not !== undefined && { not }),
@@ -67,6 +68,7 @@ export const developmentServers: readonly Attack[] = [
     id: "N11",
     name: "a page without the bridge, from a development server that calls it application/xhtml+xml, twice",
     stoppedBy: "XHTML gets the bridge as HTML does, however its type is written",
+    defence: "browser",
     control: {
       off: "the look for XHTML",
       file: "server/content-type.ts",
@@ -86,6 +88,7 @@ export const developmentServers: readonly Attack[] = [
     id: "N11",
     name: "the end of a window by a gate cookie that a development server sets",
     stoppedBy: "no answer of a development server sets a cookie of that name",
+    defence: "browser",
     control: {
       off: "the look at the cookies that it sets",
       file: "server/gate-cookie.ts",

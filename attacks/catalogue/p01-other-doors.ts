@@ -16,6 +16,7 @@ export const otherDoors: readonly Attack[] = [
     id: "P1",
     name: "a refused call through `window.__TAURI__`, by all that takes a command there",
     stoppedBy: "all of Tauri's API calls by `invoke()`: the hook decides",
+    defence: "browser",
     control: NO_HOOK,
     victim: { withGlobalTauri: true },
     inPage: async (attacker) => {
@@ -37,6 +38,7 @@ export const otherDoors: readonly Attack[] = [
     id: "P1",
     name: "a refused call through `createClient()`, by its name and by names that every object has",
     stoppedBy: "a client calls by `invoke()`: the hook decides",
+    defence: "browser",
     control: NO_HOOK,
     victim: {
       files: {

@@ -7,6 +7,7 @@ export const refusedCalls: readonly Attack[] = [
     id: "P1",
     name: "a command that the hook refuses",
     stoppedBy: "the hook, in the sandbox",
+    defence: "browser",
     control: "brownfield",
     inPage: (attacker) => attacker.call("forbidden"),
   },
@@ -14,6 +15,7 @@ export const refusedCalls: readonly Attack[] = [
     id: "P1",
     name: "a path that the hook refuses, for a command that it lets through",
     stoppedBy: "the hook, in the sandbox",
+    defence: "browser",
     control: NO_HOOK,
     inPage: (attacker) => attacker.call("read_file", { path: "/etc/passwd" }),
     succeeded: (_result, { victim }) => victim.hasRun("read_file"),
@@ -22,6 +24,7 @@ export const refusedCalls: readonly Attack[] = [
     id: "P1",
     name: "a refused call among ten thousand that are not",
     stoppedBy: "the hook, in the sandbox, for each call of a batch",
+    defence: "browser",
     control: "brownfield",
     inPage: (attacker) =>
       Promise.all(Array.from({ length: 10_000 }, (_, n) => attacker.call(n === 5000 ? "forbidden" : "allowed"))).then(
@@ -32,6 +35,7 @@ export const refusedCalls: readonly Attack[] = [
     id: "P1",
     name: "a refused call through the bridge's older names: ipc(), postMessage()",
     stoppedBy: "there is one way to call, and it passes the hook",
+    defence: "browser",
     control: "brownfield",
     inPage: async (attacker) => {
       const internals = (window as unknown as { __TAURI_INTERNALS__: Record<string, (message: object) => unknown> })

@@ -54,6 +54,7 @@ export const forgedFrames: readonly Attack[] = [
       id: "P2",
       name: `${what}, in place of a frame`,
       stoppedBy: "AES-GCM's tag and the frame's exact header; the session ends",
+      defence: "core",
       control: FORGIVING,
       steps: async ({ page }) => {
         await page.evaluate("await attacker.tap()")
@@ -68,6 +69,7 @@ export const forgedFrames: readonly Attack[] = [
     id: "P2",
     name: "every length from 0 to 64 bytes, each on a socket of its own",
     stoppedBy: "AES-GCM's tag and the frame's exact header; each session ends",
+    defence: "core",
     control: FORGIVING,
     inPage: async (attacker) => {
       let open = 0
@@ -86,6 +88,7 @@ export const forgedFrames: readonly Attack[] = [
     id: "P2",
     name: "a call sealed with a key of all zeros",
     stoppedBy: "the session's key, derived from one that never leaves the Core",
+    defence: "core",
     control: KEY_IS_KNOWN,
     inPage: async (attacker) => {
       const { socket, welcome } = await attacker.connect()
@@ -100,6 +103,7 @@ export const forgedFrames: readonly Attack[] = [
     id: "P2",
     name: "a sealed frame with one byte of its text changed",
     stoppedBy: "AES-GCM's tag",
+    defence: "core",
     control: ANY_TAG,
     inPage: async (attacker) => {
       await attacker.tap()

@@ -10,6 +10,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P3",
     name: "a sealed frame, sent again on the same socket",
     stoppedBy: NEXT,
+    defence: "core",
     control: ANY_SEQUENCE,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -24,6 +25,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P3",
     name: "a sealed frame, sent again while its call still runs",
     stoppedBy: NEXT,
+    defence: "core",
     control: [
       ANY_SEQUENCE,
       {
@@ -48,6 +50,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P3",
     name: "a sealed frame, sent again a thousand frames later",
     stoppedBy: NEXT,
+    defence: "core",
     control: ANY_SEQUENCE,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -65,6 +68,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P4",
     name: "all frames of a session, from its first on, sent on a second socket",
     stoppedBy: OTHER_KEY,
+    defence: "core",
     control: ANY_SESSION,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -80,6 +84,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P4",
     name: "a frame of one session in the place of the other's frame of the same number",
     stoppedBy: OTHER_KEY,
+    defence: "core",
     control: ANY_SESSION,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -96,6 +101,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P4",
     name: "all frames of a session, sent again after a reload",
     stoppedBy: OTHER_KEY,
+    defence: "core",
     control: ANY_SESSION,
     steps: async ({ page, victim }) => {
       const frames = await page.evaluate(RECORD)
@@ -110,6 +116,7 @@ export const replayedFrames: readonly Attack[] = [
     id: "P4",
     name: "all frames of a session, sent again after the Core has started anew",
     stoppedBy: "the launch key is made at each start, and never leaves the Core",
+    defence: "core",
     control: [...ANY_SESSION, ANY_LAUNCH],
     steps: async ({ page, victim, open }) => {
       const frames = await page.evaluate(RECORD)

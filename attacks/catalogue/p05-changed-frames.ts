@@ -22,6 +22,7 @@ export const changedFrames: readonly Attack[] = [
       id: "P5",
       name: `${what} of a sealed frame, flipped one after the other`,
       stoppedBy: "AES-GCM's tag and the frame's exact header",
+      defence: "core",
       control,
       steps: ({ page }) =>
         page.evaluate<boolean>(`
@@ -48,6 +49,7 @@ export const changedFrames: readonly Attack[] = [
     id: "P5",
     name: "two frames spliced: the command of one, the arguments of the other",
     stoppedBy: "AES-GCM's tag, and a nonce for each frame",
+    defence: "core",
     control: [ANY_TAG, ONE_NONCE],
     victim: { commands: ["note_path"] },
     steps: async ({ page, victim }) => {
@@ -71,6 +73,7 @@ export const changedFrames: readonly Attack[] = [
     name: "a frame that comes in parts, with a part of another frame in place of its own",
     stoppedBy:
       "AES-GCM's tag covers all parts: nothing of a frame is looked at before all of it is there and authentic",
+    defence: "core",
     control: [ANY_TAG, ONE_NONCE],
     victim: { limits: { jsonBytes: 1024 * 1024 } },
     steps: async ({ page, victim }) => {
@@ -91,6 +94,7 @@ export const changedFrames: readonly Attack[] = [
     id: "P5",
     name: "the numbers of two frames exchanged in their headers",
     stoppedBy: "the number is part of what AES-GCM's tag covers, and of its nonce",
+    defence: "core",
     control: [ANY_SEQUENCE, ANY_TAG, ONE_NONCE],
     steps: async ({ page, victim }) => {
       await page.evaluate(`

@@ -32,6 +32,7 @@ export const unsealedCalls: readonly Attack[] = [
       id,
       name: `${name}, on the bridge's socket`,
       stoppedBy: SEALED_ONLY,
+      defence: "core",
       control: CLEAR_TOO,
       steps: async ({ page, victim }) => {
         await page.evaluate(`await attacker.tap(); attacker.send(${message}); await attacker.pause(200)`)
@@ -43,6 +44,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P6",
     name: "the call unsealed, as the first message of a session whose sandbox was never loaded",
     stoppedBy: SEALED_ONLY,
+    defence: "core",
     control: CLEAR_TOO,
     inPage: async (attacker) => {
       const { socket } = await attacker.connect()
@@ -54,6 +56,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P7",
     name: "an empty body behind a header that is due",
     stoppedBy: "AES-GCM's tag: an empty body has one, too",
+    defence: "core",
     control: {
       off: "the tag of a frame without a body: it is taken as a call of its header's",
       file: "core/opener.ts",
@@ -76,6 +79,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P7",
     name: "`undefined` in every place of invoke()",
     stoppedBy: "a call without arguments is a call, and passes the hook",
+    defence: "browser",
     control: NO_HOOK,
     inPage: (attacker) =>
       Promise.all([
@@ -89,6 +93,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P9",
     name: "the window's credential, read from sessionStorage, and a socket of one's own",
     stoppedBy: SEALED_ONLY,
+    defence: "browser",
     control: CLEAR_TOO,
     inPage: async (attacker) => {
       const { credential } = JSON.parse(sessionStorage.getItem("sallyport") ?? "")
@@ -101,6 +106,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P9",
     name: "an own socket and an own sandbox: the bridge left out",
     stoppedBy: "the sandbox is the same for whoever loads it: its hook decides",
+    defence: "browser",
     control: NO_HOOK,
     inPage: async (attacker) => {
       const session = await attacker.session()
@@ -114,6 +120,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P9",
     name: "a hello that asks for brownfield",
     stoppedBy: "the pattern is the configuration's, and a hello has no say in it",
+    defence: "core",
     control: {
       off: "the configuration's say in the pattern: a hello may ask for brownfield",
       file: "core/opener.ts",
@@ -135,6 +142,7 @@ export const unsealedCalls: readonly Attack[] = [
     id: "P9",
     name: "an own socket in a worker, where the page's policy may be another",
     stoppedBy: SEALED_ONLY,
+    defence: "browser",
     control: CLEAR_TOO,
     inPage: async (attacker) => {
       const url = `ws://${location.host}/__sallyport__/ipc`

@@ -9,6 +9,7 @@ export const reorderedFrames: readonly Attack[] = [
     id: "P8",
     name: "two frames in the wrong order",
     stoppedBy: NEXT,
+    defence: "core",
     control: ANY_SEQUENCE,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -24,6 +25,7 @@ export const reorderedFrames: readonly Attack[] = [
     id: "P8",
     name: "a frame left out: what the sandbox said first, that it has a hook",
     stoppedBy: NEXT,
+    defence: "core",
     control: ANY_SEQUENCE,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -37,6 +39,7 @@ export const reorderedFrames: readonly Attack[] = [
     id: "P8",
     name: "the bridge's own frame left out, and the session gone on with",
     stoppedBy: NEXT,
+    defence: "core",
     control: ANY_SEQUENCE,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -54,6 +57,7 @@ export const reorderedFrames: readonly Attack[] = [
     id: "P8",
     name: "a frame held back until its session is over, and sent in the next one",
     stoppedBy: "a frame is of one session: it dies with it",
+    defence: "core",
     control: [...ANY_SESSION, ANY_SEQUENCE],
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -75,6 +79,7 @@ export const reorderedFrames: readonly Attack[] = [
     id: "P8",
     name: "a sandbox that is kept from being heard, unnoticed",
     stoppedBy: "a session whose frame was served, and that seals nothing, is audited",
+    defence: "core",
     control: {
       off: "the watch for sessions that seal nothing",
       file: "core/core.ts",

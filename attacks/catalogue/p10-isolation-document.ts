@@ -96,6 +96,7 @@ export const isolationDocument: readonly Attack[] = [
     name: "the isolation document, read with fetch",
     stoppedBy:
       "`Sec-Fetch-*`, which no script can set: it goes to frames alone; and another origin, that allows no reading",
+    defence: "browser",
     control: [ISOLATION_FOR_ALL, READABLE],
     victim: NO_POLICY,
     inPage: async (attacker) => {
@@ -110,6 +111,7 @@ export const isolationDocument: readonly Attack[] = [
       id: "P10",
       name: `the isolation document, asked for by ${what}`,
       stoppedBy: "`Sec-Fetch-*`, which no script can set: it goes to frames that are navigated by GET, alone",
+      defence: "browser",
       control: what.startsWith("a form") ? ANY_METHOD : ISOLATION_FOR_ALL,
       ...(what === "a window" && { not: { webkit: "no window opens without a click" } }),
       victim: NO_POLICY,
@@ -121,6 +123,7 @@ export const isolationDocument: readonly Attack[] = [
       id: "P10",
       name: `the isolation document as <${tag}${also && ` ${also.replace(/element\.(\w+) = ("[^"]*");?/g, "$1=$2")}`}>`,
       stoppedBy: "`Sec-Fetch-Dest`, which no script can set: it goes to frames alone",
+      defence: "browser",
       control: ISOLATION_FOR_ALL,
       ...((tag === "object" || tag === "embed") && {
         not: { webkit: "a frame like any other, by its `Sec-Fetch-Dest`: opaque, and on another origin" },
@@ -143,6 +146,7 @@ export const isolationDocument: readonly Attack[] = [
     id: "P11",
     name: "the isolation document in a frame of one's own without `sandbox`, read from the page",
     stoppedBy: "an origin of its own, and an opaque one by its policy's `sandbox`",
+    defence: "browser",
     control: ISOLATION_AT_HOME,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
@@ -159,6 +163,7 @@ export const isolationDocument: readonly Attack[] = [
     id: "P11",
     name: "the isolation document with `allow-same-origin`, and its hook exchanged",
     stoppedBy: "an origin of its own, and an opaque one by its policy's `sandbox`",
+    defence: "browser",
     control: ISOLATION_AT_HOME,
     inPage: async (attacker) => {
       const { welcome, socket } = await attacker.connect()
@@ -177,6 +182,7 @@ export const isolationDocument: readonly Attack[] = [
     id: "P11",
     name: "the realm of a frame prepared before the isolation document comes into it",
     stoppedBy: "a document of another origin gets a realm of its own",
+    defence: "browser",
     control: ISOLATION_AT_HOME,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
@@ -202,6 +208,7 @@ export const isolationDocument: readonly Attack[] = [
     id: "P11",
     name: "`javascript:` run in the isolation frame from the page",
     stoppedBy: "an origin of its own, and an opaque one by its policy's `sandbox`",
+    defence: "browser",
     control: [
       ...ISOLATION_AT_HOME,
       {

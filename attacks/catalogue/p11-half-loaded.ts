@@ -46,6 +46,7 @@ export const halfLoaded: readonly Attack[] = DEEDS.map(([what, deed, not]) => ({
   id: "P11",
   name: what,
   stoppedBy: "no call is taken before the document has loaded to its end: a load that was stopped has none",
+  defence: "browser",
   control: WAITS,
   victim: IN_PARTS,
   not,

@@ -11,6 +11,7 @@ export const policies: readonly Attack[] = [
     id: "P11",
     name: "the isolation document in a frame whose attribute `csp` keeps the script away that makes its hook strict",
     stoppedBy: "the document agrees to no policy of its embedder's: the browser does not load it then",
+    defence: "browser",
     control: {
       off: "the document's refusal of its embedder's policy",
       file: "server/isolation-document.ts",

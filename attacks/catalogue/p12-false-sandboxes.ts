@@ -14,6 +14,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "the bridge's frame navigated to a document of the attacker's, which takes the sandbox's place",
     stoppedBy: "the Core acts on what the session's own sandbox sealed: another one can only talk to the page",
+    defence: "browser",
     control: CLEAR_TOO,
     victim: { security: { csp: null } },
     inPage: async (attacker) => {
@@ -41,6 +42,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "handshakes with ports of the attacker's, from the page's own window",
     stoppedBy: "a handshake counts from the frame that the bridge has made",
+    defence: "browser",
     control: ANY_HANDSHAKE,
     inPage: async (attacker) => {
       await attacker.tap()
@@ -64,6 +66,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "handshakes with ports of the attacker's, from a frame beside the sandbox",
     stoppedBy: "a handshake counts from the frame that the bridge has made",
+    defence: "browser",
     control: ANY_HANDSHAKE,
     victim: { security: { csp: null } },
     inPage: async (attacker) => {
@@ -94,6 +97,7 @@ export const falseSandboxes: readonly Attack[] = [
     id: "P12",
     name: "the port of the sandbox asked for a second time, by messages to its frame",
     stoppedBy: "the sandbox hears its port alone, which it gives away once",
+    defence: "browser",
     control: {
       off: "the sandbox's deafness to its window's messages",
       file: "sandbox/runtime.ts",

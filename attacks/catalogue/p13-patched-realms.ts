@@ -62,6 +62,7 @@ export const patchedRealms: readonly Attack[] = [
       id: "P13",
       name: `${what}, patched after the first use, to make a forbidden call of a harmless one`,
       stoppedBy: "the hook works in another realm, and sees what is sealed",
+      defence: "browser",
       control: NO_HOOK,
       ...(what.startsWith("MessagePort") && { not: NO_PORT }),
       steps: async ({ page, victim }) => {
@@ -74,6 +75,7 @@ export const patchedRealms: readonly Attack[] = [
     id: "P13",
     name: "MessagePort.prototype.postMessage, patched before the bridge has its port",
     stoppedBy: "the hook works in another realm, and sees what is sealed",
+    defence: "browser",
     control: NO_HOOK,
     not: NO_PORT,
     victim: { files: { ...BEFORE, "frontend/early.js": REWRITES[2]?.[1] ?? "" } },
@@ -88,6 +90,7 @@ export const patchedRealms: readonly Attack[] = [
     id: "P13",
     name: "WebSocket.prototype.send, patched to send a call of its own in place of a frame",
     stoppedBy: "in isolation the Core acts on sealed frames alone",
+    defence: "browser",
     control: CLEAR_TOO,
     inPage: async (attacker) => {
       await attacker.call("allowed")
@@ -103,6 +106,7 @@ export const patchedRealms: readonly Attack[] = [
     id: "P13",
     name: "whatever passes through the realm, gathered, and each 32 bytes of it tried as the key",
     stoppedBy: "the key goes from the Core to the sandbox's document, and never through the page",
+    defence: "browser",
     control: KEY_IN_WELCOME,
     inPage: async (attacker) => {
       const heard: string[] = []
@@ -151,6 +155,7 @@ export const patchedRealms: readonly Attack[] = [
     id: "P13",
     name: "a window of the app opened by a page that has patched it before its document came",
     stoppedBy: "the hook works in another realm, and sees what is sealed",
+    defence: "browser",
     control: NO_HOOK,
     not: {
       webkit: "no window opens without a click",

@@ -7,6 +7,7 @@ export const pluginScripts: readonly Attack[] = [
     id: "P13",
     name: "a plugin's script that calls before anything else of the page runs, and patches what the bridge works with",
     stoppedBy: "the hook works in another realm, and sees what is sealed",
+    defence: "browser",
     control: NO_HOOK,
     victim: {
       initScript: `
@@ -28,6 +29,7 @@ export const pluginScripts: readonly Attack[] = [
     id: "P13",
     name: "a plugin's script that would take the hook's place, were it in the isolation frame",
     stoppedBy: "scripts of plugins go into pages alone, never into the isolation document",
+    defence: "browser",
     control: {
       off: "the rule that scripts of plugins go into pages alone",
       file: "server/server.ts",

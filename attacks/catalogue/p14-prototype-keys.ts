@@ -29,6 +29,7 @@ export const prototypeKeys: readonly Attack[] = [
       id: "P14",
       name: `${what}, for a command that merges them`,
       stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
+      defence: "core",
       control: PROTO_KEYS,
       // A prototype that was changed stays so: each has a process of its own.
       victim: { commands: [what] },
@@ -47,6 +48,7 @@ export const prototypeKeys: readonly Attack[] = [
     id: "P14",
     name: "`__proto__` in an event's payload, for another window",
     stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
+    defence: "core",
     control: PROTO_KEYS,
     steps: async ({ page, open }) => {
       const other = await open("other")
@@ -64,6 +66,7 @@ export const prototypeKeys: readonly Attack[] = [
     id: "P14",
     name: "`__proto__` in a message that comes back through a channel, and beside the channel itself",
     stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
+    defence: "core",
     control: PROTO_KEYS,
     steps: ({ page }) =>
       page.evaluate<boolean>(`
@@ -82,6 +85,7 @@ export const prototypeKeys: readonly Attack[] = [
       id: "P14",
       name: `a command of the name \`${name}\``,
       stoppedBy: "commands are found in a map of their own: what every object has is none of them",
+      defence: "core",
       control: COMMANDS_BY_NAME,
       steps: async ({ page }) => {
         const ended = await page.evaluate(`return attacker.call("${name}")`)

@@ -30,6 +30,7 @@ export const twoFacedArguments: readonly Attack[] = [
       id: "P15",
       name: `arguments with ${what} that gives a harmless path first, and another one later`,
       stoppedBy: "arguments leave the page as a text: the hook sees what is sealed",
+      defence: "browser",
       control: NO_HOOK,
       steps: async ({ page, victim }) => {
         await page.evaluate(`
@@ -43,6 +44,7 @@ export const twoFacedArguments: readonly Attack[] = [
     id: "P15",
     name: "the same name twice in a text of the attacker's, written for the sandbox's port",
     stoppedBy: "JSON is parsed once, before the hook: of two the last counts, for the hook too",
+    defence: "browser",
     control: NO_HOOK,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
@@ -60,6 +62,7 @@ export const twoFacedArguments: readonly Attack[] = [
     id: "P15",
     name: "a command's name that ends the call's text and begins another call",
     stoppedBy: "what the hook returned is written as JSON anew, names included",
+    defence: "browser",
     control: [
       ALL_ANEW,
       {
@@ -75,6 +78,7 @@ export const twoFacedArguments: readonly Attack[] = [
     id: "P15",
     name: "one raw argument for two calls: what one call's hook writes into it, after the other's has looked",
     stoppedBy: "a raw argument belongs to one call",
+    defence: "browser",
     control: {
       off: "the rule that a raw argument is one call's",
       file: "sandbox/batch.ts",

@@ -93,6 +93,7 @@ export const giants: readonly Attack[] = GIANTS.map(({ send, limits = {}, ...att
   ...attack,
   victim: { limits },
   id: "P16",
+  defence: "browser",
   steps: async ({ page, open }: Scene) => {
     const other = await open("other")
     for (const window of [page, other]) await window.evaluate(`await attacker.call("allowed")`)

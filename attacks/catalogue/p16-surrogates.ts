@@ -15,6 +15,7 @@ export const surrogates: readonly Attack[] = [
     id: "P16",
     name: "a lone surrogate in a command's name: past the hook it is to be another name",
     stoppedBy: "a name is sealed as JSON, in which a lone surrogate is an escape",
+    defence: "browser",
     control: {
       off: "the escapes in a command's name",
       file: "sandbox/guard.ts",
@@ -29,6 +30,7 @@ export const surrogates: readonly Attack[] = [
     id: "P16",
     name: "a lone surrogate in an argument: past the hook it is to be another path",
     stoppedBy: "arguments are sealed as JSON, in which a lone surrogate is an escape",
+    defence: "browser",
     control: {
       off: "the escapes in arguments",
       file: "sandbox/guard.ts",
@@ -46,6 +48,7 @@ export const surrogates: readonly Attack[] = [
     name: "a lone surrogate in a header's name and value, past the bridge",
     stoppedBy:
       "headers are read by the rules of Fetch before the hook sees them: the call is refused with HEADERS_INVALID",
+    defence: "browser",
     control: [
       {
         off: "the reading of headers before the hook",

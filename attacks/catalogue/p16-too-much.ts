@@ -1,4 +1,4 @@
-import type { Attack, Replacement } from "../attack.ts"
+import type { Attack, Defence, Replacement } from "../attack.ts"
 
 const off = (what: string, file: string, find: string, replace: string): Replacement => ({
   off: what,
@@ -69,6 +69,7 @@ const BYTES_IN_FLIGHT: readonly Replacement[] = [
 interface Excess {
   readonly name: string
   readonly stoppedBy: string
+  readonly defence: Defence
   readonly control: Attack["control"]
   readonly limits: Readonly<Record<string, number>>
   /** With `session`, a session of the attacker's own. */
@@ -82,6 +83,7 @@ const EXCESSES: readonly Excess[] = [
   {
     name: "a thousand levels of nesting",
     stoppedBy: "the limit `nesting`, before anything recursive sees the text",
+    defence: "core",
     control: NESTING,
     limits: {},
     send: `session.port.postMessage('[[1,"allowed",{"a":' + "[".repeat(1000) + "]".repeat(1000) + '}]]')`,
@@ -91,6 +93,7 @@ const EXCESSES: readonly Excess[] = [
   {
     name: "JSON that is larger than a frame's may be",
     stoppedBy: "the limit `jsonBytes`, in the sandbox and in the Core",
+    defence: "browser",
     control: JSON_BYTES,
     limits: { jsonBytes: 100_000 },
     send: `session.port.postMessage(JSON.stringify([[1, "allowed", { a: "x".repeat(200000) }]]))`,
@@ -100,6 +103,7 @@ const EXCESSES: readonly Excess[] = [
   {
     name: "a raw argument that is larger than one may be",
     stoppedBy: "the limit `blobBytes`, in the sandbox and in the Core",
+    defence: "browser",
     control: BLOB_BYTES,
     limits: { blobBytes: 100_000 },
     send: `session.port.postMessage(new ArrayBuffer(200000)); session.port.postMessage('[[1,"allowed",null,null,0]]')`,
@@ -109,6 +113,7 @@ const EXCESSES: readonly Excess[] = [
   {
     name: "more calls at once than may be in flight",
     stoppedBy: "the limit `callsInFlight`, in the Core: the session ends",
+    defence: "core",
     control: IN_FLIGHT,
     limits: { callsInFlight: 50 },
     send: `session.port.postMessage(batch(500, {}))`,
@@ -118,6 +123,7 @@ const EXCESSES: readonly Excess[] = [
   {
     name: "calls in flight that hold more than they may together",
     stoppedBy: "the limit `bytesInFlight`, in the Core: each call beyond it is rejected",
+    defence: "core",
     control: BYTES_IN_FLIGHT,
     limits: { bytesInFlight: 100_000 },
     send: `session.port.postMessage(batch(40, { a: "x".repeat(10000) }))`,
@@ -128,10 +134,11 @@ const EXCESSES: readonly Excess[] = [
 
 /** P16: too much of everything. */
 export const tooMuch: readonly Attack[] = EXCESSES.map(
-  ({ name, stoppedBy, control, limits, send, command, tooMany }) => ({
+  ({ name, stoppedBy, defence, control, limits, send, command, tooMany }) => ({
     id: "P16",
     name: `${name}, sent past the bridge`,
     stoppedBy,
+    defence,
     control,
     victim: { limits },
     steps: async ({ page, victim }) => {

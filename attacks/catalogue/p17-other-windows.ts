@@ -28,6 +28,7 @@ export const otherWindows: readonly Attack[] = [
     id: "P17",
     name: "a command that only another window's capabilities grant, with that window's label wherever one can be put",
     stoppedBy: "capabilities, by the label that the launch gave",
+    defence: "core",
     control: ANY_WINDOW,
     victim: { security: CAPABILITIES },
     inPage: async (attacker) => {
@@ -56,6 +57,7 @@ export const otherWindows: readonly Attack[] = [
     id: "P17",
     name: "a command that this window's capability grants and another's denies",
     stoppedBy: "one deny in any capability",
+    defence: "core",
     control: NO_DENY,
     victim: { security: CAPABILITIES },
     // It answers when the session ends only.

@@ -14,6 +14,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "another window's call answered, by one of one's own with its number",
     stoppedBy: "an answer goes over the socket that its call came by",
+    defence: "core",
     control: {
       off: "the socket of each session's own: an answer goes to all",
       file: "core/session.ts",
@@ -42,6 +43,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "another window's call cancelled, by the end of a session with a call of its number",
     stoppedBy: "the signal of a call is its session's",
+    defence: "core",
     control: {
       off: "the signal of each session: all have one",
       file: "core/session.ts",
@@ -68,6 +70,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "another window's listener at a plugin, removed by its channel's number",
     stoppedBy: "a listener at a plugin is its session's",
+    defence: "core",
     control: {
       off: "the listeners of each page: all have them together",
       file: "plugins/plugin-listeners.ts",
@@ -90,6 +93,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "another window's listener at a plugin, doubled: what it hears is to come here",
     stoppedBy: "a channel's number means a callback of the session that sends it",
+    defence: "core",
     control: ONE_SET_OF_CHANNELS,
     // The first session is to be this attack's.
     alone: true,
@@ -110,6 +114,7 @@ export const otherCalls: readonly Attack[] = [
     id: "P18",
     name: "a listener at a plugin under its command's older name, which the hook does not know",
     stoppedBy: "the older name registers nothing",
+    defence: "core",
     control: {
       off: "the rule that the older name registers nothing",
       file: "plugins/plugin-listeners.ts",

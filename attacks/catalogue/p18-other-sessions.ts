@@ -21,6 +21,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P17",
     name: "a hello with another window's label",
     stoppedBy: "the label belongs to the credential: no page can choose it",
+    defence: "core",
     control: {
       off: "the credential's say in the label: a hello may name one",
       file: "core/core.ts",
@@ -46,6 +47,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P17",
     name: "credentials that are guessed: none, a label, one's own turned round, cut, doubled",
     stoppedBy: "a credential is 256 random bits, compared by its hash",
+    defence: "core",
     control: {
       off: "the look-up of credentials: an unknown one is the newest window's",
       file: "core/windows.ts",
@@ -69,6 +71,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P17",
     name: "another window's sandbox, loaded from its address, seals for a session of this one",
     stoppedBy: "a sandbox seals with its own session's key, and into its id",
+    defence: "browser",
     control: ANY_SESSION,
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
@@ -87,6 +90,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P17",
     name: "a window created for a page that is not the app's",
     stoppedBy: "a window's address is read as a browser reads it, and must stay in the app",
+    defence: "core",
     control: {
       off: "the look at where a window's address leads",
       file: "config/read-windows.ts",
@@ -108,6 +112,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P17",
     name: "a window created with the label of one that is open",
     stoppedBy: "a label is one window's while that is open",
+    defence: "core",
     control: {
       off: "the rule that a label is one window's",
       file: "app-windows.ts",
@@ -130,6 +135,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "listeners for another window's events, under every name that it has",
     stoppedBy: "what is for one window reaches that window's pages alone, whoever listens",
+    defence: "core",
     control: {
       off: "the look at whose window it is for",
       file: "core/events.ts",
@@ -149,6 +155,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "another window's listener, taken away by its number",
     stoppedBy: "a listener is known by its session and its number, not by the number alone",
+    defence: "core",
     control: {
       off: "the session in what a listener is known by",
       file: "core/events.ts",
@@ -173,6 +180,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "an event of the app's own, sent by a page: another window is told that it is to close",
     stoppedBy: "events that begin with `tauri://` are the app's to emit",
+    defence: "core",
     control: {
       off: "the rule on whose events begin with `tauri://`",
       file: "plugins/event.ts",
@@ -197,6 +205,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "a channel of another window's, by the number of its callback",
     stoppedBy: "a channel is its session's: a number means that session's callback",
+    defence: "core",
     control: ONE_SET_OF_CHANNELS,
     steps: async ({ page, open }) => {
       const id = await page.evaluate(`
@@ -213,6 +222,7 @@ export const otherSessions: readonly Attack[] = [
     id: "P18",
     name: "what another window holds by a number: read, and closed",
     stoppedBy: "what a page holds is its session's",
+    defence: "core",
     control: {
       off: "the things of each session: all hold them together",
       file: "core/session.ts",

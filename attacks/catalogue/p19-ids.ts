@@ -7,6 +7,7 @@ export const ids: readonly Attack[] = [
     id: "P19",
     name: "two calls with one number, the second while the first runs",
     stoppedBy: "a number in flight cannot be used again: the session ends",
+    defence: "core",
     control: {
       off: "the rule that an id in flight cannot be used again",
       file: "core/session.ts",
@@ -27,6 +28,7 @@ export const ids: readonly Attack[] = [
     id: "P19",
     name: "numbers that are none: negative, broken, too large, texts, lists",
     stoppedBy: "a call's number is a u32, in the sandbox and in the Core",
+    defence: "browser",
     control: [
       {
         off: "the look at a call's number in the sandbox",
@@ -59,6 +61,7 @@ export const ids: readonly Attack[] = [
     id: "P19",
     name: "another call's number, given back by the hook's arguments `callback` and `error`",
     stoppedBy: "the numbers that answer a call are Sallyport's own: what stands in the arguments is arguments",
+    defence: "browser",
     control: [
       ALL_ANEW,
       {

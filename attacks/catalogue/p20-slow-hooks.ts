@@ -35,6 +35,7 @@ export const slowHooks: readonly Attack[] = [
     id: "P20",
     name: "arguments that keep an asynchronous hook waiting: a promise that never settles",
     stoppedBy: "`hookTimeoutMs`: the call rejects with HOOK_TIMEOUT",
+    defence: "browser",
     control: NO_TIMER,
     victim,
     inPage: (attacker) =>
@@ -45,6 +46,7 @@ export const slowHooks: readonly Attack[] = [
     id: "P20",
     name: "an asynchronous hook's result that comes too late, run all the same",
     stoppedBy: "`hookTimeoutMs`: a late result is dropped",
+    defence: "browser",
     control: [NO_TIMER, NO_DEADLINE],
     victim,
     inPage: async (attacker) => {
@@ -57,6 +59,7 @@ export const slowHooks: readonly Attack[] = [
     id: "P20",
     name: "a synchronous hook's result that comes too late, run all the same",
     stoppedBy: "`hookTimeoutMs`, by the clock: a blocked thread has no timers",
+    defence: "browser",
     control: NO_LOOK,
     victim,
     inPage: async (attacker) => {
@@ -69,6 +72,7 @@ export const slowHooks: readonly Attack[] = [
     id: "P20",
     name: "one call that the hook takes long over, to hold up the others",
     stoppedBy: "each call is sealed when its own hook is done",
+    defence: "browser",
     control: {
       off: "the sealing of each call when its hook is done: they wait for each other",
       file: "sandbox/runtime.ts",

@@ -51,6 +51,7 @@ export const frames: readonly Attack[] = [
       id: "P21",
       name: `the isolation frame ${what}: calls that never end`,
       stoppedBy,
+      defence: "browser",
       control,
       steps: async ({ page, victim }) => {
         const ended = await page.evaluate(`
@@ -68,6 +69,7 @@ export const frames: readonly Attack[] = [
     id: "P21",
     name: "the isolation frame removed whenever the bridge makes one, before its handshake",
     stoppedBy: "the time that a frame may take to load, and a watch for one that goes: calls reject",
+    defence: "browser",
     control: [NO_FRAME_WATCH, NO_FRAME_TIMEOUT],
     victim: { limits: { frameTimeoutMs: 700 } },
     inPage: async (attacker) => {
@@ -87,6 +89,7 @@ export const frames: readonly Attack[] = [
     id: "P22",
     name: "a fresh bridge from a frame of the app's own origin: a page, `srcdoc`, `about:blank`, `blob:`",
     stoppedBy: "the bridge goes into top-level documents alone, and does nothing elsewhere",
+    defence: "browser",
     control: [
       {
         off: "the look at what a document is for",
@@ -126,6 +129,7 @@ export const frames: readonly Attack[] = [
     id: "P22",
     name: "a socket from the clean realm of an `about:blank` frame, and a call in the clear",
     stoppedBy: "in isolation the Core acts on sealed frames alone, whatever realm a socket is of",
+    defence: "browser",
     control: CLEAR_TOO,
     inPage: async (attacker) => {
       const frame = document.createElement("iframe")
@@ -141,6 +145,7 @@ export const frames: readonly Attack[] = [
     id: "P22",
     name: "a window of the app's own origin, opened by a script: a bridge with other rules",
     stoppedBy: "it is the same window to the Core, with a sandbox of its own: the hook decides",
+    defence: "browser",
     control: NO_HOOK,
     not: { webkit: "no window opens without a click" },
     inPage: async (attacker) => {

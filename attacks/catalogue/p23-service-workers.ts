@@ -22,6 +22,7 @@ export const serviceWorkers: readonly Attack[] = WAYS.map(([what, register]) => 
   id: "P23",
   name: `a service worker for the app's origin, registered${what}`,
   stoppedBy: REFUSED,
+  defence: "browser",
   control: {
     off: "the refusal of service workers",
     file: "server/server.ts",

@@ -8,6 +8,7 @@ export const hookResults: readonly Attack[] = [
     id: "P24",
     name: "a call that the hook has passed, as an object of the sandbox's own kind",
     stoppedBy: "the sandbox takes texts and bytes from its port, no objects",
+    defence: "browser",
     control: {
       off: "the sandbox's refusal of objects: one of its own kind is sealed as it is",
       file: "sandbox/runtime.ts",
@@ -28,6 +29,7 @@ export const hookResults: readonly Attack[] = [
     id: "P24",
     name: "a payload as the sandbox lays it out, as text and as bytes",
     stoppedBy: ONE_READING,
+    defence: "browser",
     control: {
       off: "the one reading of what the page posts: a payload is sealed as it is",
       file: "sandbox/runtime.ts",
@@ -49,6 +51,7 @@ export const hookResults: readonly Attack[] = [
     id: "P24",
     name: "the exchange of a call between the hook's look and its sealing, by a second batch with the same number",
     stoppedBy: "each call's data are its own, from its reading to its sealing",
+    defence: "browser",
     control: {
       off: "the data of each call: the newest with its number counts",
       file: "sandbox/guard.ts",

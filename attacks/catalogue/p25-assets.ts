@@ -44,6 +44,7 @@ export const assets: readonly Attack[] = [
     id: "P25",
     name: "an asset outside the scope, by paths in disguise: dots, slashes, NUL, escapes twice and overlong, another host's prefix",
     stoppedBy: "a path is decoded once, must be plain, and the scope is asked about the file that it really leads to",
+    defence: "browser",
     control: SCOPE,
     victim,
     steps: ({ page, victim: { folder } }) => {
@@ -81,6 +82,7 @@ export const assets: readonly Attack[] = [
     id: "P25",
     name: "an asset that is denied inside of what is allowed: written otherwise, and through a link",
     stoppedBy: "a deny counts for how a path is written and for where it leads",
+    defence: "core",
     control: {
       off: "denies in the scope of assets",
       file: "directories/path-scope.ts",
@@ -99,6 +101,7 @@ export const assets: readonly Attack[] = [
     id: "P25",
     name: "a link among the assets that leads out of the scope",
     stoppedBy: "the scope is asked about the file that a path really leads to",
+    defence: "core",
     control: SCOPE,
     victim,
     steps: async ({ page, victim: { folder } }) => {
@@ -113,6 +116,7 @@ export const assets: readonly Attack[] = [
     id: "P25",
     name: "parts of an asset by ranges that overflow, turn round, or are none",
     stoppedBy: "a range is cut to the file, and what is no range gets the whole",
+    defence: "core",
     control: {
       off: "the cutting of a range to the file",
       file: "server/byte-range.ts",
@@ -135,6 +139,7 @@ export const assets: readonly Attack[] = [
       id: "P25",
       name: `an asset shown in a frame, to run its scripts in the app's origin: ${name}`,
       stoppedBy: "assets have a policy of their own: no scripts, and no origin",
+      defence: "browser",
       control: {
         off: "the policy of assets",
         file: "server/asset-files.ts",

@@ -38,6 +38,7 @@ export const paths: readonly Attack[] = [
     id: "P25",
     name: "paths out of the frontend's folder: dots, slashes and both in disguise",
     stoppedBy: "names are looked at once decoded, and a file must really be in the folder",
+    defence: "browser",
     control: [ANY_NAME, ANY_PLACE],
     victim: { files: FILES },
     steps: ({ page }) => page.evaluate<boolean>(READ(PATHS)),
@@ -46,6 +47,7 @@ export const paths: readonly Attack[] = [
     id: "P25",
     name: "a link in the frontend's folder that leads out of it",
     stoppedBy: "a file must really be in the folder, when every link is followed",
+    defence: "core",
     control: ANY_PLACE,
     victim: { files: FILES },
     steps: async ({ page, victim }) => {
@@ -58,6 +60,7 @@ export const paths: readonly Attack[] = [
     id: "P25",
     name: "a hidden file in the frontend's folder",
     stoppedBy: "names that begin with a dot are no frontend's",
+    defence: "core",
     control: ANY_NAME,
     victim: { files: { "frontend/.env": "SECRET=1\n" } },
     steps: ({ page }) => page.evaluate<boolean>(READ(`["/.env", "/%2eenv", "/x/..%2f.env"]`)),
@@ -66,6 +69,7 @@ export const paths: readonly Attack[] = [
     id: "P25",
     name: "an asset beside the folder that is open to pages",
     stoppedBy: "the scope, asked about the file that a path really leads to",
+    defence: "core",
     control: {
       off: "the scope of assets",
       file: "directories/path-scope.ts",
@@ -88,6 +92,7 @@ export const paths: readonly Attack[] = [
     id: "P25",
     name: "an asset that is run as a script of the app's",
     stoppedBy: "assets are not for what runs them, by `Sec-Fetch-Dest`",
+    defence: "browser",
     control: {
       off: "the look at what an asset is for",
       file: "server/asset-files.ts",

@@ -32,6 +32,7 @@ export const ownRequests: readonly Attack[] = [
       id: "P26",
       name: `the isolation document fetched by a command${what}, with a browser's headers`,
       stoppedBy: "the document does not go to sockets of the Core's own process",
+      defence: "core",
       control: OWN_SOCKET,
       steps: ({ page }) =>
         page.evaluate<boolean>(`
@@ -49,6 +50,7 @@ export const ownRequests: readonly Attack[] = [
     id: "P26",
     name: "the isolation document fetched by a command, with no header but the name of its host",
     stoppedBy: "it goes to frames of a browser, and to no socket of the Core's own process",
+    defence: "core",
     control: [ISOLATION_FOR_ALL, OTHER_THREADS],
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()

@@ -7,6 +7,7 @@ export const floods: readonly Attack[] = [
     id: "P27",
     name: "sessions without end, with one credential",
     stoppedBy: "the limit `sessionsPerWindow`",
+    defence: "core",
     control: {
       off: "the limit of a window's sessions",
       file: "core/core.ts",
@@ -28,6 +29,7 @@ export const floods: readonly Attack[] = [
     id: "P27",
     name: "sockets held open without a hello, so that no other window gets in",
     stoppedBy: "a socket takes the place of the one that has waited longest",
+    defence: "core",
     control: NO_ROOM,
     victim: { limits: { pendingSockets: 8, helloTimeoutMs: 60_000 } },
     steps: async ({ page, open }) => {
@@ -46,6 +48,7 @@ export const floods: readonly Attack[] = [
     id: "P27",
     name: "listeners without end",
     stoppedBy: "a session has at most ten thousand listeners",
+    defence: "core",
     control: {
       off: "the limit of listeners",
       file: "core/events.ts",
@@ -64,6 +67,7 @@ export const floods: readonly Attack[] = [
     id: "P27",
     name: "windows without end",
     stoppedBy: "an app has at most 64 windows",
+    defence: "core",
     control: {
       off: "the limit of windows",
       file: "app-windows.ts",

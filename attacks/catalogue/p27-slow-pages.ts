@@ -19,6 +19,7 @@ export const slowPages: readonly Attack[] = [
     id: "P27",
     name: "a page that does not read while events flow: the Core is to keep them all",
     stoppedBy: "the limit `outgoingBytes`: the session of a page that does not read ends, and others go on",
+    defence: "core",
     control: {
       off: "the limit of what waits for a page",
       file: "core/session.ts",
@@ -41,6 +42,7 @@ export const slowPages: readonly Attack[] = [
     id: "P27",
     name: "a page that does not read, so that nobody else hears what other windows emit",
     stoppedBy: "what pages emit reaches all who keep up",
+    defence: "core",
     control: {
       off: "the hearing of those who keep up: the first who does not is the end of it",
       file: "core/events.ts",
@@ -64,6 +66,7 @@ export const slowPages: readonly Attack[] = [
     id: "P27",
     name: "sessions begun and ended without end: no place is to be left for other windows",
     stoppedBy: "a session that has ended has no place",
+    defence: "core",
     control: {
       off: "the giving back of a session's place",
       file: "core/core.ts",
@@ -92,6 +95,7 @@ export const slowPages: readonly Attack[] = [
     id: "P27",
     name: "resources without end, of no bytes each",
     stoppedBy: "a page holds at most ten thousand resources",
+    defence: "core",
     control: {
       off: "the limit of resources",
       file: "core/resources.ts",

@@ -58,6 +58,7 @@ export const caches: readonly Attack[] = [
       id: "P28",
       name: `a page without the bridge, from the cache: ${what} first, then gone to`,
       stoppedBy: "documents are never stored, whoever asks for them",
+      defence: "browser",
       not: { webkit: NO_CACHE },
       control,
       // A cache knows an address for as long as its app runs.
@@ -73,6 +74,7 @@ export const caches: readonly Attack[] = [
     id: "P28",
     name: "a page without the bridge, from the Cache API, by a service worker",
     stoppedBy: "a request for a service worker's script is refused: nothing else answers from the Cache API",
+    defence: "browser",
     control: {
       off: "the refusal of service workers",
       file: "server/server.ts",
@@ -97,6 +99,7 @@ export const caches: readonly Attack[] = [
     id: "P28",
     name: "a page without the bridge, put together by a cache from parts: its first bytes by a range",
     stoppedBy: "documents are sent whole, whatever range is asked for",
+    defence: "browser",
     control: asFile("the rule that documents are sent whole", "request.headers.range !== undefined"),
     victim: { files: SECOND },
     steps: ({ page }) =>
@@ -108,6 +111,7 @@ export const caches: readonly Attack[] = [
     id: "P28",
     name: "a page without the bridge, said to be fresh by the headers of HEAD",
     stoppedBy: "HEAD gets the headers of GET: documents are never stored",
+    defence: "browser",
     control: STORED,
     victim: { files: SECOND },
     steps: ({ page }) =>

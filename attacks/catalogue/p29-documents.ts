@@ -19,6 +19,7 @@ export const documents: readonly Attack[] = [
       id: "P29",
       name: `${what}, while a call runs: it is to end never, twice, or unhooked`,
       stoppedBy: "a watch: a frame that goes ends its session, and what is pending is rejected once",
+      defence: "browser",
       control: NO_FRAME_WATCH,
       steps: async ({ page, victim }) => {
         const ends = await page.evaluate(`
@@ -39,6 +40,7 @@ export const documents: readonly Attack[] = [
     id: "P29",
     name: "Back and Forward between pages of the app: a page without the hook, or whose calls never end",
     stoppedBy: "each page that comes back has a session of its own, with a sandbox of its own",
+    defence: "browser",
     control: NO_HOOK,
     victim: {
       files: {
@@ -69,6 +71,7 @@ export const documents: readonly Attack[] = [
     id: "P29",
     name: "a duplicated window, with a copy of the credential: its frames in the place of the first one's",
     stoppedBy: "each session has a key of its own, whatever credential it began with",
+    defence: "browser",
     control: ANY_SESSION,
     not: { webkit: "no window opens without a click" },
     inPage: async (attacker) => {

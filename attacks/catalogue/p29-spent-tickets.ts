@@ -8,6 +8,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document loaded a second time: two sandboxes with one key, and the same numbers",
     stoppedBy: "a frame ticket is spent when it is redeemed",
+    defence: "browser",
     control: FRAME_TICKETS_STAY,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
@@ -21,6 +22,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document loaded twice at the same moment",
     stoppedBy: "a frame ticket is spent when it is redeemed, without a wait in between",
+    defence: "browser",
     control: FRAME_TICKETS_STAY,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
@@ -33,6 +35,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "an isolation document of a session that is over, loaded after a reload",
     stoppedBy: "a frame ticket goes with its session",
+    defence: "browser",
     control: FRAME_TICKETS_OUTLIVE_SESSIONS,
     steps: async ({ page }) => {
       const url = await page.evaluate("return (await attacker.connect()).welcome.frame")
@@ -45,6 +48,7 @@ export const spentTickets: readonly Attack[] = [
     id: "P29",
     name: "the document replaced with document.open(): calls that never end, or pass unhooked",
     stoppedBy: "a frame that goes ends its session, and the next one begins",
+    defence: "browser",
     control: NO_FRAME_WATCH,
     steps: async ({ page, victim }) => {
       const ended = await page.evaluate(`

@@ -51,6 +51,7 @@ export const hookViews: readonly Attack[] = [
       id: "P30",
       name: `arguments named like a call's own parts, past a hook that ${style}`,
       stoppedBy: "what the hook returned is what is sealed, in whichever style it says so",
+      defence: "browser",
       control: ORIGINAL,
       victim: { hook: `window.__TAURI_ISOLATION_HOOK__ = ${hook}` },
       steps: async ({ page, victim }) => {
@@ -70,6 +71,7 @@ export const hookViews: readonly Attack[] = [
     id: "P30",
     name: "another name for a command that the hook refuses by its name: a bar, a line end, a space behind it",
     stoppedBy: "a command runs under its own name alone",
+    defence: "core",
     control: {
       off: "the exact name of a plugin's command: what stands behind a second bar is nothing",
       file: "core/dispatcher.ts",

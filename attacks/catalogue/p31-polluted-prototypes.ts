@@ -95,6 +95,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`calls` on the Core's `Object.prototype`, by a command that merges; then another window loads",
     stoppedBy: "a payload's members are its own properties",
+    defence: "core",
     control: INHERITED_CALLS,
     alone: true,
     steps: async ({ page, open, victim }) => {
@@ -107,6 +108,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`calls` and `judgedAs` on the Core's `Object.prototype`, for a command that hook and capabilities deny",
     stoppedBy: "a payload's members are its own properties, and so is what a command is authorized as",
+    defence: "core",
     control: [...INHERITED_CALLS, INHERITED_PERMISSION],
     alone: true,
     victim: { files: CAPABILITIES },
@@ -120,6 +122,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`judgedAs` on the Core's `Object.prototype`, for a command that only capabilities deny",
     stoppedBy: "what a command is authorized as is its own property",
+    defence: "core",
     control: INHERITED_PERMISSION,
     alone: true,
     victim: { files: CAPABILITIES, hook: ANY },
@@ -133,6 +136,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`3` on the Core's `Object.prototype`, for headers that a call does not have",
     stoppedBy: "a call has the slots of its own list",
+    defence: "core",
     control: INHERITED_SLOTS,
     alone: true,
     steps: async ({ page, victim }) => {
@@ -145,6 +149,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`options` on the sandbox's `Object.prototype`, by a hook that merges and returns an object without options",
     stoppedBy: "what a hook returned is read as own properties",
+    defence: "browser",
     control: INHERITED_OPTIONS,
     victim: { hook: MERGING.replace("RESULT", "{ cmd: payload.cmd, payload: payload.payload }") },
     steps: async ({ page, victim }) => {
@@ -157,6 +162,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`headers` on the sandbox's `Object.prototype`, by a hook that merges and returns options without headers",
     stoppedBy: "what a hook returned is read as own properties",
+    defence: "browser",
     control: INHERITED_HEADERS,
     victim: { hook: MERGING.replace("RESULT", "Object.assign(payload, { options: {} })") },
     steps: async ({ page, victim }) => {
@@ -169,6 +175,7 @@ export const pollutedPrototypes: readonly Attack[] = [
     id: "P31",
     name: "`value` on the sandbox's `Object.prototype`, by a hook that merges and freezes what it returns",
     stoppedBy: "a descriptor that leaves out the value has none",
+    defence: "browser",
     control: INHERITED_DESCRIPTOR,
     not: { webkit: "its engine reads the own properties of a descriptor only" },
     victim: { hook: MERGING.replace("RESULT", "Object.freeze(payload)") },

@@ -17,6 +17,7 @@ export const memory: readonly Attack[] = [
     name: "calls whose arguments take twenty times their text once they are parsed, sent past the bridge",
     stoppedBy:
       "the limit `bytesInFlight`, which counts the memory that arguments take: the Core rejects each call that is beyond it, and does not parse its arguments",
+    defence: "core",
     control: {
       off: "the count of what an object takes: it counts as its text",
       file: "core/json-size.ts",
@@ -42,6 +43,7 @@ export const memory: readonly Attack[] = [
     id: "P32",
     name: "as much as a window may hold, in each of its sessions",
     stoppedBy: "the limit `bytesInFlight` holds for all sessions of a window together",
+    defence: "core",
     control: {
       off: "what the sessions of a window share",
       file: "core/core.ts",
@@ -65,6 +67,7 @@ export const memory: readonly Attack[] = [
     name: "frames in parts that are never whole, of 60 MiB each, in every session",
     stoppedBy:
       "what has come and is not read yet counts for the window, a frame in parts from its length on: the session of the one beyond the limit ends",
+    defence: "core",
     control: {
       off: "the count of what has come and is not read yet",
       file: "core/window-memory.ts",

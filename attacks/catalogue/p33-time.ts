@@ -7,6 +7,7 @@ export const time: readonly Attack[] = [
     id: "P33",
     name: "six sessions that all have much to do, so that another window's calls wait for each of them",
     stoppedBy: "the sessions of a window share its time, one after the other",
+    defence: "core",
     control: {
       off: "what the sessions of a window share",
       file: "core/core.ts",
@@ -35,6 +36,7 @@ export const time: readonly Attack[] = [
     id: "P33",
     name: "a record that takes the Core longer to parse than others may wait: 2 MiB of objects, sent past the bridge",
     stoppedBy: "the limit `jsonBytes`, which is as large as a tenth of a second of parsing allows",
+    defence: "core",
     control: {
       off: "the default of `jsonBytes`: it is what it was",
       file: "protocol/limits.ts",

@@ -20,6 +20,7 @@ export const busySandboxes: readonly Attack[] = [
     id: "P34",
     name: "a hook that is busy for five seconds in one window, so that no call of another window ends meanwhile",
     stoppedBy: "each window has an isolation origin of its own, and with it a process for its sandbox",
+    defence: "browser",
     control: {
       off: "the isolation origin of each window: all have the one that all engines know",
       file: "server/isolation-origin.ts",

@@ -66,6 +66,7 @@ export const ownFiles: readonly Attack[] = [
     id: "P35",
     name: "the audit log, replaced by a store of its name",
     stoppedBy: "no plugin opens a file that the Core keeps for itself",
+    defence: "core",
     control: [NO_OWN_FILES, ANY_STORE],
     victim: FILES,
     alone: true,
@@ -85,6 +86,7 @@ export const ownFiles: readonly Attack[] = [
     id: "P35",
     name: "the audit log, its lock and older files, overwritten, moved and removed by the plugin fs, with their folder, too",
     stoppedBy: "no plugin opens, moves or removes a file that the Core keeps for itself, nor a folder that holds one",
+    defence: "core",
     control: NO_OWN_FILES,
     victim: FILES,
     alone: true,
@@ -109,6 +111,7 @@ export const ownFiles: readonly Attack[] = [
     id: "P35",
     name: "what decides the next start, overwritten by the plugin fs: hook, lock, configuration, capabilities, key, port",
     stoppedBy: "no plugin opens, moves or removes a file that the Core keeps for itself",
+    defence: "core",
     control: NO_OWN_FILES,
     victim: {
       ...FILES,
