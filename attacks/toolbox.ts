@@ -3,8 +3,8 @@
  * the page's own functions before it patches any.
  */
 
-import { NO_BYTES, PART_BYTES, postBytes } from "../src/protocol/parts.ts"
-import { joinParts } from "../src/sandbox/join-parts.ts"
+import { joinParts } from "../src/boundary/sandbox/join-parts.ts"
+import { NO_BYTES, PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
 
 const send = WebSocket.prototype.send
 const textOf = (json: unknown): string => (typeof json === "string" ? json : JSON.stringify(json))

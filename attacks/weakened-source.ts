@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const FOLDER = join(root, ".weakened")
 
 /** What runs in browsers, and is embedded as text. */
-const EMBEDDED = /^(page|sandbox|protocol)\//
+const EMBEDDED = /^(page|protocol|boundary\/(sandbox|wire))\//
 
 const made = new Map<string, Promise<string>>()
 const files = new Set<string>()

@@ -40,14 +40,14 @@ export const FORGIVING: Replacement = {
 
 export const NO_HOOK: Replacement = {
   off: "the hook: what it decides is not heeded",
-  file: "sandbox/hook.ts",
+  file: "boundary/sandbox/hook.ts",
   find: "if (hook === null) return outcome.passed(payload)",
   replace: "return outcome.passed(payload)",
 }
 
 export const ALL_ANEW: Replacement = {
   off: "the sealing of a call as it came: each is written anew",
-  file: "sandbox/guard.ts",
+  file: "boundary/sandbox/guard.ts",
   find: "json !== null && result === this.presented.view && this.presented.isStill(cmd)",
   replace: "json !== null && Math.random() > 1",
 }
@@ -64,7 +64,7 @@ export const ANY_SESSION: readonly Replacement[] = [
   ONE_KEY,
   {
     off: "the session's id in what a frame authenticates",
-    file: "protocol/sealing.ts",
+    file: "boundary/wire/sealing.ts",
     find: "  data.set(session)\n",
     replace: "",
   },
@@ -79,7 +79,7 @@ export const ANY_LAUNCH: Replacement = {
 
 export const ONE_NONCE: Replacement = {
   off: "the nonce of each frame: all have one",
-  file: "protocol/sealing.ts",
+  file: "boundary/wire/sealing.ts",
   find: "setBigUint64(4, BigInt(seq))",
   replace: "setBigUint64(4, 0n)",
 }

@@ -1,7 +1,7 @@
 import { createCipheriv } from "node:crypto"
 import { once } from "node:events"
 import type { WebSocket } from "ws"
-import { associatedData, HEADER_BYTES, SESSION_ID_BYTES, sealNonce } from "../src/protocol/sealing.ts"
+import { associatedData, HEADER_BYTES, SESSION_ID_BYTES, sealNonce } from "../src/boundary/wire/sealing.ts"
 import type { Stranger } from "./stranger.ts"
 import { until } from "./stranger.ts"
 import type { Victim } from "./victim-process.ts"

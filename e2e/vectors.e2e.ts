@@ -12,7 +12,7 @@ const file = (path: string): string => fileURLToPath(new URL(`../${path}`, impor
 /** The protocol's own code and its check, as a script that a page can run. */
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [file("src/protocol/vectors.fixture.ts")],
+    entryPoints: [file("src/boundary/wire/vectors.fixture.ts")],
     bundle: true,
     write: false,
     format: "iife",

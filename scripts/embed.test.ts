@@ -8,7 +8,7 @@ const ROWS = [
   // 8 KiB, what rejects a call that the Core has no memory for, and what decides whether the Core may have seen one.
   ["the bridge", "src/page/bridge.ts", 8.75 * 1024],
   // 5 KiB, the walk that takes the place of a reviver, and the copy that reads each property of what a hook returned once.
-  ["the sandbox's runtime", "src/sandbox/runtime.ts", 5.75 * 1024],
+  ["the sandbox's runtime", "src/boundary/sandbox/runtime.ts", 5.75 * 1024],
 ] as const
 
 for (const [name, entry, limit] of ROWS) {

@@ -17,7 +17,7 @@ export const SCRIPTS: readonly {
   readonly of?: readonly [name: string, file: string]
 }[] = [
   { name: "bridge", constant: "BRIDGE", entry: "src/page/bridge.ts" },
-  { name: "sandbox", constant: "SANDBOX", entry: "src/sandbox/runtime.ts" },
+  { name: "sandbox", constant: "SANDBOX", entry: "src/boundary/sandbox/runtime.ts" },
   { name: "global-api", constant: "GLOBAL_API", entry: "src/page/global-api.ts", of: ["api", "core.js"] },
   { name: "global-fs", constant: "GLOBAL_FS", entry: "src/page/global-fs.ts", of: ["plugin-fs", "dist-js/index.js"] },
   {

@@ -26,14 +26,23 @@ function mayImport(from: string, to: string): boolean {
 }
 
 const ROWS: readonly (readonly [from: string, to: string, allowed: boolean])[] = [
-  ["page", "../protocol/errors.ts", true],
-  ["page", "../sandbox/sealer.ts", false],
+  ["page", "../boundary/wire/errors.ts", true],
+  ["page", "../protocol/close-codes.ts", true],
+  ["page", "../boundary/sandbox/sealer.ts", false],
   ["page", "../core/core.ts", false],
-  ["sandbox", "../protocol/errors.ts", true],
-  ["sandbox", "../page/calls.ts", false],
-  ["protocol", "./errors.ts", true],
+  ["boundary/wire", "./errors.ts", true],
+  ["boundary/wire", "../sandbox/sealer.ts", false],
+  ["boundary/wire", "../../protocol/endpoints.ts", false],
+  ["boundary/sandbox", "./sealer.ts", true],
+  ["boundary/sandbox", "../wire/errors.ts", true],
+  ["boundary/sandbox", "../core/opener.ts", false],
+  ["boundary/sandbox", "../../protocol/endpoints.ts", false],
+  ["boundary/sandbox", "../../page/calls.ts", false],
+  ["protocol", "./endpoints.ts", true],
+  ["protocol", "../boundary/wire/messages.ts", true],
   ["protocol", "../core/core.ts", false],
-  ["core", "../protocol/errors.ts", true],
+  ["core", "../boundary/wire/errors.ts", true],
+  ["core", "../boundary/sandbox/sealer.ts", false],
   ["core", "../server/server.ts", false],
   ["core", "../app.ts", false],
   ["core/capabilities", "../access.ts", true],
@@ -99,14 +108,20 @@ interface Override {
 }
 
 describe("each folder of src", () => {
-  const folders = readdirSync(join(root, "src"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
+  const foldersIn = (folder: string): readonly string[] =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+  // Each part of the boundary has a list of its own.
+  const boundary = foldersIn("src/boundary").map((name) => `boundary/${name}`)
+  const folders = [...foldersIn("src").filter((name) => name !== "boundary"), ...boundary]
   const { overrides } = JSON.parse(readFileSync(join(root, "biome.json"), "utf8")) as { overrides: readonly Override[] }
   const lists = overrides.flatMap(({ includes, linter }) =>
     (linter?.rules.style?.noRestrictedImports?.options.patterns ?? []).map((pattern) => ({ includes, ...pattern })),
   )
-  const folderOf = (include: string | undefined): string => /^src\/([^/]+)/.exec(include ?? "")?.[1] ?? ""
+  const folderOf = (include: string | undefined): string =>
+    /^src\/(boundary\/[^/]+|[^/]+)/.exec(include ?? "")?.[1] ?? ""
+  const namedBy = (name: string | undefined): readonly string[] => (name === "boundary" ? boundary : name ? [name] : [])
 
   test("has a list of what it may not import", () => {
     const listed = new Set(lists.map(({ includes }) => folderOf(includes[0])))
@@ -115,11 +130,11 @@ describe("each folder of src", () => {
 
   for (const { includes, group, message } of lists)
     test(`is in the list of ${includes[0]}, or named as one that it may import`, () => {
-      const allowed = [...message.slice(message.indexOf(" may import ")).matchAll(/src\/([\w-]+)/g)].map(
-        ([, name]) => name,
-      )
+      const allowed = [
+        ...message.slice(message.indexOf(" may import ")).matchAll(/src\/(boundary\/[\w-]+|[\w-]+)/g),
+      ].map(([, name]) => name)
       const denied = group.flatMap((glob) =>
-        glob === "../*/**" ? folders : (/^\*\*\/([\w-]+)\/\*\*$/.exec(glob)?.[1] ?? []),
+        /^\.\.\/(?:\*\/)?\*\*$/.test(glob) ? folders : namedBy(/^\*\*\/(.+)\/\*\*$/.exec(glob)?.[1]),
       )
       const known = new Set([folderOf(includes[0]), ...allowed, ...denied])
       assert.deepEqual([...known].toSorted(), folders.toSorted())

@@ -9,7 +9,7 @@ import { createCipheriv, hkdfSync } from "node:crypto"
 import { readFile, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import type { Vectors } from "../src/protocol/vectors.fixture.ts"
+import type { Vectors } from "../src/boundary/wire/vectors.fixture.ts"
 
 const FILE = fileURLToPath(new URL("../docs/protocol-vectors.json", import.meta.url))
 

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
 import { MODELS } from "../model/properties.ts"
+import { ERRORS } from "../src/boundary/wire/errors.ts"
 import { CLOSE } from "../src/protocol/close-codes.ts"
-import { ERRORS } from "../src/protocol/errors.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const read = (file: string): string => readFileSync(join(root, file), "utf8")

@@ -1,8 +1,8 @@
 import { createCipheriv } from "node:crypto"
 import type { WebSocket } from "ws"
-import type { PagePayload, SandboxSession } from "../src/protocol/messages.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../src/protocol/parts.ts"
-import { encodePayload, splitPayload } from "../src/protocol/payload.ts"
+import type { PagePayload, SandboxSession } from "../src/boundary/wire/messages.ts"
+import { NO_BYTES, PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
+import { encodePayload, splitPayload } from "../src/boundary/wire/payload.ts"
 import {
   associatedData,
   FIRST_SEQ,
@@ -10,7 +10,7 @@ import {
   SESSION_ID_BYTES,
   sealNonce,
   TAG_BYTES,
-} from "../src/protocol/sealing.ts"
+} from "../src/boundary/wire/sealing.ts"
 
 /** Characters of JSON in a frame, as the bridge's batches have them. */
 const BATCH = 64 * 1024
@@ -102,7 +102,7 @@ export class LoadSession {
     this.send(`{"calls":[${calls}],"blobs":[]}`)
   }
 
-  /** As src/sandbox/sealer.ts does, but at once: what waits for a thread here would count as the Core's time. */
+  /** As src/boundary/sandbox/sealer.ts does, but at once: what waits for a thread here would count as the Core's time. */
   #seal(
     payload: Uint8Array,
     { key, session }: { readonly key: Uint8Array; readonly session: Uint8Array },

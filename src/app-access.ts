@@ -1,4 +1,5 @@
 import { readGranted, scopeProblems } from "./app-scopes.ts"
+import { inherited, own } from "./boundary/wire/own.ts"
 import { type Config, ConfigError, type ConfigProblem, type PermissionConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import { type Access, UNRESTRICTED } from "./core/access.ts"
@@ -8,7 +9,6 @@ import { Manifest, type Permission } from "./core/capabilities/manifest.ts"
 import { Manifests } from "./core/capabilities/manifests.ts"
 import type { Commands } from "./core/command.ts"
 import type { Plugin } from "./core/plugin.ts"
-import { inherited, own } from "./protocol/own.ts"
 
 export interface AccessOptions {
   readonly config: Pick<Config, "file" | "capabilities" | "permissions">

@@ -1,11 +1,11 @@
 import { dirname } from "node:path"
+import { inherited } from "./boundary/wire/own.ts"
 import type { Config } from "./config/config.ts"
 import type { Commands } from "./core/command.ts"
 import { readEventName, readTarget } from "./core/event-target.ts"
 import type { Events } from "./core/events.ts"
 import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
 import { PluginListeners } from "./plugins/plugin-listeners.ts"
-import { inherited } from "./protocol/own.ts"
 
 /** Plugins that run, with their commands as pages call them: `plugin:<plugin>|<command>`. */
 export interface StartedPlugins {

@@ -1,4 +1,5 @@
 import { OpenWindow, type ShowUrl } from "./app-window.ts"
+import { bare } from "./boundary/wire/own.ts"
 import { type Config, DEFAULT_WINDOW, readWindowOptions, type WindowConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import type { Core } from "./core/core.ts"
@@ -6,7 +7,6 @@ import type { Events } from "./core/events.ts"
 import { LAUNCH_TICKET_MS } from "./core/windows.ts"
 import type { DevParent } from "./dev-parent.ts"
 import type { WindowHost } from "./plugins/window-host.ts"
-import { bare } from "./protocol/own.ts"
 import type { Server } from "./server/server.ts"
 import { leaseProfiles, type ProfileLease } from "./single-instance/profile-lease.ts"
 

@@ -1,13 +1,14 @@
 /** What a frontend imports: calls with the types of the Core's commands. It holds no code of the Core. */
+
+import type { ErrorCode } from "./boundary/wire/errors.ts"
 import { internals } from "./client/internals.ts"
 import type { Received, Sent } from "./client/sent.ts"
 import type { Command, Commands } from "./core/command.ts"
 import type { Failure } from "./core/failure.ts"
-import type { ErrorCode } from "./protocol/errors.ts"
 
+export type { ErrorCode } from "./boundary/wire/errors.ts"
 export { Channel } from "./client/channel.ts"
 export type { PageChannel, Received, Sent } from "./client/sent.ts"
-export type { ErrorCode } from "./protocol/errors.ts"
 
 /** Second parameter of a call. */
 export interface CallOptions {

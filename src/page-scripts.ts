@@ -1,11 +1,11 @@
 import { parse } from "acorn"
+import { inherited } from "./boundary/wire/own.ts"
 import type { Config } from "./config/config.ts"
 import type { Plugin } from "./core/plugin.ts"
 import { GLOBAL_API } from "./embedded/global-api.ts"
 import { GLOBAL_FS } from "./embedded/global-fs.ts"
 import { GLOBAL_OPENER } from "./embedded/global-opener.ts"
 import { GLOBAL_STORE } from "./embedded/global-store.ts"
-import { inherited } from "./protocol/own.ts"
 
 /** What Tauri's plugins add to `window.__TAURI__`, by their names. */
 const GLOBAL_PLUGINS: ReadonlyMap<string, string> = new Map([

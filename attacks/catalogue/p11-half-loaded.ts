@@ -4,7 +4,7 @@ import { HOOK } from "../victim-app.ts"
 
 const WAITS: Replacement = {
   off: "the sandbox's wait for its document to have loaded: it waits for a hook",
-  file: "sandbox/runtime.ts",
+  file: "boundary/sandbox/runtime.ts",
   find: "  await loaded\n",
   replace: '  while (hookState() === "missing") await new Promise((resolve) => setTimeout(resolve))\n',
 }

@@ -100,7 +100,7 @@ export const falseSandboxes: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the sandbox's deafness to its window's messages",
-      file: "sandbox/runtime.ts",
+      file: "boundary/sandbox/runtime.ts",
       find: "  say({ ready: true })",
       replace:
         '  say({ ready: true })\n  addEventListener("message", ({ data }) => outbox.call({ tuple: JSON.stringify(data), blob: null }))',

@@ -2,7 +2,7 @@ import type { Attack, Replacement } from "../attack.ts"
 
 const PROTO_KEYS: Replacement = {
   off: "the dropping of `__proto__` keys where JSON is parsed",
-  file: "protocol/parse.ts",
+  file: "boundary/wire/parse.ts",
   find: 'if (Object.hasOwn(container, "__proto__")) Reflect.deleteProperty(container, "__proto__")',
   replace: "",
 }

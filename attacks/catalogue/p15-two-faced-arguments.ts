@@ -67,7 +67,7 @@ export const twoFacedArguments: readonly Attack[] = [
       ALL_ANEW,
       {
         off: "the writing of a command's name as JSON",
-        file: "sandbox/guard.ts",
+        file: "boundary/sandbox/guard.ts",
         find: "JSON.stringify(cmd)",
         replace: '`"` + cmd + `"`',
       },
@@ -81,7 +81,7 @@ export const twoFacedArguments: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the rule that a raw argument is one call's",
-      file: "sandbox/batch.ts",
+      file: "boundary/sandbox/batch.ts",
       find: "delete blobs[blob]",
       replace: "void blobs",
     },

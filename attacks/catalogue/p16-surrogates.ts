@@ -18,7 +18,7 @@ export const surrogates: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the escapes in a command's name",
-      file: "sandbox/guard.ts",
+      file: "boundary/sandbox/guard.ts",
       find: `let tuple = \`[\${original.id},\${JSON.stringify(cmd)},`,
       replace: `let tuple = \`[\${original.id},"\${cmd}",`,
     },
@@ -33,7 +33,7 @@ export const surrogates: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the escapes in arguments",
-      file: "sandbox/guard.ts",
+      file: "boundary/sandbox/guard.ts",
       find: 'const json = raw === null ? serialize(args) : "null"',
       replace:
         "const json = (raw === null ? serialize(args) : \"null\").replace(/\\\\ud[0-9a-f]{3}/g, (escape) => JSON.parse('\"' + escape + '\"'))",
@@ -52,13 +52,13 @@ export const surrogates: readonly Attack[] = [
     control: [
       {
         off: "the reading of headers before the hook",
-        file: "sandbox/batch.ts",
+        file: "boundary/sandbox/batch.ts",
         find: "headers: normalizeHeaders(headers)",
         replace: "headers: headers as never",
       },
       {
         off: "the reading of headers behind it",
-        file: "sandbox/guard.ts",
+        file: "boundary/sandbox/guard.ts",
         find: "const normalized = normalizeHeaders(headers)",
         replace: "const normalized = headers ?? null",
       },

@@ -10,7 +10,7 @@ const off = (what: string, file: string, find: string, replace: string): Replace
 const NESTING: readonly Replacement[] = [
   off(
     "the limit of nesting in the sandbox",
-    "protocol/parse.ts",
+    "boundary/wire/parse.ts",
     "if (text.length <= 2 * limit) return false",
     "if (text.length > limit || text.length <= limit) return false",
   ),
@@ -19,7 +19,7 @@ const NESTING: readonly Replacement[] = [
 const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",
-    "sandbox/guard.ts",
+    "boundary/sandbox/guard.ts",
     "if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES))",
     "if (isLongerThan(passed.tuple, Number.MAX_SAFE_INTEGER))",
   ),
@@ -33,7 +33,7 @@ const JSON_BYTES: readonly Replacement[] = [
 const BLOB_BYTES: readonly Replacement[] = [
   off(
     "the limit of a raw argument in the sandbox",
-    "sandbox/guard.ts",
+    "boundary/sandbox/guard.ts",
     "raw.length > limits.blobBytes",
     "raw.length < 0",
   ),

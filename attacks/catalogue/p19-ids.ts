@@ -32,7 +32,7 @@ export const ids: readonly Attack[] = [
     control: [
       {
         off: "the look at a call's number in the sandbox",
-        file: "sandbox/batch.ts",
+        file: "boundary/sandbox/batch.ts",
         find: "id >>> 0 !== id || ",
         replace: "",
       },
@@ -66,7 +66,7 @@ export const ids: readonly Attack[] = [
       ALL_ANEW,
       {
         off: "the number that a call came with: the one in its arguments counts",
-        file: "sandbox/guard.ts",
+        file: "boundary/sandbox/guard.ts",
         find: "original.id",
         replace: "(args as any)?.callback ?? original.id",
       },

@@ -11,7 +11,7 @@ export const hookResults: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the sandbox's refusal of objects: one of its own kind is sealed as it is",
-      file: "sandbox/runtime.ts",
+      file: "boundary/sandbox/runtime.ts",
       find: 'if (typeof data !== "string") return',
       replace:
         'if (typeof data !== "string") {\n      if (!(data instanceof ArrayBuffer)) outbox.call(data as any)\n      return\n    }',
@@ -32,7 +32,7 @@ export const hookResults: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the one reading of what the page posts: a payload is sealed as it is",
-      file: "sandbox/runtime.ts",
+      file: "boundary/sandbox/runtime.ts",
       find: 'if (typeof data !== "string") return',
       replace:
         'if (typeof data === "string" && data.startsWith("{")) void sealer.seal(data, [])\n    if (typeof data !== "string") return',
@@ -54,7 +54,7 @@ export const hookResults: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the data of each call: the newest with its number counts",
-      file: "sandbox/guard.ts",
+      file: "boundary/sandbox/guard.ts",
       find: "  hook.run(guarded.presented.view, guarded)",
       replace:
         "  const known = ((globalThis as { known?: Record<number, () => void> }).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id]?.(), refused: (reason) => guarded.refused(reason) })",

@@ -39,7 +39,7 @@ export const time: readonly Attack[] = [
     defence: "core",
     control: {
       off: "the default of `jsonBytes`: it is what it was",
-      file: "protocol/limits.ts",
+      file: "boundary/wire/limits.ts",
       find: "default: 512 * 1024",
       replace: "default: 4 * 1024 * 1024",
     },

@@ -39,11 +39,11 @@ test("the readable source says of each line which file it is from", async () => 
   try {
     const text = await readFile(fileURLToPath(await readableSource(folder)), "utf8")
     const files = new Set(filesByLine(text))
-    for (const file of ["src/core/session.ts", "src/core/opener.ts", "src/protocol/payload.ts", "src/app.ts"])
+    for (const file of ["src/core/session.ts", "src/core/opener.ts", "src/boundary/wire/payload.ts", "src/app.ts"])
       assert.ok(files.has(file), file)
     // What is embedded is a text in it, and not minified either.
     assert.match(text, /\\n {2}\/\/ src\/page\/bridge\.ts\\n/)
-    assert.match(text, /\\n {2}\/\/ src\/sandbox\/runtime\.ts\\n/)
+    assert.match(text, /\\n {2}\/\/ src\/boundary\/sandbox\/runtime\.ts\\n/)
   } finally {
     await rm(join(folder), { recursive: true })
   }

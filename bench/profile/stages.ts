@@ -33,11 +33,11 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
     ["the app's own code", /^[^:]+:/],
   ],
   sandbox: [
-    ["hop: take a batch, parse it", /^src\/sandbox\/(batch|runtime)\.ts/],
-    ["view of the call for the hook", /^src\/sandbox\/call-view\.ts|:presentCall$/],
-    ["hook", /^src\/sandbox\/hook\.ts|__TAURI_ISOLATION_HOOK__/],
-    ["serialize what the hook returned", /^src\/sandbox\/(guard|hooked-call)\.ts/],
-    ["seal", /^src\/sandbox\/(outbox|sealer)\.ts|^src\/protocol\/sealing\.ts/],
+    ["hop: take a batch, parse it", /^src\/boundary\/sandbox\/(batch|runtime)\.ts/],
+    ["view of the call for the hook", /^src\/boundary\/sandbox\/call-view\.ts|:presentCall$/],
+    ["hook", /^src\/boundary\/sandbox\/hook\.ts|__TAURI_ISOLATION_HOOK__/],
+    ["serialize what the hook returned", /^src\/boundary\/sandbox\/(guard|hooked-call)\.ts/],
+    ["seal", /^src\/boundary\/sandbox\/(outbox|sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],
   ],
   core: [
     ["open", /^src\/core\/opener\.ts/],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
+import { PORT_MESSAGE } from "../../src/boundary/wire/messages.ts"
 import { FakeConnection } from "../../src/core/core.fixture.ts"
 import type { Core } from "../../src/core/core.ts"
 import { listeners } from "../../src/page/fake-core.fixture.ts"
-import { PORT_MESSAGE } from "../../src/protocol/messages.ts"
 import { type Links, Port } from "./chain-links.ts"
 import { Sandbox } from "./chain-sandbox.ts"
 

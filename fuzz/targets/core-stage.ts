@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
 import { mock } from "node:test"
+import { resolveLimits } from "../../src/boundary/wire/limits.ts"
 import { command } from "../../src/core/command.ts"
 import { FakeConnection, layOut, seal } from "../../src/core/core.fixture.ts"
 import { Core } from "../../src/core/core.ts"
 import { CLOSE } from "../../src/protocol/close-codes.ts"
-import { resolveLimits } from "../../src/protocol/limits.ts"
 import type { Move } from "./core.ts"
 import { at, forgery, NEW_WINDOW, newSocket, type SealedCall, type Socket, turns, type Window } from "./core-model.ts"
 

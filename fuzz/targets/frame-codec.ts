@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
+import { cutBlobs, encodePayload, splitPayload } from "../../src/boundary/wire/payload.ts"
 import { type ReceivedPayload, readCallPayload } from "../../src/core/call-payload.ts"
 import { layOut } from "../../src/core/core.fixture.ts"
-import { cutBlobs, encodePayload, splitPayload } from "../../src/protocol/payload.ts"
 import { property, type Target } from "../property.ts"
 import { bytes, jsonValue, mutate, mutation } from "../values.ts"
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { mock } from "node:test"
 import * as fc from "fast-check"
+import { splitPayload } from "../../src/boundary/wire/payload.ts"
 import { connect, FakeSocket } from "../../src/page/fake-core.fixture.ts"
 import { CLOSE } from "../../src/protocol/close-codes.ts"
-import { splitPayload } from "../../src/protocol/payload.ts"
 import { property, type Target } from "../property.ts"
 
 const move = fc.oneof(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
+import { exceedsNesting, ParseError, parseUntrusted } from "../../src/boundary/wire/parse.ts"
 import { measureJson } from "../../src/core/json-size.ts"
-import { exceedsNesting, ParseError, parseUntrusted } from "../../src/protocol/parse.ts"
 import { property, type Target } from "../property.ts"
 import { jsonValue } from "../values.ts"
 

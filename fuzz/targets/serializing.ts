@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
-import { serialize } from "../../src/protocol/serialize.ts"
+import { serialize } from "../../src/boundary/wire/serialize.ts"
 import { property, type Target } from "../property.ts"
 import { bytes, forgetful, jsonValue, trickyKey } from "../values.ts"
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
+import type { Limits } from "../boundary/wire/limits.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
-import type { Limits } from "../protocol/limits.ts"
 import { ConfigError } from "./config-error.ts"
 import { findConfigFile, findPlatformFile } from "./find-file.ts"
 import { APP, PLUGINS, ROOT } from "./known-keys.ts"

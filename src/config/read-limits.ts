@@ -1,4 +1,4 @@
-import { LIMITS, type LimitName, type Limits } from "../protocol/limits.ts"
+import { LIMITS, type LimitName, type Limits } from "../boundary/wire/limits.ts"
 import { SALLYPORT } from "./known-keys.ts"
 import type { Place } from "./place.ts"
 

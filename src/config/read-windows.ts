@@ -1,4 +1,4 @@
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 import { WINDOW } from "./known-keys.ts"
 import { Place, type Report } from "./place.ts"
 import { isRecord } from "./records.ts"

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 
 /** Where a chain of entries ends. */
 export interface ChainEnd {

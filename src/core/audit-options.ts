@@ -1,4 +1,4 @@
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 /** Where and how decisions are written down. */
 export interface AuditOptions {
   /** The file that is appended to; a new one can be read by its owner only. Older ones stand beside it: `audit.000001.jsonl`, … */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { bare } from "../protocol/own.ts"
-import { withPolluted } from "../protocol/polluted.fixture.ts"
+import { bare } from "../boundary/wire/own.ts"
+import { withPolluted } from "../boundary/wire/polluted.fixture.ts"
 import { readCallPayload } from "./call-payload.ts"
 import { layOut } from "./core.fixture.ts"
 

@@ -1,7 +1,7 @@
-import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } from "../protocol/messages.ts"
-import { bare, own } from "../protocol/own.ts"
-import { ParseError, parseShallow } from "../protocol/parse.ts"
-import { cutBlobs, splitPayload } from "../protocol/payload.ts"
+import type { Call, Headers as HeaderRecord, HookState, LogLine, RefusedCall } from "../boundary/wire/messages.ts"
+import { bare, own } from "../boundary/wire/own.ts"
+import { ParseError, parseShallow } from "../boundary/wire/parse.ts"
+import { cutBlobs, splitPayload } from "../boundary/wire/payload.ts"
 import { CHANNEL_PREFIX } from "./channel.ts"
 import { measureJson, type SizedCall } from "./json-size.ts"
 

@@ -1,4 +1,4 @@
-import { rawBytes } from "../protocol/serialize.ts"
+import { rawBytes } from "../boundary/wire/serialize.ts"
 
 /** What carries a channel's messages: the session of the page that made it. */
 export interface ChannelCarrier {

@@ -1,4 +1,4 @@
-import { own } from "../protocol/own.ts"
+import { own } from "../boundary/wire/own.ts"
 import type { Scope } from "./access.ts"
 import type { Channel } from "./channel.ts"
 import type { EventReceiver } from "./events.ts"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, test } from "node:test"
+import { resolveLimits } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
-import { resolveLimits } from "../protocol/limits.ts"
 import { command } from "./command.ts"
 import { FakeConnection, layOut, listen, seal, turn } from "./core.fixture.ts"
 import { Core } from "./core.ts"

@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel"
-import type { HookState, LogLine } from "../protocol/messages.ts"
+import type { HookState, LogLine } from "../boundary/wire/messages.ts"
 
 /** Name of the `node:diagnostics_channel` on which every decision is published. */
 export const DIAGNOSTICS_CHANNEL = "sallyport"

@@ -1,5 +1,5 @@
-import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { bare, inherited } from "../protocol/own.ts"
+import type { Headers as HeaderRecord } from "../boundary/wire/messages.ts"
+import { bare, inherited } from "../boundary/wire/own.ts"
 import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
 import type { ReceivedCall } from "./call-payload.ts"
 import type { CallContext, CallingPage, Command, Commands } from "./command.ts"

@@ -1,4 +1,4 @@
-import { own } from "../protocol/own.ts"
+import { own } from "../boundary/wire/own.ts"
 /** Whom an event is for, and what a listener listens to: Tauri's `EventTarget`. */
 export type EventTarget =
   | { readonly kind: "Any" | "App" }

@@ -1,5 +1,5 @@
-import { bare } from "../protocol/own.ts"
-import { serialize } from "../protocol/serialize.ts"
+import { bare } from "../boundary/wire/own.ts"
+import { serialize } from "../boundary/wire/serialize.ts"
 import { type EventTarget, hasLabel, reaches } from "./event-target.ts"
 import { PageListeners } from "./page-listeners.ts"
 

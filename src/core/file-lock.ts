@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
 import { basename, resolve } from "node:path"
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 
 /** Who has a lock, as the lock says. */
 export interface Holder {

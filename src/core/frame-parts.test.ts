@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
-import { PART_BYTES } from "../protocol/parts.ts"
+import { PART_BYTES } from "../boundary/wire/parts.ts"
 import { FrameParts } from "./frame-parts.ts"
 
 const LIMIT = 3 * PART_BYTES

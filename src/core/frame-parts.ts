@@ -1,4 +1,4 @@
-import { PART_BYTES } from "../protocol/parts.ts"
+import { PART_BYTES } from "../boundary/wire/parts.ts"
 
 /** Puts frames together that come in parts (docs/protocol.md, "Parts"). */
 export class FrameParts {

@@ -1,5 +1,5 @@
-import { own } from "../protocol/own.ts"
-import { PROTOCOL_VERSION } from "../protocol/version.ts"
+import { own } from "../boundary/wire/own.ts"
+import { PROTOCOL_VERSION } from "../boundary/wire/version.ts"
 
 /** A credential has 43 characters; a stranger's first message needs no more room than this. */
 const HELLO_CHARACTERS = 1024

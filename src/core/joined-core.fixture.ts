@@ -1,6 +1,6 @@
 import { beforeEach } from "node:test"
-import { type Limits, resolveLimits } from "../protocol/limits.ts"
-import type { Welcome } from "../protocol/messages.ts"
+import { type Limits, resolveLimits } from "../boundary/wire/limits.ts"
+import type { Welcome } from "../boundary/wire/messages.ts"
 import { command } from "./command.ts"
 import { FakeConnection, layOut, seal } from "./core.fixture.ts"
 import { Core } from "./core.ts"

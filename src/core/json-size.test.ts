@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { HOSTILE_TEXTS } from "../protocol/hostile-texts.fixture.ts"
-import { exceedsNesting } from "../protocol/parse.ts"
+import { HOSTILE_TEXTS } from "../boundary/wire/hostile-texts.fixture.ts"
+import { exceedsNesting } from "../boundary/wire/parse.ts"
 import { measureJson } from "./json-size.ts"
 
 const bytesExceedNesting = (json: Uint8Array, limit: number): boolean => measureJson(json, limit) === null

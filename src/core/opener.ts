@@ -8,7 +8,7 @@ import {
   SESSION_ID_BYTES,
   sealNonce,
   TAG_BYTES,
-} from "../protocol/sealing.ts"
+} from "../boundary/wire/sealing.ts"
 
 /** The shortest frame: one whose payload is empty. */
 const FRAME_BYTES = HEADER_BYTES + TAG_BYTES

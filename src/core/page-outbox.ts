@@ -1,7 +1,7 @@
 import { isNativeError } from "node:util/types"
-import type { ErrorCode } from "../protocol/errors.ts"
+import type { ErrorCode } from "../boundary/wire/errors.ts"
+import { rawBytes, serialize } from "../boundary/wire/serialize.ts"
 import type { Operation } from "../protocol/operations.ts"
-import { rawBytes, serialize } from "../protocol/serialize.ts"
 
 /** JSON of a frame to the page is kept to about this many characters. */
 const FRAME_CHARACTERS = 256 * 1024

@@ -1,5 +1,5 @@
 import { beforeEach } from "node:test"
-import { type Limits, resolveLimits } from "../protocol/limits.ts"
+import { type Limits, resolveLimits } from "../boundary/wire/limits.ts"
 import { command } from "./command.ts"
 import { FakeConnection, KEY, layOut, SESSION, type Seal, seal } from "./core.fixture.ts"
 import { Dispatcher } from "./dispatcher.ts"

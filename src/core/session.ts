@@ -1,6 +1,6 @@
+import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
+import { type Limits, largestFrame } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
-import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
-import { type Limits, largestFrame } from "../protocol/limits.ts"
 import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
 import { type Channel, type ChannelCarrier, Channels } from "./channel.ts"
 import type { Connection } from "./connection.ts"

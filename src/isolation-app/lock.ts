@@ -1,4 +1,4 @@
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 import type { IsolationAppFile } from "./folder.ts"
 import { IsolationAppError, type IsolationAppErrorCode } from "./isolation-app-error.ts"
 

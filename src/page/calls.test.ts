@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import type { PageLimits } from "../protocol/messages.ts"
+import type { PageLimits } from "../boundary/wire/messages.ts"
 import { Calls } from "./calls.ts"
 
 const LIMITS = { blobBytes: 10, callsInFlight: 3, bytesInFlight: 1000, frameTimeoutMs: 1 }

@@ -1,4 +1,4 @@
-import { encodePayload, splitPayload } from "../protocol/payload.ts"
+import { encodePayload, splitPayload } from "../boundary/wire/payload.ts"
 import { Callbacks } from "./callbacks.ts"
 import { CoreConnection } from "./connection.ts"
 import type { Identity } from "./identity.ts"

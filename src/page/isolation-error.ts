@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from "../protocol/errors.ts"
+import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
 
 /** What `invoke()` rejects with when a call was not answered by a command: `code` says why. */
 export class IsolationError extends Error {

@@ -1,5 +1,5 @@
-import { PORT_MESSAGE } from "../protocol/messages.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../protocol/parts.ts"
+import { PORT_MESSAGE } from "../boundary/wire/messages.ts"
+import { NO_BYTES, PART_BYTES, postBytes } from "../boundary/wire/parts.ts"
 
 let current: IsolationFrame | null = null
 /** Window of the frame that was removed last: what it said may still be on its way. */

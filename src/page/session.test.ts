@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, mock, test } from "node:test"
-import { ERRORS } from "../protocol/errors.ts"
+import { ERRORS } from "../boundary/wire/errors.ts"
 import type { CoreConnection } from "./connection.ts"
 import { connect, FakeSocket, listeners } from "./fake-core.fixture.ts"
 import { FakeFrame, frame, microtasks, outcomes, ready, socket, start } from "./fake-frame.fixture.ts"

@@ -1,4 +1,4 @@
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 /** Named arguments of a command, none of them looked at. */
 export type Arguments = Readonly<Record<string, unknown>>
 

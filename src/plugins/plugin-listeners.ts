@@ -1,6 +1,6 @@
+import { bare } from "../boundary/wire/own.ts"
 import { Channel } from "../core/channel.ts"
 import { type CallContext, type CallingPage, type Commands, command } from "../core/command.ts"
-import { bare } from "../protocol/own.ts"
 import { inTauriWords, record } from "./arguments.ts"
 
 /** Listeners that a page may have at one plugin, and characters of an event's name: a page cannot fill the Core's memory. */

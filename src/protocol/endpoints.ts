@@ -7,6 +7,3 @@ export const ASSET_PATH = "/__sallyport__/asset/"
 
 /** Item of `sessionStorage` that holds this window's credential and label, as JSON. */
 export const CREDENTIAL_ITEM = "sallyport"
-
-/** Id of the element in the isolation document that carries the session's data into the frame. */
-export const SESSION_ELEMENT = "sallyport-session"

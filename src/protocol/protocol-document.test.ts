@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { describe, test } from "node:test"
+import { ERRORS } from "../boundary/wire/errors.ts"
+import { LIMITS } from "../boundary/wire/limits.ts"
 import { CLOSE } from "./close-codes.ts"
-import { ERRORS } from "./errors.ts"
-import { LIMITS } from "./limits.ts"
 
 const text: string = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8")
 

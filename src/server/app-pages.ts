@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
+import { bare } from "../boundary/wire/own.ts"
 import type { Config, Csp } from "../config/config.ts"
 import { ASSET_PATH } from "../protocol/endpoints.ts"
-import { bare } from "../protocol/own.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
 import { type Injection, injectScript, readInline } from "./html.ts"
 import { isolationSources } from "./isolation-origin.ts"

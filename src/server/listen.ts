@@ -1,5 +1,5 @@
 import type { Server } from "node:http"
-import { bare } from "../protocol/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 
 /** Tries before it is somebody else's fault. */
 const TRIES = 20

@@ -3,12 +3,12 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http"
 import { connect, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { resolveLimits } from "../boundary/wire/limits.ts"
 import type { Config } from "../config/config.ts"
 import type { Connection } from "../core/connection.ts"
 import type { FrameGrant, Gate, WindowGrant } from "../core/gate.ts"
 import type { IsolationApp } from "../isolation-app/isolation-app.ts"
 import { LAUNCH_PATH } from "../protocol/endpoints.ts"
-import { resolveLimits } from "../protocol/limits.ts"
 import { type Server, type ServerOptions, startServer } from "./server.ts"
 
 /** Number of the one window that is open. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { connect, type Socket } from "node:net"
 import { after, before, test } from "node:test"
+import { resolveLimits } from "../boundary/wire/limits.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
-import { resolveLimits } from "../protocol/limits.ts"
 import { askRaw, eventually, startTestServer, type TestServer, WINDOW } from "./server.fixture.ts"
 import { closeOf, handshake, openRawSocket, openSocket } from "./sockets.fixture.ts"
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { resolveLimits } from "../protocol/limits.ts"
-import { PART_BYTES } from "../protocol/parts.ts"
+import { resolveLimits } from "../boundary/wire/limits.ts"
+import { PART_BYTES } from "../boundary/wire/parts.ts"
 import { askRaw, eventually, startTestServer, type TestServer } from "./server.fixture.ts"
 import { closeOf, handshake, openRawSocket, openSocket } from "./sockets.fixture.ts"
 

@@ -1,4 +1,4 @@
-import type { Limits } from "../../protocol/limits.ts"
+import type { Limits } from "../../boundary/wire/limits.ts"
 
 /** A call as `invoke()` makes it. */
 export interface TestCall {

@@ -7,7 +7,7 @@ import { Session } from "node:inspector"
 import { pathToFileURL } from "node:url"
 import { runInNewContext, Script } from "node:vm"
 import { type MessagePort, parentPort, workerData } from "node:worker_threads"
-import type { SandboxSession } from "../../protocol/messages.ts"
+import type { SandboxSession } from "../../boundary/wire/messages.ts"
 import type { HookScript } from "./hook-scripts.ts"
 
 export interface RealmData {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
+import { type Limits, resolveLimits } from "../../boundary/wire/limits.ts"
 import { readConfig } from "../../config/config.ts"
 import { TYPESCRIPT } from "../../isolation-app/to-script.ts"
-import { type Limits, resolveLimits } from "../../protocol/limits.ts"
 import { sourcesIn } from "../build/find-source.ts"
 import type { ExitStatus } from "../command-line.ts"
 import { findProject } from "../project/find-project.ts"

@@ -1,4 +1,4 @@
-import { bare } from "../../protocol/own.ts"
+import { bare } from "../../boundary/wire/own.ts"
 import type { Scope } from "../access.ts"
 
 /** Where something stands, for whoever has to mend it. */

@@ -1,4 +1,4 @@
-import { bare } from "../../protocol/own.ts"
+import { bare } from "../../boundary/wire/own.ts"
 import type { Scope } from "../access.ts"
 import type { PluginPermission } from "../plugin.ts"
 import { CORE_PLUGINS } from "./core-plugins.ts"

@@ -1,6 +1,6 @@
+import { bare } from "../../boundary/wire/own.ts"
 import { type CallContext, type Command, command } from "../../core/command.ts"
 import type { ResolvedPath, ResolveOptions } from "../../directories/real-path.ts"
-import { bare } from "../../protocol/own.ts"
 import { type Arguments, readText, record } from "../arguments.ts"
 import { inSystemWords, isOfSystem } from "../system-error.ts"
 import { readBase, readOptions } from "./options.ts"

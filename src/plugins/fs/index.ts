@@ -1,6 +1,6 @@
+import { bare } from "../../boundary/wire/own.ts"
 import type { Plugin, PluginHost, PluginInstance } from "../../core/plugin.ts"
 import { Directories } from "../../directories/directories.ts"
-import { bare } from "../../protocol/own.ts"
 import { accessCommands } from "./access-commands.ts"
 import type { FsParts } from "./fs-command.ts"
 import { handleCommands } from "./handle-commands.ts"

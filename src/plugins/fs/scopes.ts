@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url"
+import { own } from "../../boundary/wire/own.ts"
 import type { Scope } from "../../core/access.ts"
 import type { CallContext } from "../../core/command.ts"
 import type { BaseDirectory } from "../../directories/base-directory.ts"
@@ -6,7 +7,6 @@ import type { Directories } from "../../directories/directories.ts"
 import type { PathPattern } from "../../directories/path-pattern.ts"
 import { ForbiddenPathError, PathScope, readScopeValue } from "../../directories/path-scope.ts"
 import type { ResolvedPath, ResolveOptions } from "../../directories/real-path.ts"
-import { own } from "../../protocol/own.ts"
 
 /** Which paths a window may touch with a command: what its capabilities say, as patterns that are read once. */
 export class Scopes {

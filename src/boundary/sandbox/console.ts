@@ -1,4 +1,4 @@
-import type { LogLine } from "../protocol/messages.ts"
+import type { LogLine } from "../wire/messages.ts"
 import { inWords } from "./in-words.ts"
 
 const LEVELS = ["debug", "info", "log", "warn", "error"] as const satisfies readonly LogLine[0][]

@@ -1,5 +1,5 @@
-import { PORT_MESSAGE } from "../protocol/messages.ts"
-import { PART_BYTES } from "../protocol/parts.ts"
+import { PORT_MESSAGE } from "../wire/messages.ts"
+import { PART_BYTES } from "../wire/parts.ts"
 
 /** The way to the page, and from it. */
 interface Wire {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { splitPayload } from "../protocol/payload.ts"
+import { splitPayload } from "../wire/payload.ts"
 import { Outbox } from "./outbox.ts"
 import { Sealer } from "./sealer.ts"
 

@@ -7,13 +7,13 @@ import { fileURLToPath } from "node:url"
 import { checkVectors, type Vectors } from "./vectors.fixture.ts"
 
 const read = (): Vectors =>
-  JSON.parse(readFileSync(new URL("../../docs/protocol-vectors.json", import.meta.url), "utf8"))
+  JSON.parse(readFileSync(new URL("../../../docs/protocol-vectors.json", import.meta.url), "utf8"))
 const vectors: Vectors = read()
 const bytes = (hex: string): Buffer => Buffer.from(hex, "hex")
 
 test("docs/protocol-vectors.json is what its script writes", () => {
   execFileSync(process.execPath, [
-    fileURLToPath(new URL("../../scripts/protocol-vectors.ts", import.meta.url)),
+    fileURLToPath(new URL("../../../scripts/protocol-vectors.ts", import.meta.url)),
     "--check",
   ])
 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, mock, test } from "node:test"
 import "./realm.fixture.ts"
-import type { LogLine } from "../protocol/messages.ts"
+import type { LogLine } from "../wire/messages.ts"
 import { forwardConsole } from "./console.ts"
 
 const LEVELS = ["debug", "info", "log", "warn", "error"] as const

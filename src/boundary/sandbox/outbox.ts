@@ -1,4 +1,4 @@
-import type { LogLine, RefusedCall } from "../protocol/messages.ts"
+import type { LogLine, RefusedCall } from "../wire/messages.ts"
 import type { Sealer } from "./sealer.ts"
 
 /**

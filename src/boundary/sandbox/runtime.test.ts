@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { once } from "node:events"
 import { before, mock, test } from "node:test"
-import { splitPayload } from "../protocol/payload.ts"
-import { associatedData, sealNonce } from "../protocol/sealing.ts"
+import { splitPayload } from "../wire/payload.ts"
+import { associatedData, sealNonce } from "../wire/sealing.ts"
 import { setHook } from "./realm.fixture.ts"
 
 const PARENT = "http://localhost:1"

@@ -1,4 +1,4 @@
-/** What the realms say to each other: types only. docs/protocol.md says the same in words. */
+/** What the realms say to each other. docs/protocol.md says the same in words. */
 
 /** Page to Core, text, once: the first message on a socket. */
 export interface Hello {
@@ -115,3 +115,6 @@ export interface PortMessage {
 
 /** The one `window` message of the handshake; it carries the port. */
 export const PORT_MESSAGE = "sallyport-port"
+
+/** Id of the element in the isolation document that carries the session's data into the frame. */
+export const SESSION_ELEMENT = "sallyport-session"

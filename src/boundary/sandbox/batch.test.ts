@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { bare } from "../protocol/own.ts"
-import { withPolluted } from "../protocol/polluted.fixture.ts"
+import { bare } from "../wire/own.ts"
+import { withPolluted } from "../wire/polluted.fixture.ts"
 import { readBatch } from "./batch.ts"
 import type { IncomingCall } from "./hooked-call.ts"
 

@@ -4,9 +4,9 @@
  * It is there before: a data element with this session's key, label and limits. It leaves out on purpose: any word to the
  * Core but sealed frames, any word to another page than the app's, any trace of the key that a script could read.
  */
-import type { ErrorCode } from "../protocol/errors.ts"
-import type { LogLine, PortMessage } from "../protocol/messages.ts"
-import { postBytes } from "../protocol/parts.ts"
+import type { ErrorCode } from "../wire/errors.ts"
+import type { LogLine, PortMessage } from "../wire/messages.ts"
+import { postBytes } from "../wire/parts.ts"
 import { type Refuse, readBatch } from "./batch.ts"
 import { makeCloneable } from "./call-view.ts"
 import { connect } from "./connect.ts"

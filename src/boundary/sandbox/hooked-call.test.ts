@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { withPolluted } from "../protocol/polluted.fixture.ts"
+import { withPolluted } from "../wire/polluted.fixture.ts"
 import { makeCloneable } from "./call-view.ts"
 import { ALL, type Hook, pass, rows } from "./hooked-call.fixture.ts"
 

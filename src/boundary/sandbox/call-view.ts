@@ -1,6 +1,6 @@
-import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { bare } from "../protocol/own.ts"
-import { rawBytes } from "../protocol/serialize.ts"
+import type { Headers as HeaderRecord } from "../wire/messages.ts"
+import { bare } from "../wire/own.ts"
+import { rawBytes } from "../wire/serialize.ts"
 
 /** Names that a hook finds beside the arguments; arguments of these names appear under `payload.payload` only. */
 const RESERVED: ReadonlySet<PropertyKey> = new Set(["cmd", "callback", "error", "payload", "options"])

@@ -1,6 +1,6 @@
-import { normalizeHeaders } from "../protocol/headers.ts"
-import { own } from "../protocol/own.ts"
-import { needsCare, type ParseError, parseUntrusted } from "../protocol/parse.ts"
+import { normalizeHeaders } from "../wire/headers.ts"
+import { own } from "../wire/own.ts"
+import { needsCare, type ParseError, parseUntrusted } from "../wire/parse.ts"
 import type { IncomingCall } from "./hooked-call.ts"
 import { Refusal } from "./refusal.ts"
 

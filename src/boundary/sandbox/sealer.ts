@@ -1,6 +1,6 @@
-import { bare } from "../protocol/own.ts"
-import { encodePayload } from "../protocol/payload.ts"
-import { associatedData, FIRST_SEQ, SESSION_ID_BYTES, sealNonce } from "../protocol/sealing.ts"
+import { bare } from "../wire/own.ts"
+import { encodePayload } from "../wire/payload.ts"
+import { associatedData, FIRST_SEQ, SESSION_ID_BYTES, sealNonce } from "../wire/sealing.ts"
 
 /** Seals payloads under one session's key and hands the frames on, header and rest, in the order of their `seq`. */
 export class Sealer {

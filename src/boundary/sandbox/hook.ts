@@ -1,4 +1,4 @@
-import type { HookState } from "../protocol/messages.ts"
+import type { HookState } from "../wire/messages.ts"
 import { inWords } from "./in-words.ts"
 import { Refusal } from "./refusal.ts"
 

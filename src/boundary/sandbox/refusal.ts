@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../protocol/errors.ts"
+import type { ErrorCode } from "../wire/errors.ts"
 
 /** A call that goes no further: its code, and as `message` what the code does not say. The texts of the codes are with those who print them. */
 export class Refusal extends Error {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { PART_BYTES } from "../protocol/parts.ts"
+import { PART_BYTES } from "../wire/parts.ts"
 import { connect } from "./connect.ts"
 
 const PAGE = "http://localhost:1"

@@ -1,5 +1,4 @@
-import { SESSION_ELEMENT } from "../protocol/endpoints.ts"
-import type { SandboxSession } from "../protocol/messages.ts"
+import { type SandboxSession, SESSION_ELEMENT } from "../wire/messages.ts"
 
 /**
  * Takes the session's data out of the document. The element is emptied and removed at once, before any script of the

@@ -1,5 +1,5 @@
-import type { Headers as HeaderRecord } from "../protocol/messages.ts"
-import { own } from "../protocol/own.ts"
+import type { Headers as HeaderRecord } from "../wire/messages.ts"
+import { own } from "../wire/own.ts"
 import { behindView, type CallView, isLive, isObject, isRecord, viewCall, withoutReserved } from "./call-view.ts"
 import { Refusal } from "./refusal.ts"
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { rawBytes } from "../protocol/serialize.ts"
+import { rawBytes } from "../wire/serialize.ts"
 import { guardCall } from "./guard.ts"
 import { HookRunner } from "./hook.ts"
 import { setHook } from "./realm.fixture.ts"
