@@ -24,6 +24,7 @@ const PROJECTS = [
   "fuzz",
   "faults",
   "bench",
+  "scripts/inventory",
 ]
 
 /** A suite that can be asked for by name. */

@@ -1,0 +1,20 @@
+/** Prints the titles of files of tests as one JSON object, without running a test: `node print-titles.ts FILE…`. */
+import { registerHooks } from "node:module"
+import { pathToFileURL } from "node:url"
+
+const recorder = new URL("recorder.ts", import.meta.url).href
+
+registerHooks({
+  resolve: (specifier, context, nextResolve) =>
+    specifier === "node:test" && context.parentURL !== recorder
+      ? { url: recorder, shortCircuit: true }
+      : nextResolve(specifier, context),
+})
+
+const { takeTitles } = (await import(recorder)) as typeof import("./recorder.ts")
+const titles: Record<string, readonly string[]> = {}
+for (const file of process.argv.slice(2)) {
+  await import(pathToFileURL(file).href)
+  titles[file] = takeTitles()
+}
+process.stdout.write(JSON.stringify(titles), () => process.exit())
