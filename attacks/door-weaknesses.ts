@@ -46,7 +46,7 @@ export const FRAMEABLE: Replacement = {
 
 export const FRAME_TICKETS_STAY: Replacement = {
   off: "the end of a ticket when it is redeemed",
-  file: "core/tickets.ts",
+  file: "boundary/core/tickets.ts",
   find: "    this.#valid.delete(hash)\n    return found.expires",
   replace: "    return found.expires",
 }
@@ -56,7 +56,7 @@ export const LAUNCH_TICKETS_STAY: readonly Replacement[] = [
   FRAME_TICKETS_STAY,
   {
     off: "the list of launch tickets that were redeemed",
-    file: "core/windows.ts",
+    file: "boundary/core/window-registry.ts",
     find: "if (spent !== undefined) {",
     replace: 'if (spent === "") {',
   },
@@ -64,7 +64,7 @@ export const LAUNCH_TICKETS_STAY: readonly Replacement[] = [
 
 export const TICKETS_LAST: Replacement = {
   off: "the end of a ticket's time",
-  file: "core/tickets.ts",
+  file: "boundary/core/tickets.ts",
   find: "return found.expires > this.#now() ? found.value : null",
   replace: "return found.value",
 }
@@ -94,14 +94,14 @@ export const NO_ROOM: Replacement = {
 
 export const ANY_CREDENTIAL: Replacement = {
   off: "the look-up of credentials: an unknown one is the newest window's",
-  file: "core/windows.ts",
+  file: "boundary/core/window-registry.ts",
   find: "const identity = this.#identities.get(tokenHash(credential))",
   replace: "const identity = this.#identities.get(tokenHash(credential)) ?? [...this.#identities.values()].at(-1)",
 }
 
 export const ANY_FRAME_TICKET: Replacement = {
   off: "the look-up of tickets: an unknown one is the newest",
-  file: "core/tickets.ts",
+  file: "boundary/core/tickets.ts",
   find: "const found = this.#valid.get(hash)",
   replace: "const found = this.#valid.get(hash) ?? [...this.#valid.values()].at(-1)",
 }

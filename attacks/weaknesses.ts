@@ -4,14 +4,14 @@ import type { Replacement } from "./attack.ts"
 
 export const KEY_IS_KNOWN: Replacement = {
   off: "the secrecy of the sealing key: it is all zeros",
-  file: "core/opener.ts",
+  file: "boundary/core/record-opener.ts",
   find: 'return new Uint8Array(hkdfSync("sha256", launchKey, session, SEAL_KEY_INFO, KEY_BYTES))',
   replace: "return new Uint8Array(KEY_BYTES)",
 }
 
 export const ANY_SEQUENCE: Replacement = {
   off: "the exact sequence: a frame says itself which one it is",
-  file: "core/opener.ts",
+  file: "boundary/core/record-opener.ts",
   find: "const seq = this.#nextSeq\n",
   replace:
     "const seq = frame.length < 9 ? 0 : Number(Buffer.from(frame.buffer, frame.byteOffset).readBigUInt64BE(1))\n",
@@ -19,7 +19,7 @@ export const ANY_SEQUENCE: Replacement = {
 
 export const ANY_TAG: Replacement = {
   off: "the check of a frame's tag",
-  file: "core/opener.ts",
+  file: "boundary/core/record-opener.ts",
   find: "decipher.final()\n    } catch {\n      isAuthentic = false\n    }",
   replace: "decipher.final()\n    } catch {}",
 }
@@ -54,7 +54,7 @@ export const ALL_ANEW: Replacement = {
 
 export const ONE_KEY: Replacement = {
   off: "the key of each session: all have one",
-  file: "core/opener.ts",
+  file: "boundary/core/record-opener.ts",
   find: "launchKey, session, SEAL_KEY_INFO",
   replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
 }
@@ -115,13 +115,13 @@ export const ISOLATION_AT_HOME: readonly Replacement[] = [
   },
   {
     off: "the rule that it is loaded across sites",
-    file: "server/isolation-document.ts",
+    file: "server/key/isolation-document.ts",
     find: 'headers["sec-fetch-site"] !== "cross-site"',
     replace: "false",
   },
   {
     off: "its policy's sandbox",
-    file: "server/isolation-document.ts",
+    file: "server/key/isolation-document.ts",
     find: "; sandbox allow-scripts",
     replace: "",
   },
@@ -130,7 +130,7 @@ export const ISOLATION_AT_HOME: readonly Replacement[] = [
 /** The rule that the isolation document is for frames of a browser alone. */
 export const ISOLATION_FOR_ALL: Replacement = {
   off: "the rule that it goes to frames of a browser alone",
-  file: "server/isolation-document.ts",
+  file: "server/key/isolation-document.ts",
   find: "if (reason !== null) return",
   replace: "if (Math.random() > 2) return",
 }

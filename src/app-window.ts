@@ -1,5 +1,5 @@
+import type { Redemption, WindowObserver } from "./boundary/core/window-registry.ts"
 import type { WindowConfig } from "./config/config.ts"
-import type { Redemption, WindowObserver } from "./core/windows.ts"
 import { type BrowserWindow, openWindow, type WindowOptions } from "./window/open-window.ts"
 
 /** A window that was opened. */

@@ -3,8 +3,9 @@
  * and names only. The gate cookie's value and launch links go this way, and no other; window credentials never leave a Core,
  * only their hashes do.
  */
+
+import type { Redemption } from "./boundary/core/window-registry.ts"
 import type { Decision } from "./core/decisions.ts"
-import type { Redemption } from "./core/windows.ts"
 import type { ServerIdentity } from "./server/server.ts"
 import type { SecondLaunch } from "./single-instance/launch-message.ts"
 import type { Instance } from "./single-instance/start-instance.ts"

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { subscribe } from "node:diagnostics_channel"
 import type { OpenBrowser, ShownBrowser } from "./app-window.ts"
+import type { Redemption } from "./boundary/core/window-registry.ts"
 import { type Decision, DIAGNOSTICS_CHANNEL } from "./core/decisions.ts"
-import type { Redemption } from "./core/windows.ts"
 import {
   DEV_VARIABLE,
   type Envelope,

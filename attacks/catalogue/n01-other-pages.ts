@@ -145,7 +145,7 @@ export const otherSites: readonly Attack[] = [
     control: [
       {
         off: "its policy on who may frame it",
-        file: "server/isolation-document.ts",
+        file: "server/key/isolation-document.ts",
         find: "; frame-ancestors $",
         replace: "; x $",
       },

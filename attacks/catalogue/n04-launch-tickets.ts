@@ -31,7 +31,7 @@ export const launchTickets: readonly Attack[] = [
     stoppedBy: "a ticket that comes a second time takes the window from whoever came first, and ends its sessions",
     control: {
       off: "the end of the window whose ticket was used twice",
-      file: "core/windows.ts",
+      file: "boundary/core/window-registry.ts",
       find: "      this.#identities.delete(spent)\n",
       replace: "",
     },

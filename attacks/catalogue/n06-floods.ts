@@ -139,7 +139,7 @@ export const floods: readonly Attack[] = [
     stoppedBy: "whose socket asks is found out for tickets that there are, alone",
     control: {
       off: "the order of the questions, and the way of that one: it is asked first, and holds up the Core",
-      file: "server/isolation-document.ts",
+      file: "server/key/isolation-document.ts",
       find: "    const grant = this.#gate.redeemFrameTicket(",
       replace: `    const { readdirSync, readFileSync, readlinkSync } = process.getBuiltinModule("node:fs")
     for (const family of ["tcp", "tcp6"]) readFileSync("/proc/self/net/" + family, "latin1").split("\\n")

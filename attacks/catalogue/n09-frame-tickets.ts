@@ -39,7 +39,7 @@ export const frameTickets: readonly Attack[] = [
     stoppedBy: "the frame that is refused its document is audited",
     control: {
       off: "the audit of a ticket that is spent",
-      file: "server/isolation-document.ts",
+      file: "server/key/isolation-document.ts",
       find: 'this.#gate.refused("frame ticket unknown, used, expired or for another origin", {})',
       replace: "",
     },

@@ -3,7 +3,7 @@ import { ANY_SEQUENCE, ANY_TAG, ONE_NONCE } from "../weaknesses.ts"
 
 const ANY_HEADER: Replacement = {
   off: "the header of a frame as it came: the one that is due is taken for it",
-  file: "core/opener.ts",
+  file: "boundary/core/record-opener.ts",
   find: "    claimed.set(whole.subarray(0, HEADER_BYTES), SESSION_ID_BYTES)\n",
   replace: "",
 }

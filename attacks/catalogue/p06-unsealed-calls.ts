@@ -59,7 +59,7 @@ export const unsealedCalls: readonly Attack[] = [
     defence: "core",
     control: {
       off: "the tag of a frame without a body: it is taken as a call of its header's",
-      file: "core/opener.ts",
+      file: "boundary/core/record-opener.ts",
       find: "if (this.#isWiped) return null",
       replace:
         'if (frame.length <= HEADER_BYTES + TAG_BYTES) { const text = \'{"calls":[[1,"forbidden"]],"blobs":[]}\'; return new Uint8Array([0, 0, 0, text.length, ...Buffer.from(text)]) }',
@@ -123,7 +123,7 @@ export const unsealedCalls: readonly Attack[] = [
     defence: "core",
     control: {
       off: "the configuration's say in the pattern: a hello may ask for brownfield",
-      file: "core/opener.ts",
+      file: "boundary/core/record-opener.ts",
       find: "if (this.#isWiped) return null",
       replace: "if (frame[0] === 0) return frame",
     },

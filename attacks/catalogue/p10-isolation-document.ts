@@ -7,7 +7,7 @@ const NO_POLICY = { security: { csp: null } }
 
 const READABLE: Replacement = {
   off: "the browser's rule on reading across origins: the document allows it",
-  file: "server/isolation-document.ts",
+  file: "server/key/isolation-document.ts",
   find: '"cross-origin-embedder-policy": "require-corp",',
   replace: '"access-control-allow-origin": appOrigin,',
 }
@@ -78,7 +78,7 @@ const ASKS: readonly Ask[] = [
 /** How a form is refused: it is a frame's navigation, but no GET. */
 const ANY_METHOD: Replacement = {
   off: "the rule that it is fetched by GET",
-  file: "server/isolation-document.ts",
+  file: "server/key/isolation-document.ts",
   find: 'method !== "GET"',
   replace: "method === undefined",
 }
@@ -213,7 +213,7 @@ export const isolationDocument: readonly Attack[] = [
       ...ISOLATION_AT_HOME,
       {
         off: "the scripts that its policy names",
-        file: "server/isolation-document.ts",
+        file: "server/key/isolation-document.ts",
         find: 'scripts.join(" ")',
         replace: "\"'unsafe-inline'\"",
       },

@@ -14,7 +14,7 @@ export const policies: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the document's refusal of its embedder's policy",
-      file: "server/isolation-document.ts",
+      file: "server/key/isolation-document.ts",
       find: '"cross-origin-embedder-policy": "require-corp",',
       replace: '"allow-csp-from": appOrigin,',
     },

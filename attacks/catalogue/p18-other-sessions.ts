@@ -50,7 +50,7 @@ export const otherSessions: readonly Attack[] = [
     defence: "core",
     control: {
       off: "the look-up of credentials: an unknown one is the newest window's",
-      file: "core/windows.ts",
+      file: "boundary/core/window-registry.ts",
       find: "const identity = this.#identities.get(tokenHash(credential))",
       replace: "const identity = this.#identities.get(tokenHash(credential)) ?? [...this.#identities.values()].at(-1)",
     },

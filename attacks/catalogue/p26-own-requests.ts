@@ -3,7 +3,7 @@ import { ISOLATION_FOR_ALL } from "../weaknesses.ts"
 
 const OTHER_THREADS: Replacement = {
   off: "the look at whose socket asks, among all of the process's",
-  file: "server/isolation-document.ts",
+  file: "server/key/isolation-document.ts",
   find: "if (await isOwnFile(request.socket))",
   replace: "if ((await isOwnFile(request.socket)) === null)",
 }
@@ -11,7 +11,7 @@ const OTHER_THREADS: Replacement = {
 const OWN_SOCKET: readonly Replacement[] = [
   {
     off: "the look at whose socket asks, among this thread's",
-    file: "server/isolation-document.ts",
+    file: "server/key/isolation-document.ts",
     find: "if (isOwnSocket(socket))",
     replace: "if (socket === undefined)",
   },

@@ -39,7 +39,12 @@ test("the readable source says of each line which file it is from", async () => 
   try {
     const text = await readFile(fileURLToPath(await readableSource(folder)), "utf8")
     const files = new Set(filesByLine(text))
-    for (const file of ["src/core/session.ts", "src/core/opener.ts", "src/boundary/wire/payload.ts", "src/app.ts"])
+    for (const file of [
+      "src/core/session.ts",
+      "src/boundary/core/record-opener.ts",
+      "src/boundary/wire/payload.ts",
+      "src/app.ts",
+    ])
       assert.ok(files.has(file), file)
     // What is embedded is a text in it, and not minified either.
     assert.match(text, /\\n {2}\/\/ src\/page\/bridge\.ts\\n/)

@@ -60,7 +60,7 @@ test("a function's time is its stage's, and what no rule knows is its caller's",
 test("stages add up to the time from the first function at work to the last", () => {
   const samples: Sample[] = [
     IDLE,
-    [100, ["src/core/opener.ts", "open"]],
+    [100, ["src/boundary/core/record-opener.ts", "open"]],
     [200, ["node:net", "unheard of"]],
     [300, ["file:///elsewhere.js", "unheard of"]],
     [400, ["", "(program)"]],
@@ -115,7 +115,7 @@ const FUNCTIONS: Readonly<Record<RealmName, readonly (readonly [stage: string, f
     ["seal", "src/boundary/sandbox/outbox.ts", "#seal"],
   ],
   core: [
-    ["open", "src/core/opener.ts", "open"],
+    ["open", "src/boundary/core/record-opener.ts", "open"],
     ["parse", "src/core/call-payload.ts", "readCallPayload"],
     ["reply: serialize", "src/core/page-outbox.ts", "resolve"],
     ["socket: write", "src/server/websocket-connection.ts", "send"],

@@ -40,7 +40,7 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
     ["seal", /^src\/boundary\/sandbox\/(outbox|sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],
   ],
   core: [
-    ["open", /^src\/core\/opener\.ts/],
+    ["open", /^src\/boundary\/core\/record-opener\.ts/],
     ["parse", /^src\/core\/(call-payload|text-length)\.ts/],
     ["reply: serialize", /^src\/core\/page-outbox\.ts|^src\/core\/session\.ts:(resolve|reject|#finished)$/],
     [

@@ -91,7 +91,7 @@ export const clockSet: Fault = {
       breaks: "stopped",
       change: {
         off: "the monotonic clock of tickets",
-        file: "core/tickets.ts",
+        file: "boundary/core/tickets.ts",
         find: "() => performance.now()",
         replace: "() => Date.now()",
       },

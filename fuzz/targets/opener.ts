@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
+import { RecordOpener } from "../../src/boundary/core/record-opener.ts"
 import { KEY, SESSION, seal } from "../../src/core/core.fixture.ts"
-import { Opener } from "../../src/core/opener.ts"
 import { property, type Target } from "../property.ts"
 import { bytes, isSame, mutate, mutation } from "../values.ts"
 
@@ -64,7 +64,7 @@ export const opener: Target = {
   name: "opener",
   properties: [
     property("every frame that was sealed opens in its turn, exactly once", payloads, (contents) => {
-      const opener = new Opener(KEY, SESSION)
+      const opener = new RecordOpener(KEY, SESSION)
       for (const [index, content] of contents.entries()) {
         const frame = seal(content, { seq: index + 1 })
         assert.deepEqual([...(opener.open(frame) ?? [-1])], [...content])
@@ -77,7 +77,7 @@ export const opener: Target = {
       fc.tuple(payloads, fc.array(attempt, { maxLength: 30 })),
       ([contents, attempts]) => {
         const sealed = contents.map((content, index) => seal(content, { seq: index + 1 }))
-        const opener = new Opener(KEY, SESSION)
+        const opener = new RecordOpener(KEY, SESSION)
         let next = 0
         for (const attempt of attempts) {
           const frame = make(attempt, sealed, contents)

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, test } from "node:test"
+import type { WindowGrant } from "../boundary/core/window-registry.ts"
 import { resolveLimits } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { command } from "./command.ts"
 import { FakeConnection, layOut, listen, seal, turn } from "./core.fixture.ts"
 import { Core } from "./core.ts"
 import type { Decision } from "./decisions.ts"
-import type { WindowGrant } from "./gate.ts"
 import { call, counts, join, newCore, OBSERVER, openWindow, sealCall } from "./joined-core.fixture.ts"
 
 let decisions: Decision[] = []

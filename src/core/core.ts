@@ -1,4 +1,14 @@
 import { randomBytes } from "node:crypto"
+import { deriveSealingKey, RecordOpener } from "../boundary/core/record-opener.ts"
+import { Tickets } from "../boundary/core/tickets.ts"
+import type { WindowGrant } from "../boundary/core/window-registry.ts"
+import {
+  type Redemption,
+  type WindowIdentity,
+  type WindowObserver,
+  WindowRegistry,
+  type WindowView,
+} from "../boundary/core/window-registry.ts"
 import type { Limits } from "../boundary/wire/limits.ts"
 import type { Welcome } from "../boundary/wire/messages.ts"
 import { KEY_BYTES, SESSION_ID_BYTES } from "../boundary/wire/sealing.ts"
@@ -9,15 +19,12 @@ import type { Connection } from "./connection.ts"
 import { decided } from "./decisions.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { Events } from "./events.ts"
-import type { FrameGrant, Gate, WindowGrant } from "./gate.ts"
+import type { FrameGrant, Gate } from "./gate.ts"
 import { readHello } from "./hello.ts"
-import { deriveSealingKey, Opener } from "./opener.ts"
 import { printable } from "./printable.ts"
 import { Session } from "./session.ts"
-import { Tickets } from "./tickets.ts"
 import { TimeSlices } from "./time-slices.ts"
 import { WindowMemory } from "./window-memory.ts"
-import { type Redemption, type WindowIdentity, type WindowObserver, Windows, type WindowView } from "./windows.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
 const WIND_DOWN_MS = 5000
@@ -60,7 +67,7 @@ export class Core implements Gate {
   readonly #now: () => number
   readonly #dispatcher: Dispatcher
   readonly #events: Events
-  readonly #windows = new Windows()
+  readonly #windows = new WindowRegistry()
   readonly #frames: Tickets<Frame>
   /** Connections that have not said hello, the oldest first, each with what makes room. */
   readonly #strangers = new Map<Connection, () => void>()
@@ -188,7 +195,7 @@ export class Core implements Gate {
     const name = id.toString("base64url")
     const { label } = identity
     const key = this.pattern === "isolation" ? deriveSealingKey(this.#launchKey, id) : null
-    const opener = key === null ? null : new Opener(key, id)
+    const opener = key === null ? null : new RecordOpener(key, id)
     let ticket: string | null = null
     const session = new Session({
       name,
@@ -277,6 +284,8 @@ export class Core implements Gate {
   }
 }
 
-function isReused(result: NonNullable<ReturnType<Windows["redeem"]>>): result is { readonly reused: WindowIdentity } {
+function isReused(
+  result: NonNullable<ReturnType<WindowRegistry["redeem"]>>,
+): result is { readonly reused: WindowIdentity } {
   return Object.hasOwn(result, "reused")
 }

@@ -1,3 +1,4 @@
+import type { WindowGrant } from "../boundary/core/window-registry.ts"
 import type { Connection } from "./connection.ts"
 
 /** What an isolation document carries into its frame: made for one session, handed out once. */
@@ -13,16 +14,6 @@ export interface FrameGrant {
     readonly nesting: number
     readonly hookTimeoutMs: number
   }
-}
-
-/** What redeeming a launch ticket gives the page: who it is, and where to go. */
-export interface WindowGrant {
-  readonly credential: string
-  readonly label: string
-  /** The window's title as configured; `null`: the page's own. */
-  readonly title: string | null
-  /** The window's address as configured, relative to the app origin: `index.html`, `/settings?tab=1`. */
-  readonly url: string
 }
 
 /** The Core as a server sees it: every way in, and nothing else. */

@@ -1,10 +1,10 @@
 import { beforeEach } from "node:test"
+import { RecordOpener } from "../boundary/core/record-opener.ts"
 import { type Limits, resolveLimits } from "../boundary/wire/limits.ts"
 import { command } from "./command.ts"
 import { FakeConnection, KEY, layOut, SESSION, type Seal, seal } from "./core.fixture.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { Events } from "./events.ts"
-import { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { Session } from "./session.ts"
 import { TimeSlices } from "./time-slices.ts"
@@ -75,7 +75,7 @@ export function start({
     events: events ?? new Events((line) => logged.push(line)),
     limits,
     memory: memory ?? new WindowMemory(limits.bytesInFlight),
-    opener: isolated ? new Opener(KEY, SESSION) : null,
+    opener: isolated ? new RecordOpener(KEY, SESSION) : null,
     log: (line) => logged.push(line),
     ended: () => void ends++,
     slices: new TimeSlices(now),

@@ -1,3 +1,5 @@
+import { PartAssembler } from "../boundary/core/part-assembler.ts"
+import type { RecordOpener } from "../boundary/core/record-opener.ts"
 import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
 import { type Limits, largestFrame } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
@@ -7,9 +9,7 @@ import type { Connection } from "./connection.ts"
 import { decided, isObserved } from "./decisions.ts"
 import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
 import type { Events } from "./events.ts"
-import { FrameParts } from "./frame-parts.ts"
 import { Inbox } from "./inbox.ts"
-import type { Opener } from "./opener.ts"
 import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
 import { Resources } from "./resources.ts"
@@ -28,7 +28,7 @@ export interface SessionOptions {
   readonly events: Events
   readonly limits: Limits
   /** `null`: brownfield, payloads come in the clear. */
-  readonly opener: Opener | null
+  readonly opener: RecordOpener | null
   readonly log: (line: string) => void
   /** Called once, when it is over. */
   readonly ended: () => void
@@ -45,11 +45,11 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   readonly #connection: Connection
   readonly #dispatcher: Dispatcher
   readonly #limits: Limits
-  readonly #opener: Opener | null
+  readonly #opener: RecordOpener | null
   readonly #log: (line: string) => void
   readonly #ended: () => void
   readonly #memory: WindowMemory
-  readonly #parts: FrameParts
+  readonly #parts: PartAssembler
   readonly #inbox: Inbox<ReceivedCall>
   readonly #outbox: PageOutbox
   readonly #events: Events
@@ -83,7 +83,7 @@ export class Session implements Caller, ChannelCarrier, Outcome {
     this.#ended = ended
     this.#memory = memory
     this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
-    this.#parts = new FrameParts(largestFrame(limits))
+    this.#parts = new PartAssembler(largestFrame(limits))
     const owner = {
       read: (message: string | Uint8Array) => this.#read(message),
       run: (call: ReceivedCall) => this.#run(call),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict"
 import { after, test } from "node:test"
+import type { WindowGrant } from "../boundary/core/window-registry.ts"
 import { resolveLimits } from "../boundary/wire/limits.ts"
 import type { Welcome } from "../boundary/wire/messages.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { FakeConnection } from "./core.fixture.ts"
 import { Core } from "./core.ts"
-import type { WindowGrant } from "./gate.ts"
 import { ORIGIN_OF, redeemFrame } from "./joined-core.fixture.ts"
 import { type Secret, watchSecrets } from "./secrets.fixture.ts"
 

@@ -1,6 +1,6 @@
 /**
  * What an attacker can see of a refusal, byte for byte: nothing tells a forged frame from a stale one, nor a ticket, cookie or
- * credential that never was from one that was. (That the same work is done for each: src/core/opener.test.ts; tickets and
+ * credential that never was from one that was. (That the same work is done for each: src/boundary/core/record-opener.test.ts; tickets and
  * credentials are looked up by their hash.)
  */
 import assert from "node:assert/strict"
@@ -11,13 +11,12 @@ import { join } from "node:path"
 import { after, before, beforeEach, describe, test } from "node:test"
 import { promisify } from "node:util"
 import { WebSocket } from "ws"
+import type { WindowGrant, WindowObserver } from "../boundary/core/window-registry.ts"
 import { resolveLimits } from "../boundary/wire/limits.ts"
 import type { Welcome } from "../boundary/wire/messages.ts"
 import { layOut, seal } from "../core/core.fixture.ts"
 import { Core } from "../core/core.ts"
-import type { WindowGrant } from "../core/gate.ts"
 import { watchSecrets } from "../core/secrets.fixture.ts"
-import type { WindowObserver } from "../core/windows.ts"
 import { IPC_PATH, LAUNCH_PATH } from "../protocol/endpoints.ts"
 import { ask, askRaw, ISOLATION_APP, testConfig } from "./server.fixture.ts"
 import { type Server, startServer } from "./server.ts"

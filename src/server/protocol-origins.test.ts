@@ -82,7 +82,7 @@ const SENTENCES: Readonly<Record<string, readonly Row[]>> = {
     row("a file of the frontend", ["GET /a.js HTTP/1.1", ISOLATION, COOKIE, END], "403", EMPTY),
     { ...row("in brownfield", ["GET /x HTTP/1.1", ISOLATION, END, ...FRAME], "404", EMPTY), isBare: true },
   ],
-  // In src/core/windows.test.ts.
+  // In src/boundary/core/window-registry.test.ts.
   "**Number.** Each window has a number `n`, random, from 1 to 2³² - 1, from its launch to its end; no two open windows have the same.":
     [],
   "In `Host` it is decimal, without leading zeros; the number of no open window is one of the other names.": [

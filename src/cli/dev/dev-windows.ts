@@ -1,4 +1,4 @@
-import type { Redemption } from "../../core/windows.ts"
+import type { Redemption } from "../../boundary/core/window-registry.ts"
 import type { FormerWindow, ToCore, WantedWindow } from "../../dev-messages.ts"
 import { type BrowserWindow, openWindow } from "../../window/open-window.ts"
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto"
 import { type MessagePort, Worker } from "node:worker_threads"
+import { RecordOpener } from "../../boundary/core/record-opener.ts"
 import type { PortMessage } from "../../boundary/wire/messages.ts"
 import { KEY_BYTES, SESSION_ID_BYTES } from "../../boundary/wire/sealing.ts"
 import { rawBytes, serialize } from "../../boundary/wire/serialize.ts"
 import { readCallPayload } from "../../core/call-payload.ts"
-import { Opener } from "../../core/opener.ts"
 import { SANDBOX } from "../../embedded/sandbox.ts"
 import type { HookScript } from "./hook-scripts.ts"
 import type { Answer, HookOptions, HookUnderTest, TestCall } from "./hook-under-test.ts"
@@ -60,14 +60,14 @@ class Realm {
   readonly #worker: Worker
   readonly #port: MessagePort
   readonly #options: NodeHookOptions
-  readonly #opener: Opener
+  readonly #opener: RecordOpener
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   /** Why no call will be taken: each is answered so. */
   #failed: Answer | null = null
   #ready: () => void = () => {}
 
-  private constructor(worker: Worker, port: MessagePort, opener: Opener, options: NodeHookOptions) {
+  private constructor(worker: Worker, port: MessagePort, opener: RecordOpener, options: NodeHookOptions) {
     this.#worker = worker
     this.#port = port
     this.#opener = opener
@@ -92,7 +92,7 @@ class Realm {
       worker.once("message", (message: RealmMessage) => "port" in message && resolve(message.port))
       worker.once("error", reject)
     })
-    const realm = new Realm(worker, port, new Opener(key, session), options)
+    const realm = new Realm(worker, port, new RecordOpener(key, session), options)
     worker.on("error", (error) => realm.#fail("SANDBOX_UNAVAILABLE", String(error)))
     const begun = new Promise<void>((resolve) => {
       realm.#ready = resolve

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import { test } from "node:test"
-import { PART_BYTES } from "../boundary/wire/parts.ts"
-import { FrameParts } from "./frame-parts.ts"
+import { PART_BYTES } from "../wire/parts.ts"
+import { PartAssembler } from "./part-assembler.ts"
 
 const LIMIT = 3 * PART_BYTES
 
 for (const length of [1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES, LIMIT]) {
   test(`puts a frame of ${length} bytes together, and the next after it`, () => {
-    const parts = new FrameParts(LIMIT)
+    const parts = new PartAssembler(LIMIT)
     for (const frame of [randomBytes(length), randomBytes(length)]) {
       assert.equal(parts.add(`${length}`), null)
       for (let start = 0; start < length; start += PART_BYTES) {
@@ -21,7 +21,7 @@ for (const length of [1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BY
 }
 
 test("lets a frame that comes whole pass as it is, whatever its size", () => {
-  const parts = new FrameParts(LIMIT)
+  const parts = new PartAssembler(LIMIT)
   for (const length of [0, 1, PART_BYTES, LIMIT + 1]) {
     const frame = new Uint8Array(length)
     assert.equal(parts.add(frame), frame)
@@ -48,7 +48,7 @@ for (const [name, messages, why] of [
   ["more than was said", [`${PART_BYTES + 1}`, new Uint8Array(PART_BYTES), new Uint8Array(2)], OTHER_LENGTH],
 ] as const) {
   test(`says why it is no part: ${name}`, () => {
-    const parts = new FrameParts(LIMIT)
+    const parts = new PartAssembler(LIMIT)
     const answers = messages.map((message) => parts.add(message))
     assert.deepEqual(answers, [...Array(messages.length - 1).fill(null), why])
   })

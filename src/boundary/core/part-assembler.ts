@@ -1,7 +1,7 @@
-import { PART_BYTES } from "../boundary/wire/parts.ts"
+import { PART_BYTES } from "../wire/parts.ts"
 
 /** Puts frames together that come in parts (docs/protocol.md, "Parts"). */
-export class FrameParts {
+export class PartAssembler {
   readonly #limit: number
   #frame: Uint8Array | null = null
   #length = 0

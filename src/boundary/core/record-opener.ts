@@ -8,7 +8,7 @@ import {
   SESSION_ID_BYTES,
   sealNonce,
   TAG_BYTES,
-} from "../boundary/wire/sealing.ts"
+} from "../wire/sealing.ts"
 
 /** The shortest frame: one whose payload is empty. */
 const FRAME_BYTES = HEADER_BYTES + TAG_BYTES
@@ -19,7 +19,7 @@ export function deriveSealingKey(launchKey: Uint8Array, session: Uint8Array): Ui
 }
 
 /** Opens the sealed frames of one session, in their order. */
-export class Opener {
+export class RecordOpener {
   readonly #key: Uint8Array
   readonly #session: Uint8Array
   #nextSeq = FIRST_SEQ

@@ -3,13 +3,13 @@ import crypto, { createHmac } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 import { describe, test } from "node:test"
-import { bytesOf, type Vectors } from "../boundary/wire/vectors.fixture.ts"
-import { readCallPayload } from "./call-payload.ts"
-import { KEY, layOut, SESSION, seal } from "./core.fixture.ts"
-import { deriveSealingKey, Opener } from "./opener.ts"
+import { readCallPayload } from "../../core/call-payload.ts"
+import { KEY, layOut, SESSION, seal } from "../../core/core.fixture.ts"
+import { bytesOf, type Vectors } from "../wire/vectors.fixture.ts"
+import { deriveSealingKey, RecordOpener } from "./record-opener.ts"
 
 const PAYLOAD = layOut({ calls: [[1, "list", {}]] }, [])
-const opens = (frame: Uint8Array): boolean => new Opener(KEY, SESSION).open(frame) !== null
+const opens = (frame: Uint8Array): boolean => new RecordOpener(KEY, SESSION).open(frame) !== null
 
 test("the key is HKDF-SHA-256 of the launch key, salted with the session id (RFC 5869, written out)", () => {
   const hmac = (key: Uint8Array, ...data: (string | Uint8Array)[]): Buffer => {
@@ -30,7 +30,7 @@ test("sessions and launches have keys of their own", () => {
 
 describe("docs/protocol-vectors.json", () => {
   const vectors: Vectors = JSON.parse(
-    readFileSync(new URL("../../docs/protocol-vectors.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../../../docs/protocol-vectors.json", import.meta.url), "utf8"),
   )
   const session = bytesOf(vectors.session)
   const key = deriveSealingKey(bytesOf(vectors.launchKey), session)
@@ -43,7 +43,7 @@ describe("docs/protocol-vectors.json", () => {
   })
 
   test("the Core opens its frames, one after the other, until one is left out", () => {
-    const opener = new Opener(key, session)
+    const opener = new RecordOpener(key, session)
     for (const { seq, frame, payload } of vectors.frames) {
       const opened = opener.open(bytesOf(frame))
       if (seq === opener.opened) assert.deepEqual(new Uint8Array(opened ?? []), bytesOf(payload))
@@ -53,7 +53,8 @@ describe("docs/protocol-vectors.json", () => {
   })
 
   for (const { name, frame } of vectors.badFrames)
-    test(`the Core does not open: ${name}`, () => assert.equal(new Opener(key, session).open(bytesOf(frame)), null))
+    test(`the Core does not open: ${name}`, () =>
+      assert.equal(new RecordOpener(key, session).open(bytesOf(frame)), null))
 
   for (const { name, payload } of [...vectors.badPayloads, ...vectors.badCalls])
     test(`the Core refuses: ${name}`, () =>
@@ -64,7 +65,7 @@ describe("docs/protocol-vectors.json", () => {
 
 describe("an opener", () => {
   test("opens the frames of its session, one after the other, and counts them", () => {
-    const opener = new Opener(KEY, SESSION)
+    const opener = new RecordOpener(KEY, SESSION)
     for (let seq = 1; seq <= 300; seq++) {
       assert.equal(opener.opened, seq - 1)
       assert.deepEqual(new Uint8Array(opener.open(seal(layOut({ seq }), { seq })) ?? []), layOut({ seq }))
@@ -72,8 +73,8 @@ describe("an opener", () => {
   })
 
   test("opens a frame that holds nothing, and a large one", () => {
-    assert.equal(new Opener(KEY, SESSION).open(seal(new Uint8Array(0)))?.length, 0)
-    assert.equal(new Opener(KEY, SESSION).open(seal(new Uint8Array(3_000_000)))?.length, 3_000_000)
+    assert.equal(new RecordOpener(KEY, SESSION).open(seal(new Uint8Array(0)))?.length, 0)
+    assert.equal(new RecordOpener(KEY, SESSION).open(seal(new Uint8Array(3_000_000)))?.length, 3_000_000)
   })
 
   test("opens a frame that lies in a larger buffer", () => {
@@ -143,7 +144,7 @@ describe("an opener", () => {
       Uint8Array,
       Uint8Array,
     ]
-    const opener = new Opener(KEY, SESSION)
+    const opener = new RecordOpener(KEY, SESSION)
     assert.ok(opener.open(first))
     assert.equal(opener.open(first), null)
     assert.equal(opener.open(third), null)
@@ -168,7 +169,7 @@ describe("an opener", () => {
       "the right frame with another number": changed(8),
     }
     const work = Object.entries(kinds).map(([kind, frame]) => {
-      const opener = new Opener(KEY, SESSION)
+      const opener = new RecordOpener(KEY, SESSION)
       opener.open(first)
       return [kind, workOf(() => assert.equal(opener.open(frame), null, kind))]
     })
@@ -183,7 +184,7 @@ describe("an opener", () => {
 
   test("that is wiped has no key any more, and opens nothing: not what is sealed under zeros either", () => {
     const key = Uint8Array.from(KEY)
-    const opener = new Opener(key, SESSION)
+    const opener = new RecordOpener(key, SESSION)
     opener.wipe()
     assert.deepEqual(key, new Uint8Array(32))
     assert.equal(opener.open(seal(PAYLOAD)), null)

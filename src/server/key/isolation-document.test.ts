@@ -4,7 +4,7 @@ import { ServerResponse } from "node:http"
 import { after, before, test } from "node:test"
 import { promisify } from "node:util"
 import { parse } from "parse5"
-import { cspHash } from "./respond.ts"
+import { cspHash } from "../respond.ts"
 import {
   type Answer,
   ask,
@@ -14,7 +14,7 @@ import {
   startTestServer,
   type TestServer,
   WINDOW,
-} from "./server.fixture.ts"
+} from "../server.fixture.ts"
 
 const FRAME_HEADERS = { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" }
 

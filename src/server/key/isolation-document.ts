@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { type SandboxSession, SESSION_ELEMENT } from "../boundary/wire/messages.ts"
-import type { FrameGrant, Gate } from "../core/gate.ts"
-import type { IsolationApp } from "../isolation-app/isolation-app.ts"
-import { pathOf } from "./host.ts"
+import { type SandboxSession, SESSION_ELEMENT } from "../../boundary/wire/messages.ts"
+import type { FrameGrant, Gate } from "../../core/gate.ts"
+import type { IsolationApp } from "../../isolation-app/isolation-app.ts"
+import { pathOf } from "../host.ts"
+import { cspHash, NEVER_STORED, refuse, sendHtml } from "../respond.ts"
 import { isOwnFile, isOwnSocket } from "./own-sockets.ts"
-import { cspHash, NEVER_STORED, refuse, sendHtml } from "./respond.ts"
 
 /** Every feature that a browser lets a document have, denied (Permissions Policy, 9.1). An unknown name is ignored. */
 const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto"
-import type { WindowGrant } from "./gate.ts"
 import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 
 /** How long a launch link can be used, in ms. */
@@ -38,12 +37,22 @@ export interface WindowView {
   readonly title: string | null
 }
 
+/** What redeeming a launch ticket gives the page: who it is, and where to go. */
+export interface WindowGrant {
+  readonly credential: string
+  readonly label: string
+  /** The window's title as configured; `null`: the page's own. */
+  readonly title: string | null
+  /** The window's address as configured, relative to the app origin: `index.html`, `/settings?tab=1`. */
+  readonly url: string
+}
+
 interface Launch extends WindowIdentity {
   readonly view: WindowView
 }
 
 /** Launch tickets and the window credentials they are traded for. */
-export class Windows {
+export class WindowRegistry {
   readonly #launches: Tickets<Launch>
   /** Hash of each redeemed ticket, and of the credential that it gave. */
   readonly #redeemed = new Map<string, string>()

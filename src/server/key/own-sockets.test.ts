@@ -6,8 +6,8 @@ import { after, before, test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Worker } from "node:worker_threads"
+import { eventually } from "../server.fixture.ts"
 import { isOwnFile, isOwnSocket, type Peer } from "./own-sockets.ts"
-import { eventually } from "./server.fixture.ts"
 
 setFlagsFromString("--expose-gc")
 

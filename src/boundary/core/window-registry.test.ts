@@ -2,8 +2,8 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import type { WindowGrant } from "./gate.ts"
-import { LAUNCH_TICKET_MS, type WindowObserver, Windows } from "./windows.ts"
+import type { WindowGrant } from "./window-registry.ts"
+import { LAUNCH_TICKET_MS, type WindowObserver, WindowRegistry } from "./window-registry.ts"
 
 const VIEW = { url: "index.html", title: "Notes" }
 const observer = (): WindowObserver & { count: number } => ({
@@ -15,7 +15,7 @@ const observer = (): WindowObserver & { count: number } => ({
 })
 
 test("a launch ticket is traded for a credential that stands for its window", () => {
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const seen = observer()
   const grant = windows.redeem(windows.launch("main", VIEW, seen)) as WindowGrant
   const { credential, ...rest } = grant
@@ -27,7 +27,7 @@ test("a launch ticket is traded for a credential that stands for its window", ()
 })
 
 test("a ticket that comes a second time takes the first one's credential, and gives none", () => {
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const ticket = windows.launch("main", VIEW, observer())
   const { credential } = windows.redeem(ticket) as WindowGrant
   const identity = windows.identify(credential)
@@ -38,7 +38,7 @@ test("a ticket that comes a second time takes the first one's credential, and gi
 
 test("a ticket is good for 60 seconds", () => {
   let now = 0
-  const windows = new Windows(() => now)
+  const windows = new WindowRegistry(() => now)
   assert.equal(LAUNCH_TICKET_MS, 60_000)
   const [first, second] = [windows.launch("a", VIEW, observer()), windows.launch("b", VIEW, observer())]
   now = 59_999
@@ -48,14 +48,14 @@ test("a ticket is good for 60 seconds", () => {
 })
 
 test("windows of one label have credentials of their own", () => {
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const grants = [1, 2].map(() => windows.redeem(windows.launch("main", VIEW, observer())) as WindowGrant)
   assert.notEqual(grants[0]?.credential, grants[1]?.credential)
   assert.notEqual(windows.identify(grants[0]?.credential ?? ""), windows.identify(grants[1]?.credential ?? ""))
 })
 
 test("each window that is open has a number of its own, until it is closed", () => {
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const numberOf = (ticket: string): number =>
     windows.identify((windows.redeem(ticket) as WindowGrant).credential)?.number ?? 0
   const [first, second] = [observer(), observer()]
@@ -71,7 +71,7 @@ test("each window that is open has a number of its own, until it is closed", () 
 
 for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
   test(`nobody is known by "${guess.slice(0, 10)}"`, () => {
-    const windows = new Windows()
+    const windows = new WindowRegistry()
     windows.redeem(windows.launch("main", VIEW, observer()))
     assert.equal(windows.identify(guess), null)
     assert.equal(windows.redeem(guess), null)
@@ -79,7 +79,7 @@ for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
 }
 
 test("a window that is closed has neither ticket nor credential any more; others of its label go on", () => {
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const [closed, other] = [observer(), observer()]
   const { credential } = windows.redeem(windows.launch("main", VIEW, closed)) as WindowGrant
   const ticket = windows.launch("main", VIEW, closed)
@@ -93,7 +93,7 @@ test("a window that is closed has neither ticket nor credential any more; others
 test("windows that come and go leave nothing", async () => {
   setFlagsFromString("--expose-gc")
   const collect = runInNewContext("gc") as () => void
-  const windows = new Windows()
+  const windows = new WindowRegistry()
   const comeAndGo = async (count: number): Promise<number> => {
     for (let index = 0; index < count; index++) {
       const seen = observer()
