@@ -3,7 +3,7 @@
  * the page's own functions before it patches any.
  */
 
-import { joinParts } from "../src/boundary/sandbox/join-parts.ts"
+import { assembleParts } from "../src/boundary/sandbox/assemble-parts.ts"
 import { NO_BYTES, PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
 
 const send = WebSocket.prototype.send
@@ -126,7 +126,7 @@ export class Toolbox {
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
     element.hidden = true
     const own: OwnSandbox = { element, port: null, frames: [], said: [] }
-    const join = joinParts(Infinity, (message) => {
+    const join = assembleParts(Infinity, (message) => {
       if (message instanceof ArrayBuffer) own.frames.push(message)
       else own.said.push(message as string)
     })

@@ -102,7 +102,7 @@ export class LoadSession {
     this.send(`{"calls":[${calls}],"blobs":[]}`)
   }
 
-  /** As src/boundary/sandbox/sealer.ts does, but at once: what waits for a thread here would count as the Core's time. */
+  /** As src/boundary/sandbox/record-sealer.ts does, but at once: what waits for a thread here would count as the Core's time. */
   #seal(
     payload: Uint8Array,
     { key, session }: { readonly key: Uint8Array; readonly session: Uint8Array },

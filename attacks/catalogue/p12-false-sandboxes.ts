@@ -103,7 +103,7 @@ export const falseSandboxes: readonly Attack[] = [
       file: "boundary/sandbox/runtime.ts",
       find: "  say({ ready: true })",
       replace:
-        '  say({ ready: true })\n  addEventListener("message", ({ data }) => outbox.call({ tuple: JSON.stringify(data), blob: null }))',
+        '  say({ ready: true })\n  addEventListener("message", ({ data }) => batcher.call({ tuple: JSON.stringify(data), blob: null }))',
     },
     not: { webkit: "its window is the way to the sandbox there, and the hook is asked" },
     inPage: async (attacker) => {

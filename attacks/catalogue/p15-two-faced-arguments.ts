@@ -67,7 +67,7 @@ export const twoFacedArguments: readonly Attack[] = [
       ALL_ANEW,
       {
         off: "the writing of a command's name as JSON",
-        file: "boundary/sandbox/guard.ts",
+        file: "boundary/sandbox/pass-call.ts",
         find: "JSON.stringify(cmd)",
         replace: '`"` + cmd + `"`',
       },

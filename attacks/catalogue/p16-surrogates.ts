@@ -18,7 +18,7 @@ export const surrogates: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the escapes in a command's name",
-      file: "boundary/sandbox/guard.ts",
+      file: "boundary/sandbox/pass-call.ts",
       find: `let tuple = \`[\${original.id},\${JSON.stringify(cmd)},`,
       replace: `let tuple = \`[\${original.id},"\${cmd}",`,
     },
@@ -33,7 +33,7 @@ export const surrogates: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the escapes in arguments",
-      file: "boundary/sandbox/guard.ts",
+      file: "boundary/sandbox/pass-call.ts",
       find: 'const json = raw === null ? serialize(args) : "null"',
       replace:
         "const json = (raw === null ? serialize(args) : \"null\").replace(/\\\\ud[0-9a-f]{3}/g, (escape) => JSON.parse('\"' + escape + '\"'))",
@@ -58,7 +58,7 @@ export const surrogates: readonly Attack[] = [
       },
       {
         off: "the reading of headers behind it",
-        file: "boundary/sandbox/guard.ts",
+        file: "boundary/sandbox/pass-call.ts",
         find: "const normalized = normalizeHeaders(headers)",
         replace: "const normalized = headers ?? null",
       },

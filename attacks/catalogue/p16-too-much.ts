@@ -19,7 +19,7 @@ const NESTING: readonly Replacement[] = [
 const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",
-    "boundary/sandbox/guard.ts",
+    "boundary/sandbox/pass-call.ts",
     "if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES))",
     "if (isLongerThan(passed.tuple, Number.MAX_SAFE_INTEGER))",
   ),
@@ -33,7 +33,7 @@ const JSON_BYTES: readonly Replacement[] = [
 const BLOB_BYTES: readonly Replacement[] = [
   off(
     "the limit of a raw argument in the sandbox",
-    "boundary/sandbox/guard.ts",
+    "boundary/sandbox/pass-call.ts",
     "raw.length > limits.blobBytes",
     "raw.length < 0",
   ),

@@ -66,7 +66,7 @@ export const ids: readonly Attack[] = [
       ALL_ANEW,
       {
         off: "the number that a call came with: the one in its arguments counts",
-        file: "boundary/sandbox/guard.ts",
+        file: "boundary/sandbox/pass-call.ts",
         find: "original.id",
         replace: "(args as any)?.callback ?? original.id",
       },

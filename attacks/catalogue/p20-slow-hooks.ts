@@ -2,20 +2,20 @@ import type { Attack, Replacement } from "../attack.ts"
 
 const NO_TIMER: Replacement = {
   off: "the time that a hook may take to settle",
-  file: "boundary/sandbox/hook.ts",
-  find: 'setTimeout(() => settle(() => outcome.refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)',
+  file: "boundary/sandbox/hook-runner.ts",
+  find: 'setTimeout(() => settle(() => outcome.refused(new HookRejection("HOOK_TIMEOUT"))), this.#timeoutMs)',
   replace: "0",
 }
 const NO_DEADLINE: Replacement = {
   off: "the look at the clock when an asynchronous hook is done",
-  file: "boundary/sandbox/hook.ts",
+  file: "boundary/sandbox/hook-runner.ts",
   find: "if (performance.now() > deadline)",
   replace: "if (performance.now() < 0)",
 }
 
 const NO_LOOK: Replacement = {
   off: "the look at the clock when a synchronous hook is done",
-  file: "boundary/sandbox/hook.ts",
+  file: "boundary/sandbox/hook-runner.ts",
   find: "if (then === null && this.#then > deadline)",
   replace: "if (this.#then < 0)",
 }
@@ -76,9 +76,9 @@ export const slowHooks: readonly Attack[] = [
     control: {
       off: "the sealing of each call when its hook is done: they wait for each other",
       file: "boundary/sandbox/runtime.ts",
-      find: "(passed) => outbox.call(passed),",
+      find: "(passed) => batcher.call(passed),",
       replace:
-        "(passed) => void ((globalThis as any).waiting ??= new Promise((done) => setTimeout(done, 3000))).then(() => outbox.call(passed)),",
+        "(passed) => void ((globalThis as any).waiting ??= new Promise((done) => setTimeout(done, 3000))).then(() => batcher.call(passed)),",
     },
     victim: { hook: HOOK },
     inPage: async (attacker) => {

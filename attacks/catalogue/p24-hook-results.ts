@@ -14,7 +14,7 @@ export const hookResults: readonly Attack[] = [
       file: "boundary/sandbox/runtime.ts",
       find: 'if (typeof data !== "string") return',
       replace:
-        'if (typeof data !== "string") {\n      if (!(data instanceof ArrayBuffer)) outbox.call(data as any)\n      return\n    }',
+        'if (typeof data !== "string") {\n      if (!(data instanceof ArrayBuffer)) batcher.call(data as any)\n      return\n    }',
     },
     inPage: async (attacker) => {
       const session = await attacker.session()
@@ -54,7 +54,7 @@ export const hookResults: readonly Attack[] = [
     defence: "browser",
     control: {
       off: "the data of each call: the newest with its number counts",
-      file: "boundary/sandbox/guard.ts",
+      file: "boundary/sandbox/pass-call.ts",
       find: "  hook.run(guarded.presented.view, guarded)",
       replace:
         "  const known = ((globalThis as { known?: Record<number, () => void> }).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id]?.(), refused: (reason) => guarded.refused(reason) })",

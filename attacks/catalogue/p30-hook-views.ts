@@ -2,7 +2,7 @@ import type { Attack, Replacement } from "../attack.ts"
 
 const ORIGINAL: Replacement = {
   off: "the rule that what the hook returned is what is sealed: it is what the page sent",
-  file: "boundary/sandbox/guard.ts",
+  file: "boundary/sandbox/pass-call.ts",
   find: "  hook.run(guarded.presented.view, guarded)",
   replace:
     "  hook.run(guarded.presented.view, { passed: () => guarded.passed(presentCall(call).view), refused: (reason) => guarded.refused(reason) })",

@@ -37,21 +37,21 @@ const INHERITED_PERMISSION: Replacement = {
 
 const INHERITED_OPTIONS: Replacement = {
   off: "the rule that the options of what a hook returned are its own",
-  file: "boundary/sandbox/hooked-call.ts",
+  file: "boundary/sandbox/hook-result.ts",
   find: 'own(call ?? result, "options")',
   replace: "((call ?? result) as { options?: unknown }).options",
 }
 
 const INHERITED_HEADERS: Replacement = {
   off: "the rule that the headers of what a hook returned are its own",
-  file: "boundary/sandbox/hooked-call.ts",
+  file: "boundary/sandbox/hook-result.ts",
   find: 'own(options, "headers")',
   replace: "(options as { headers?: unknown }).headers",
 }
 
 const INHERITED_DESCRIPTOR: Replacement = {
   off: "the copies of property descriptors without a prototype",
-  file: "boundary/sandbox/call-view.ts",
+  file: "boundary/sandbox/hook-payload.ts",
   find: "name, bare(descriptor))",
   replace: "name, descriptor)",
 }

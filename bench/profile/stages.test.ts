@@ -37,13 +37,13 @@ const timesOf = (samples: readonly Sample[], realm: RealmName): Record<string, n
   Object.fromEntries(byStage(profileOf(samples), realm).map(({ stage, us }) => [stage, us]))
 
 test("a function's time is its stage's, and what no rule knows is its caller's", () => {
-  const run = ["src/boundary/sandbox/hook.ts", "run"] as const
-  const guard = ["src/boundary/sandbox/guard.ts", "guardCall"] as const
+  const run = ["src/boundary/sandbox/hook-runner.ts", "run"] as const
+  const guard = ["src/boundary/sandbox/pass-call.ts", "passCall"] as const
   const samples: Sample[] = [
     [10, guard],
     [20, guard, run, HOOK],
     [30, guard, run, HOOK, ["", "includes"]],
-    [40, ["src/boundary/sandbox/sealer.ts", "seal"], ["src/boundary/wire/payload.ts", "encodePayload"]],
+    [40, ["src/boundary/sandbox/record-sealer.ts", "seal"], ["src/boundary/wire/payload.ts", "encodePayload"]],
     [50, ["", "(garbage collector)"]],
     [60, ["", "(idle)"]],
     [0, guard],
@@ -109,10 +109,10 @@ const FUNCTIONS: Readonly<Record<RealmName, readonly (readonly [stage: string, f
   ],
   sandbox: [
     ["hop: take a batch, parse it", "src/boundary/sandbox/batch.ts", "readBatch"],
-    ["view of the call for the hook", "src/boundary/sandbox/call-view.ts", "viewCall"],
-    ["hook", "src/boundary/sandbox/hook.ts", "run"],
-    ["serialize what the hook returned", "src/boundary/sandbox/guard.ts", "guardCall"],
-    ["seal", "src/boundary/sandbox/outbox.ts", "#seal"],
+    ["view of the call for the hook", "src/boundary/sandbox/hook-payload.ts", "createHookPayload"],
+    ["hook", "src/boundary/sandbox/hook-runner.ts", "run"],
+    ["serialize what the hook returned", "src/boundary/sandbox/pass-call.ts", "passCall"],
+    ["seal", "src/boundary/sandbox/call-batcher.ts", "#seal"],
   ],
   core: [
     ["open", "src/boundary/core/record-opener.ts", "open"],

@@ -34,10 +34,10 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
   ],
   sandbox: [
     ["hop: take a batch, parse it", /^src\/boundary\/sandbox\/(batch|runtime)\.ts/],
-    ["view of the call for the hook", /^src\/boundary\/sandbox\/call-view\.ts|:presentCall$/],
-    ["hook", /^src\/boundary\/sandbox\/hook\.ts|__TAURI_ISOLATION_HOOK__/],
-    ["serialize what the hook returned", /^src\/boundary\/sandbox\/(guard|hooked-call)\.ts/],
-    ["seal", /^src\/boundary\/sandbox\/(outbox|sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],
+    ["view of the call for the hook", /^src\/boundary\/sandbox\/hook-payload\.ts|:presentCall$/],
+    ["hook", /^src\/boundary\/sandbox\/hook-runner\.ts|__TAURI_ISOLATION_HOOK__/],
+    ["serialize what the hook returned", /^src\/boundary\/sandbox\/(pass-call|hook-result)\.ts/],
+    ["seal", /^src\/boundary\/sandbox\/(call-batcher|record-sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],
   ],
   core: [
     ["open", /^src\/boundary\/core\/record-opener\.ts/],

@@ -1,9 +1,9 @@
 import "../../src/boundary/sandbox/realm.fixture.ts"
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
-import { makeCloneable } from "../../src/boundary/sandbox/call-view.ts"
-import { guardCall } from "../../src/boundary/sandbox/guard.ts"
-import { HookRunner } from "../../src/boundary/sandbox/hook.ts"
+import { makeCloneable } from "../../src/boundary/sandbox/hook-payload.ts"
+import { HookRunner } from "../../src/boundary/sandbox/hook-runner.ts"
+import { passCall } from "../../src/boundary/sandbox/pass-call.ts"
 import { setHook } from "../../src/boundary/sandbox/realm.fixture.ts"
 import { property, type Target } from "../property.ts"
 import { forgetful, jsonValue } from "../values.ts"
@@ -27,7 +27,7 @@ function pass(
   // The text that it came in: what the hook leaves as it is may be sealed as it came.
   const json = args instanceof ArrayBuffer ? null : JSON.stringify([7, "act", args])
   return new Promise((resolve) => {
-    guardCall({ id: 7, cmd: "act", args, headers: null, json }, new HookRunner("main", LIMITS.hookTimeoutMs), LIMITS, {
+    passCall({ id: 7, cmd: "act", args, headers: null, json }, new HookRunner("main", LIMITS.hookTimeoutMs), LIMITS, {
       pass: ({ tuple, blob }) => {
         const [, cmd, sealed] = JSON.parse(tuple)
         resolve({ cmd, args: blob === null ? sealed : [...blob] })

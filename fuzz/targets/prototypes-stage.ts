@@ -2,8 +2,8 @@ import "../../src/boundary/sandbox/realm.fixture.ts"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
 import { readBatch } from "../../src/boundary/sandbox/batch.ts"
-import { guardCall } from "../../src/boundary/sandbox/guard.ts"
-import { HookRunner, hookState } from "../../src/boundary/sandbox/hook.ts"
+import { HookRunner, hookState } from "../../src/boundary/sandbox/hook-runner.ts"
+import { passCall } from "../../src/boundary/sandbox/pass-call.ts"
 import { setHook } from "../../src/boundary/sandbox/realm.fixture.ts"
 import { resolveLimits } from "../../src/boundary/wire/limits.ts"
 import { DEFAULT_WINDOW, readWindowOptions } from "../../src/config/config.ts"
@@ -204,7 +204,7 @@ export async function sandboxScene(dirty: Dirty): Promise<Outcome> {
       )
       const runner = new HookRunner("main", LIMITS.hookTimeoutMs)
       for (const call of calls)
-        guardCall(call, runner, LIMITS, {
+        passCall(call, runner, LIMITS, {
           pass: ({ tuple, blob }) => {
             const [, cmd, , headers] = JSON.parse(tuple)
             note(commands, `${cmd} ${Object.entries(headers ?? {})}`)

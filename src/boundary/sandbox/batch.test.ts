@@ -3,7 +3,7 @@ import { describe, test } from "node:test"
 import { bare } from "../wire/own.ts"
 import { withPolluted } from "../wire/polluted.fixture.ts"
 import { readBatch } from "./batch.ts"
-import type { IncomingCall } from "./hooked-call.ts"
+import type { IncomingCall } from "./hook-result.ts"
 
 const buffer = (...bytes: number[]): ArrayBuffer => Uint8Array.from(bytes).buffer
 /** What became of a batch: calls, and refusals as `[id, cmd, code]`. */

@@ -1,10 +1,10 @@
 import { normalizeHeaders } from "../wire/headers.ts"
 import { own } from "../wire/own.ts"
 import { needsCare, type ParseError, parseUntrusted } from "../wire/parse.ts"
-import type { IncomingCall } from "./hooked-call.ts"
-import { Refusal } from "./refusal.ts"
+import { HookRejection } from "./hook-rejection.ts"
+import type { IncomingCall } from "./hook-result.ts"
 
-export type Refuse = (id: number, cmd: string, reason: Refusal) => void
+export type Refuse = (id: number, cmd: string, reason: HookRejection) => void
 
 /**
  * Reads a batch: a JSON list with each call on a line of its own, and the raw arguments that came before it, which it takes out
@@ -37,7 +37,7 @@ export function readBatch(text: string, blobs: ArrayBuffer[], nesting: number, r
         json: isFaithful && tuple.length === 3 ? line : null,
       })
     } catch {
-      refuse(id, cmd, new Refusal("HEADERS_INVALID"))
+      refuse(id, cmd, new HookRejection("HEADERS_INVALID"))
     }
   }
   return calls
@@ -48,7 +48,7 @@ function parseCall(line: string, nesting: number, isFaithful: boolean, refuse: R
     // The call's own brackets are a level more than the arguments'.
     return parseUntrusted(line, nesting + 1, isFaithful ? false : undefined)
   } catch (error) {
-    refuse(Number.parseInt(line.slice(1), 10), "", new Refusal((error as ParseError).code))
+    refuse(Number.parseInt(line.slice(1), 10), "", new HookRejection((error as ParseError).code))
     return null
   }
 }

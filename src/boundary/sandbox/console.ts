@@ -1,5 +1,5 @@
 import type { LogLine } from "../wire/messages.ts"
-import { inWords } from "./in-words.ts"
+import { safeToString } from "./safe-to-string.ts"
 
 const LEVELS = ["debug", "info", "log", "warn", "error"] as const satisfies readonly LogLine[0][]
 
@@ -36,7 +36,7 @@ export function forwardConsole(forward: (line: LogLine) => void): void {
 
 function describe(value: unknown): string {
   if (typeof value === "string") return value
-  return inWords(() => {
+  return safeToString(() => {
     // JSON has nothing of an error; its text is its name and its message.
     if (value instanceof Error) return value
     try {

@@ -7,15 +7,15 @@
 import type { ErrorCode } from "../wire/errors.ts"
 import type { LogLine, PortMessage } from "../wire/messages.ts"
 import { postBytes } from "../wire/parts.ts"
+import { assembleParts } from "./assemble-parts.ts"
 import { type Refuse, readBatch } from "./batch.ts"
-import { makeCloneable } from "./call-view.ts"
+import { CallBatcher } from "./call-batcher.ts"
 import { connect } from "./connect.ts"
 import { forwardConsole } from "./console.ts"
-import { guardCall, type Verdict } from "./guard.ts"
-import { HookRunner, hookState } from "./hook.ts"
-import { joinParts } from "./join-parts.ts"
-import { Outbox } from "./outbox.ts"
-import { Sealer } from "./sealer.ts"
+import { makeCloneable } from "./hook-payload.ts"
+import { HookRunner, hookState } from "./hook-runner.ts"
+import { passCall, type Verdict } from "./pass-call.ts"
+import { RecordSealer } from "./record-sealer.ts"
 import { importSealingKey, takeSessionData } from "./session-data.ts"
 
 const session = takeSessionData()
@@ -36,13 +36,13 @@ async function start(): Promise<void> {
   const key = await importSealingKey(session)
   await loaded
   const { limits } = session
-  const sealer = new Sealer(key, Uint8Array.from(session.session), (header, sealed) =>
+  const sealer = new RecordSealer(key, Uint8Array.from(session.session), (header, sealed) =>
     postBytes(header, new Uint8Array(sealed), partBytes, post),
   )
-  const outbox = new Outbox(sealer, limits, broken)
+  const batcher = new CallBatcher(sealer, limits, broken)
   const state = hookState()
   const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
-  forward = (line) => outbox.log(line)
+  forward = (line) => batcher.log(line)
   if (state === "missing") {
     // Before the page hears of it: it ends a session that has failed, and the Core must know why.
     await announced
@@ -55,23 +55,23 @@ async function start(): Promise<void> {
   // Before any frame: only then has the page a session that the Core may see calls of.
   say({ ready: true })
   listen(
-    joinParts(limits.blobBytes, (data) => {
+    assembleParts(limits.blobBytes, (data) => {
       if (data instanceof ArrayBuffer) blobs.push(data)
       if (typeof data !== "string") return
       const refused: [id: number, code: string, message: string][] = []
       const refuse: Refuse = (id, cmd, { code, message }) => {
         if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
-        outbox.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
+        batcher.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
       }
       const verdict: Verdict = {
-        pass: (passed) => outbox.call(passed),
+        pass: (passed) => batcher.call(passed),
         refuse: ({ id, cmd }, reason) => refuse(id, cmd, reason),
       }
       hook.begin()
-      for (const call of readBatch(data, blobs, limits.nesting, refuse)) guardCall(call, hook, limits, verdict)
+      for (const call of readBatch(data, blobs, limits.nesting, refuse)) passCall(call, hook, limits, verdict)
       blobs = []
       // A frame says it, too.
-      if (!outbox.isWaiting) say({ taken: true })
+      if (!batcher.isWaiting) say({ taken: true })
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { HookState } from "../wire/messages.ts"
-import { inWords } from "./in-words.ts"
-import { Refusal } from "./refusal.ts"
+import { HookRejection } from "./hook-rejection.ts"
+import { safeToString } from "./safe-to-string.ts"
 
 /** Second parameter of a hook. */
 export interface HookContext {
@@ -33,7 +33,7 @@ function currentHook(): HookFunction | null | undefined {
 export interface HookOutcome {
   /** Told before `run` returns, when the hook is synchronous. */
   passed(result: unknown): void
-  refused(reason: Refusal): void
+  refused(reason: HookRejection): void
 }
 
 /** Runs the isolation app's hook and makes sure that each run ends, once, in time. */
@@ -66,10 +66,10 @@ export class HookRunner {
   run(payload: object, outcome: HookOutcome): void {
     const hook = currentHook()
     if (hook === null) return outcome.passed(payload)
-    if (typeof hook !== "function") return outcome.refused(new Refusal("HOOK_MISSING"))
+    if (typeof hook !== "function") return outcome.refused(new HookRejection("HOOK_MISSING"))
     const deadline = this.#then + this.#timeoutMs
     let result: unknown
-    let failure: Refusal | null = null
+    let failure: HookRejection | null = null
     let then: ThenMethod | null = null
     try {
       result = hook(payload, this.#context)
@@ -80,7 +80,7 @@ export class HookRunner {
     }
     // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
     this.#look()
-    if (then === null && this.#then > deadline) failure = new Refusal("HOOK_TIMEOUT")
+    if (then === null && this.#then > deadline) failure = new HookRejection("HOOK_TIMEOUT")
     if (failure !== null) return outcome.refused(failure)
     if (then === null) return outcome.passed(result)
     this.#await(result, then, deadline, outcome)
@@ -93,10 +93,10 @@ export class HookRunner {
       if (!isWaiting) return
       isWaiting = false
       clearTimeout(timer)
-      if (performance.now() > deadline) outcome.refused(new Refusal("HOOK_TIMEOUT"))
+      if (performance.now() > deadline) outcome.refused(new HookRejection("HOOK_TIMEOUT"))
       else report()
     }
-    const timer = setTimeout(() => settle(() => outcome.refused(new Refusal("HOOK_TIMEOUT"))), this.#timeoutMs)
+    const timer = setTimeout(() => settle(() => outcome.refused(new HookRejection("HOOK_TIMEOUT"))), this.#timeoutMs)
     // In a promise of our own: a foreign thenable may call back twice, or at once.
     new Promise((resolve, reject) => void Reflect.apply(then, result, [resolve, reject])).then(
       (value) => settle(() => outcome.passed(value)),
@@ -105,10 +105,10 @@ export class HookRunner {
   }
 }
 
-function refusedBy(error: unknown): Refusal {
-  return new Refusal(
+function refusedBy(error: unknown): HookRejection {
+  return new HookRejection(
     "HOOK_REFUSED",
-    inWords(() => (error instanceof Error ? error.message : error)),
+    safeToString(() => (error instanceof Error ? error.message : error)),
   )
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { withPolluted } from "../wire/polluted.fixture.ts"
-import { makeCloneable } from "./call-view.ts"
-import { ALL, type Hook, pass, rows } from "./hooked-call.fixture.ts"
+import { makeCloneable } from "./hook-payload.ts"
+import { ALL, type Hook, pass, rows } from "./hook-result.fixture.ts"
 
 makeCloneable()
 
@@ -262,7 +262,7 @@ describe("a hook on a polluted Object.prototype", () => {
 
   test("is missing where none was set: a null on it does not mean that all pass", async () => {
     Reflect.deleteProperty(globalThis, "__TAURI_ISOLATION_HOOK__")
-    const { hookState } = await import("./hook.ts")
+    const { hookState } = await import("./hook-runner.ts")
     assert.equal(
       withPolluted({ __TAURI_ISOLATION_HOOK__: null }, () => hookState()),
       "missing",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { makeCloneable } from "./call-view.ts"
-import { ALL, pass, rows } from "./hooked-call.fixture.ts"
+import { makeCloneable } from "./hook-payload.ts"
+import { ALL, pass, rows } from "./hook-result.fixture.ts"
 
 makeCloneable()
 

@@ -1,5 +1,5 @@
 import type { LogLine, RefusedCall } from "../wire/messages.ts"
-import type { Sealer } from "./sealer.ts"
+import type { RecordSealer } from "./record-sealer.ts"
 
 /**
  * A call that the hook has passed: the tuple's JSON, and its raw argument, which the tuple does not name yet. The hook may go on writing
@@ -22,8 +22,8 @@ const FRAME_CHARACTERS = 256 * 1024
  * What waits to be sealed. Whatever comes up in one turn leaves together: the first entry asks for a microtask, and hooks
  * that finish in the same turn have theirs before it.
  */
-export class Outbox {
-  readonly #sealer: Sealer
+export class CallBatcher {
+  readonly #sealer: RecordSealer
   readonly #frameCharacters: number
   readonly #frameBlobBytes: number
   readonly #broken: (error: unknown) => void
@@ -33,7 +33,11 @@ export class Outbox {
   #blobBytes = 0
   #isWaiting = false
 
-  constructor(sealer: Sealer, limits: { jsonBytes: number; blobBytes: number }, broken: (error: unknown) => void) {
+  constructor(
+    sealer: RecordSealer,
+    limits: { jsonBytes: number; blobBytes: number },
+    broken: (error: unknown) => void,
+  ) {
     this.#sealer = sealer
     // A character takes at most three bytes of UTF-8, and a frame may not be larger than the Core takes.
     this.#frameCharacters = Math.min(FRAME_CHARACTERS, limits.jsonBytes / 3)

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { rawBytes } from "../wire/serialize.ts"
-import { guardCall } from "./guard.ts"
-import { HookRunner } from "./hook.ts"
+import { HookRunner } from "./hook-runner.ts"
+import { passCall } from "./pass-call.ts"
 import { setHook } from "./realm.fixture.ts"
 
 /** The object a hook gets, as its author sees it. */
@@ -31,7 +31,7 @@ export function pass(
 ): Promise<Result> {
   setHook(hook)
   return new Promise((resolve) => {
-    guardCall({ id: 7, cmd: "act", args, headers, json }, new HookRunner("main", timeoutMs), LIMITS, {
+    passCall({ id: 7, cmd: "act", args, headers, json }, new HookRunner("main", timeoutMs), LIMITS, {
       pass: ({ tuple, blob }) => {
         const [id, cmd, json, normalized] = JSON.parse(tuple)
         assert.equal(id, 7)

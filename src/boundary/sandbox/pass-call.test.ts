@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { type Hook, LIMITS, pass } from "./hooked-call.fixture.ts"
+import { type Hook, LIMITS, pass } from "./hook-result.fixture.ts"
 
 describe("one serialization", () => {
   test("what answers differently each time is asked once", async () => {

@@ -3,7 +3,7 @@ import { encodePayload } from "../wire/payload.ts"
 import { associatedData, FIRST_SEQ, SESSION_ID_BYTES, sealNonce } from "../wire/sealing.ts"
 
 /** Seals payloads under one session's key and hands the frames on, header and rest, in the order of their `seq`. */
-export class Sealer {
+export class RecordSealer {
   readonly #key: CryptoKey
   readonly #session: Uint8Array
   readonly #send: (header: Uint8Array, sealed: ArrayBuffer) => void

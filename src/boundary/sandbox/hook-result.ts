@@ -1,7 +1,15 @@
 import type { Headers as HeaderRecord } from "../wire/messages.ts"
 import { own } from "../wire/own.ts"
-import { behindView, type CallView, isLive, isObject, isRecord, viewCall, withoutReserved } from "./call-view.ts"
-import { Refusal } from "./refusal.ts"
+import {
+  behindView,
+  type CallView,
+  createHookPayload,
+  isLive,
+  isObject,
+  isRecord,
+  withoutReserved,
+} from "./hook-payload.ts"
+import { HookRejection } from "./hook-rejection.ts"
 
 /** A call as it came out of the batch: parsed, not yet seen by the hook. */
 export interface IncomingCall {
@@ -15,7 +23,7 @@ export interface IncomingCall {
 }
 
 /** What a hook's return value comes to: still to be serialized, once. */
-export interface HookedCall {
+export interface HookResult {
   readonly cmd: string
   readonly args: unknown
   readonly headers: unknown
@@ -23,16 +31,16 @@ export interface HookedCall {
 
 /** What a hook is given. */
 export function presentCall({ id, cmd, args, headers }: IncomingCall): CallView {
-  return viewCall(id, cmd, args, headers === null ? undefined : { headers })
+  return createHookPayload(id, cmd, args, headers === null ? undefined : { headers })
 }
 
 /**
- * What a hook's return value means. What the hook did not return is not forwarded. Throws a `Refusal`:
+ * What a hook's return value means. What the hook did not return is not forwarded. Throws a `HookRejection`:
  * `HOOK_REFUSED` for an `Error`, `HOOK_INVALID_RETURN` for what is no call or says two things at once. Reads each property once, so that
  * no getter and no proxy can show one call here and have another sealed.
  */
-export function readHookResult(result: unknown, original: IncomingCall): HookedCall {
-  if (result instanceof Error) throw new Refusal("HOOK_REFUSED", result.message)
+export function readHookResult(result: unknown, original: IncomingCall): HookResult {
+  if (result instanceof Error) throw new HookRejection("HOOK_REFUSED", result.message)
   if (typeof result !== "object" || result === null) throw invalid(`it is ${result === null ? "null" : typeof result}`)
   const call = behindView(result)
   // Own properties, as in Tauri, which clones what the hook returned: a hook may have let the page write to `Object.prototype`.
@@ -67,6 +75,6 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return isRecord(value) && Object.getPrototypeOf(value) === Object.prototype
 }
 
-function invalid(detail: string): Refusal {
-  return new Refusal("HOOK_INVALID_RETURN", detail)
+function invalid(detail: string): HookRejection {
+  return new HookRejection("HOOK_INVALID_RETURN", detail)
 }

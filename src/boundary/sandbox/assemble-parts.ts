@@ -4,7 +4,7 @@
  *
  * @param limit bytes of the largest raw argument
  */
-export function joinParts(limit: number, receive: (message: unknown) => void): (message: unknown) => void {
+export function assembleParts(limit: number, receive: (message: unknown) => void): (message: unknown) => void {
   let whole: Uint8Array<ArrayBuffer> | null = null
   let length = 0
   return (message) => {

@@ -1,6 +1,6 @@
 import { describe } from "node:test"
-import { makeCloneable } from "./call-view.ts"
-import { ALL, rows } from "./hooked-call.fixture.ts"
+import { makeCloneable } from "./hook-payload.ts"
+import { ALL, rows } from "./hook-result.fixture.ts"
 
 makeCloneable()
 

@@ -40,7 +40,12 @@ const HANDLER = Symbol("handler")
  * spreading gives one style) and flat (`payload.path`, enumerable). There is one set of data: `payload.payload` is the
  * arguments themselves, an ordinary object, and the view looks through to whatever stands there.
  */
-export function viewCall(id: number, cmd: string, payload: unknown, options: CallOptions | undefined): CallView {
+export function createHookPayload(
+  id: number,
+  cmd: string,
+  payload: unknown,
+  options: CallOptions | undefined,
+): CallView {
   const call: Call = { cmd, callback: id, error: id, payload, options }
   // Bytes, lists and bare values have no names to flatten: `payload` then is a property like others.
   return isRecord(payload) ? new LookThrough(call, payload) : { view: call, isStill: () => false }

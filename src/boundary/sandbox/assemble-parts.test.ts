@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { joinParts } from "./join-parts.ts"
+import { assembleParts } from "./assemble-parts.ts"
 
 const bytes = (...numbers: number[]): ArrayBuffer => Uint8Array.from(numbers).buffer
 
@@ -21,7 +21,7 @@ for (const [name, messages, expected] of [
 ] as const) {
   test(`hands on ${name}`, () => {
     const heard: unknown[] = []
-    const join = joinParts(8, (message) => heard.push(message))
+    const join = assembleParts(8, (message) => heard.push(message))
     for (const data of messages) join(data)
     assert.deepEqual(heard, expected)
   })

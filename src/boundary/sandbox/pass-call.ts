@@ -3,12 +3,12 @@ import type { SandboxLimits } from "../wire/messages.ts"
 import { exceedsNesting } from "../wire/parse.ts"
 import { encoder } from "../wire/payload.ts"
 import { rawBytes, serialize } from "../wire/serialize.ts"
-import type { CallView } from "./call-view.ts"
-import type { HookOutcome, HookRunner } from "./hook.ts"
-import { type IncomingCall, presentCall, readHookResult } from "./hooked-call.ts"
-import { inWords } from "./in-words.ts"
-import type { PassedCall } from "./outbox.ts"
-import { Refusal } from "./refusal.ts"
+import type { PassedCall } from "./call-batcher.ts"
+import type { CallView } from "./hook-payload.ts"
+import { HookRejection } from "./hook-rejection.ts"
+import { type IncomingCall, presentCall, readHookResult } from "./hook-result.ts"
+import type { HookOutcome, HookRunner } from "./hook-runner.ts"
+import { safeToString } from "./safe-to-string.ts"
 
 /** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs, an index. */
 const ENVELOPE_BYTES = 255
@@ -16,11 +16,11 @@ const ENVELOPE_BYTES = 255
 /** Who hears what becomes of a call: exactly one of the two, once. */
 export interface Verdict {
   pass(call: PassedCall): void
-  refuse(call: IncomingCall, reason: Refusal): void
+  refuse(call: IncomingCall, reason: HookRejection): void
 }
 
 /** Takes one call past the hook and hands what the hook made of it to be sealed. */
-export function guardCall(call: IncomingCall, hook: HookRunner, limits: SandboxLimits, verdict: Verdict): void {
+export function passCall(call: IncomingCall, hook: HookRunner, limits: SandboxLimits, verdict: Verdict): void {
   const guarded = new GuardedCall(call, limits, verdict)
   hook.run(guarded.presented.view, guarded)
 }
@@ -41,21 +41,21 @@ class GuardedCall implements HookOutcome {
   passed(result: unknown): void {
     try {
       const passed = this.#judge(result)
-      if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES)) throw new Refusal("JSON_TOO_LARGE")
+      if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES)) throw new HookRejection("JSON_TOO_LARGE")
       this.#verdict.pass(passed)
     } catch (error) {
       this.refused(
-        error instanceof Refusal
+        error instanceof HookRejection
           ? error
-          : new Refusal(
+          : new HookRejection(
               "HOOK_INVALID_RETURN",
-              inWords(() => error),
+              safeToString(() => error),
             ),
       )
     }
   }
 
-  refused(reason: Refusal): void {
+  refused(reason: HookRejection): void {
     this.#verdict.refuse(this.#call, reason)
   }
 
@@ -70,9 +70,9 @@ class GuardedCall implements HookOutcome {
 function serializeResult(result: unknown, original: IncomingCall, limits: SandboxLimits): PassedCall {
   const { cmd, args, headers } = readHookResult(result, original)
   const raw = rawBytes(args)
-  if (raw !== null && raw.length > limits.blobBytes) throw new Refusal("BLOB_TOO_LARGE")
+  if (raw !== null && raw.length > limits.blobBytes) throw new HookRejection("BLOB_TOO_LARGE")
   const json = raw === null ? serialize(args) : "null"
-  if (exceedsNesting(json, limits.nesting)) throw new Refusal("NESTING_TOO_DEEP")
+  if (exceedsNesting(json, limits.nesting)) throw new HookRejection("NESTING_TOO_DEEP")
   let tuple = `[${original.id},${JSON.stringify(cmd)},${json}`
   const normalized = normalizeHeaders(headers)
   if (raw !== null || normalized !== null) tuple += `,${JSON.stringify(normalized)}`

@@ -1,5 +1,5 @@
 /** What `read` gives as text, whatever happens: a hook may throw or log what no text can be made of, and still gets its answer. */
-export function inWords(read: () => unknown): string {
+export function safeToString(read: () => unknown): string {
   try {
     return String(read())
   } catch {

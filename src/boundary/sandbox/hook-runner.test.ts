@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { guardCall } from "./guard.ts"
-import { HookRunner } from "./hook.ts"
-import { ALL, block, type Given, type Hook, LIMITS, pass, rows, thenable } from "./hooked-call.fixture.ts"
+import { ALL, block, type Given, type Hook, LIMITS, pass, rows, thenable } from "./hook-result.fixture.ts"
+import { HookRunner } from "./hook-runner.ts"
+import { passCall } from "./pass-call.ts"
 import { setHook } from "./realm.fixture.ts"
 
 describe("a hook that returns what it was given", () => {
@@ -206,7 +206,7 @@ describe("each call ends once", () => {
         finished = result.catch(() => {})
         return result
       })
-      guardCall({ id: 7, cmd: "act", args: {}, headers: null, json: null }, new HookRunner("main", 10), LIMITS, {
+      passCall({ id: 7, cmd: "act", args: {}, headers: null, json: null }, new HookRunner("main", 10), LIMITS, {
         pass: () => ends.push("passed"),
         refuse: (_call, { code }) => ends.push(code),
       })

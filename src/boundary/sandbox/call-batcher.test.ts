@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { splitPayload } from "../wire/payload.ts"
-import { Outbox } from "./outbox.ts"
-import { Sealer } from "./sealer.ts"
+import { CallBatcher } from "./call-batcher.ts"
+import { RecordSealer } from "./record-sealer.ts"
 
 const KEY = new Uint8Array(32).fill(7)
 const SESSION = new Uint8Array(16).fill(9)
@@ -60,17 +60,17 @@ function collectIn(frames: ArrayBuffer[]): (header: Uint8Array, sealed: ArrayBuf
 
 async function start(
   limits = { jsonBytes: 4_000_000, blobBytes: 1000 },
-): Promise<{ outbox: Outbox; frames: ArrayBuffer[]; errors: unknown[] }> {
+): Promise<{ batcher: CallBatcher; frames: ArrayBuffer[]; errors: unknown[] }> {
   const frames: ArrayBuffer[] = []
   const errors: unknown[] = []
-  const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
-  return { outbox: new Outbox(sealer, limits, (error) => errors.push(error)), frames, errors }
+  const sealer = new RecordSealer(await importKey(), SESSION, collectIn(frames))
+  return { batcher: new CallBatcher(sealer, limits, (error) => errors.push(error)), frames, errors }
 }
 
 describe("a sealer", () => {
   test("seals frames that the Core opens, and they leave in the order of their seq, however long each takes", async () => {
     const frames: ArrayBuffer[] = []
-    const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
+    const sealer = new RecordSealer(await importKey(), SESSION, collectIn(frames))
     const sizes = [2_000_000, 0, 500_000, 1, 1_000_000, 2]
     await Promise.all(sizes.map((size) => sealer.seal('{"blobs":[]}', [new Uint8Array(size)])))
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe("a sealer", () => {
       return encrypt.apply(subtle, args)
     }
     try {
-      const sealer = new Sealer(await importKey(), SESSION, collectIn(frames))
+      const sealer = new RecordSealer(await importKey(), SESSION, collectIn(frames))
       await Promise.all([1, 2, 3].map((n) => sealer.seal(`{"logs":[${n}],"blobs":[]}`, [])))
     } finally {
       subtle.encrypt = encrypt
@@ -103,19 +103,19 @@ describe("a sealer", () => {
 
   test("that cannot seal says so", async () => {
     const key = await crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
-    await assert.rejects(new Sealer(key, SESSION, () => {}).seal("{}", []))
+    await assert.rejects(new RecordSealer(key, SESSION, () => {}).seal("{}", []))
   })
 })
 
-describe("an outbox", () => {
+describe("a batcher", () => {
   test("puts what comes up in one turn into one frame, each kind in its list, in order", async () => {
-    const { outbox, frames } = await start()
-    outbox.call({ tuple: '[1,"a",{}]', blob: null })
-    outbox.refused([2, "b", "HOOK_REFUSED", 'no "b"'])
-    outbox.call({ tuple: '[3,"c",null,null]', blob: Uint8Array.of(5, 6) })
-    outbox.log(["warn", "text\n"])
-    outbox.call({ tuple: '[4,"d",null,null]', blob: Uint8Array.of(7) })
-    queueMicrotask(() => outbox.call({ tuple: '[5,"e",{}]', blob: null }))
+    const { batcher, frames } = await start()
+    batcher.call({ tuple: '[1,"a",{}]', blob: null })
+    batcher.refused([2, "b", "HOOK_REFUSED", 'no "b"'])
+    batcher.call({ tuple: '[3,"c",null,null]', blob: Uint8Array.of(5, 6) })
+    batcher.log(["warn", "text\n"])
+    batcher.call({ tuple: '[4,"d",null,null]', blob: Uint8Array.of(7) })
+    queueMicrotask(() => batcher.call({ tuple: '[5,"e",{}]', blob: null }))
     await settle()
     const [first, second, ...more] = await open(frames)
     assert.deepEqual(first, {
@@ -134,8 +134,8 @@ describe("an outbox", () => {
   })
 
   test("splits what is too much for one frame, and loses nothing", async () => {
-    const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 1000 })
-    for (let id = 0; id < 50; id++) outbox.call({ tuple: `[${id},"${"é".repeat(150)}",{}]`, blob: null })
+    const { batcher, frames } = await start({ jsonBytes: 3000, blobBytes: 1000 })
+    for (let id = 0; id < 50; id++) batcher.call({ tuple: `[${id},"${"é".repeat(150)}",{}]`, blob: null })
     await settle()
     const opened = await open(frames)
     assert.ok(opened.length > 5)
@@ -147,9 +147,9 @@ describe("an outbox", () => {
   })
 
   test("splits raw arguments, too, and numbers them anew", async () => {
-    const { outbox, frames } = await start()
+    const { batcher, frames } = await start()
     for (const [id, size] of [400, 600, 1, 1000, 0].entries())
-      outbox.call({ tuple: `[${id},"a",null,null]`, blob: new Uint8Array(size) })
+      batcher.call({ tuple: `[${id},"a",null,null]`, blob: new Uint8Array(size) })
     await settle()
     assert.deepEqual(
       (await open(frames)).map(({ calls, blobs }) => [calls?.map((call) => call[4]), blobs]),
@@ -169,13 +169,13 @@ describe("an outbox", () => {
 
   for (const size of [1, 256 * 1024 - 1, 256 * 1024, 1_000_000]) {
     test(`seals a raw argument of ${size} bytes as it was when the hook returned, whatever is written to it later`, async () => {
-      const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
+      const { batcher, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
       const whole = new Uint8Array(size + 2).fill(7)
-      outbox.call({ tuple: '[1,"a",{}]', blob: null })
-      outbox.call({ tuple: '[2,"b",null,null]', blob: whole.subarray(1, size + 1) })
+      batcher.call({ tuple: '[1,"a",{}]', blob: null })
+      batcher.call({ tuple: '[2,"b",null,null]', blob: whole.subarray(1, size + 1) })
       whole.fill(9)
-      outbox.call({ tuple: '[3,"c",{}]', blob: null })
-      assert.ok(outbox.isWaiting)
+      batcher.call({ tuple: '[3,"c",{}]', blob: null })
+      assert.ok(batcher.isWaiting)
       await settle()
       const opened = await open(frames)
       assert.deepEqual(
@@ -188,16 +188,16 @@ describe("an outbox", () => {
   }
 
   test("says that a frame will leave although a large raw argument has left already", async () => {
-    const { outbox, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
-    outbox.call({ tuple: '[1,"a",null,null]', blob: new Uint8Array(1_000_000) })
-    assert.ok(outbox.isWaiting)
+    const { batcher, frames } = await start({ jsonBytes: 3000, blobBytes: 4_000_000 })
+    batcher.call({ tuple: '[1,"a",null,null]', blob: new Uint8Array(1_000_000) })
+    assert.ok(batcher.isWaiting)
     await settle()
     assert.equal(frames.length, 1)
   })
 
   test("says so when a frame cannot even be laid out", async () => {
-    const { outbox, frames, errors } = await start()
-    outbox.call({ tuple: '[1,"a",null,null]', blob: { length: 2 ** 53, slice: () => [] } as never })
+    const { batcher, frames, errors } = await start()
+    batcher.call({ tuple: '[1,"a",null,null]', blob: { length: 2 ** 53, slice: () => [] } as never })
     await settle()
     assert.deepEqual([frames.length, errors.length], [0, 1])
   })
@@ -205,7 +205,7 @@ describe("an outbox", () => {
   test("says so when sealing fails", async () => {
     const errors: unknown[] = []
     const key = await crypto.subtle.importKey("raw", KEY, "AES-GCM", false, ["decrypt"])
-    new Outbox(new Sealer(key, SESSION, () => {}), { jsonBytes: 1000, blobBytes: 1 }, (error) =>
+    new CallBatcher(new RecordSealer(key, SESSION, () => {}), { jsonBytes: 1000, blobBytes: 1 }, (error) =>
       errors.push(error),
     ).log(["log", "a"])
     await settle()
