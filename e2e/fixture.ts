@@ -5,6 +5,9 @@ import { join } from "node:path"
 import { type App, type AppOptions, type Commands, createApp, type Decision, DIAGNOSTICS_CHANNEL } from "sallyport"
 import type { Driver, Page } from "./drivers/driver.ts"
 
+/** The two ways in which a page reaches the Core: `app.security.pattern`. */
+export type Pattern = "isolation" | "brownfield"
+
 /** A hook as an isolation app's author writes it: the text of index.js. */
 export type HookSource = string
 

@@ -126,7 +126,10 @@ export function assets(browser: Browser): void {
       assert.equal(await page.evaluate(script), "refused")
     })
   })
+}
 
+/** An app whose configuration says nothing of assets. */
+export function assetsDisabled(browser: Browser): void {
   test("assets are not there unless the configuration enables them", async () => {
     const testApp = await startTestApp({ commands: {} })
     const page = await testApp.open(browser())

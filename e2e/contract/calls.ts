@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test"
 import { command } from "sallyport"
 import type { Browser } from "../contract.ts"
 import type { Page } from "../drivers/driver.ts"
-import { PASS, startTestApp, type TestApp } from "../fixture.ts"
+import { PASS, type Pattern, startTestApp, type TestApp } from "../fixture.ts"
 
 const echoed = {
   echo: command((args) => args),
@@ -45,9 +45,9 @@ const VALUES: readonly (readonly [what: string, script: string, expected: unknow
   ["no bytes at all", "new Uint8Array(0)", { bytes: [] }],
 ]
 
-/** Calls and their replies, isolated and brownfield. */
-export function calls(browser: Browser): void {
-  for (const pattern of ["isolation", "brownfield"] as const) {
+/** Calls and their replies. */
+export function calls(pattern: Pattern): (browser: Browser) => void {
+  return (browser) =>
     describe(`calls, ${pattern}`, () => {
       let testApp: TestApp
       let page: Page
@@ -135,10 +135,12 @@ export function calls(browser: Browser): void {
         assert.deepEqual(await page.evaluate(`return call("window")`), { value: "main" })
       })
     })
-  }
+}
 
-  for (const pattern of ["isolation", "brownfield"] as const) {
-    const hook = pattern === "isolation" ? PASS : null
+/** Limits that the page keeps to. */
+export function limitsInPage(pattern: Pattern): (browser: Browser) => void {
+  const hook = pattern === "isolation" ? PASS : null
+  return (browser) =>
     describe(`limits in the page, ${pattern}`, () => {
       let testApp: TestApp
       let page: Page
@@ -196,5 +198,4 @@ export function calls(browser: Browser): void {
         assert.deepEqual(await page.evaluate(script), { answered: 100, refused: 50 })
       })
     })
-  }
 }

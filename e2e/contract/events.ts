@@ -4,7 +4,7 @@ import { Channel, command } from "sallyport"
 import * as v from "valibot"
 import type { Browser } from "../contract.ts"
 import type { Page } from "../drivers/driver.ts"
-import { eventually, startTestApp, type TestApp } from "../fixture.ts"
+import { eventually, type Pattern, startTestApp, type TestApp } from "../fixture.ts"
 
 /** Lets a page listen to "secret" in a session that was unlocked: state of a hook ends with its session. */
 const HOOK = `
@@ -38,8 +38,8 @@ const LOSE = `const send = WebSocket.prototype.send
 const IS_BACK = `return "value" in (await call("wait"))`
 
 /** Events and channels when their session ends and another begins. */
-export function events(browser: Browser): void {
-  for (const pattern of ["isolation", "brownfield"] as const)
+export function events(pattern: Pattern): (browser: Browser) => void {
+  return (browser) =>
     describe(`events and channels, ${pattern}`, () => {
       const kept: Channel[] = []
       let testApp: TestApp

@@ -45,7 +45,7 @@ const ways = {
   list: (payload) => { payload.payload.push("hook"); return payload },
   context: (payload, context) => ({ cmd: payload.cmd, window: context.window }),
   never: () => new Promise(() => {}),
-  too_late: (payload) => new Promise((resolve) => setTimeout(resolve, 600, payload)),
+  too_late: (payload) => new Promise((resolve) => setTimeout(() => { resolve(payload); console.log("answers too late") }, 600)),
   blocks: (payload) => { const end = performance.now() + 400; while (performance.now() < end); return payload },
   getter: (payload) => { let reads = 0; Object.defineProperty(payload, "path", { get: () => ++reads, enumerable: true, configurable: true }); return payload },
 }
@@ -194,12 +194,15 @@ export function hooks(browser: Browser): void {
       test(`${cmd}: HOOK_TIMEOUT, nothing runs, and the next call goes through`, async () => {
         const result = await page.evaluate<{ code: string }>(`return call("${cmd}", {})`)
         assert.equal(result.code, "HOOK_TIMEOUT")
-        await new Promise((resolve) => setTimeout(resolve, 500))
+        if (cmd === "too_late")
+          await eventually("the hook answers after all", () =>
+            testApp.logged.some((line) => line.includes("answers too late")),
+          )
+        assert.deepEqual(await page.evaluate(`return call("given", { a: 1 })`), { value: { a: 1 } })
         assert.equal(
           testApp.decisions.some((decision) => decision.kind === "call" && decision.command === cmd),
           false,
         )
-        assert.deepEqual(await page.evaluate(`return call("given", { a: 1 })`), { value: { a: 1 } })
       })
     }
 

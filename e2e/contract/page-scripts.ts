@@ -46,8 +46,8 @@ const COMMANDS = {
 }
 
 /** What runs in pages behind the bridge: scripts of plugins, and Tauri's API as a global. */
-export function pageScripts(browser: Browser): void {
-  for (const freezePrototype of [false, true]) {
+export function pageScripts(freezePrototype: boolean): (browser: Browser) => void {
+  return (browser) =>
     describe(`scripts behind the bridge${freezePrototype ? ", prototypes frozen" : ""}`, () => {
       let testApp: TestApp
       let page: Page
@@ -121,8 +121,10 @@ export function pageScripts(browser: Browser): void {
         assert.deepEqual(await page.evaluate(script), [1, 2])
       })
     })
-  }
+}
 
+/** An app that did not ask for the global. */
+export function globalApiAbsent(browser: Browser): void {
   test("window.__TAURI__ is not there where nobody asked for it", async () => {
     const testApp = await startTestApp({ commands: COMMANDS })
     const page = await testApp.open(browser())

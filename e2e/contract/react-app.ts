@@ -4,33 +4,42 @@ import type { Browser } from "../contract.ts"
 import type { Page } from "../drivers/driver.ts"
 import { type ReactApp, type ReactAppOptions, startReactApp } from "../react-app.fixture.ts"
 
-const ROWS: readonly (readonly [what: string, options: ReactAppOptions])[] = [
-  ["from Vite's development server", { from: "vite" }],
-  [
-    "from Vite's development server, under the strict policy of a configuration that says nothing",
-    { from: "vite", security: (security) => delete security.csp },
-  ],
-  [
-    "from Vite's development server, under a policy of its own with what the guide says of Vite",
-    {
+/** Where the React app comes from, and under which policy. */
+interface ReactRow {
+  readonly what: string
+  readonly options: ReactAppOptions
+  readonly hasStrictPolicy?: boolean
+}
+
+export const REACT_APPS: readonly ReactRow[] = [
+  { what: "from Vite's development server", options: { from: "vite" } },
+  {
+    what: "from Vite's development server, under the strict policy of a configuration that says nothing",
+    options: { from: "vite", security: (security) => delete security.csp },
+    hasStrictPolicy: true,
+  },
+  {
+    what: "from Vite's development server, under a policy of its own with what the guide says of Vite",
+    options: {
       from: "vite",
       security: (security) => {
         security.csp = "default-src 'self'; img-src 'self' data:"
         security.devCsp = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
       },
     },
-  ],
-  ["built", { from: "dist" }],
-  [
-    "built, under the strict policy, prototypes frozen",
-    {
+  },
+  { what: "built", options: { from: "dist" } },
+  {
+    what: "built, under the strict policy, prototypes frozen",
+    options: {
       from: "dist",
       security: (security) => {
         delete security.csp
         security.freezePrototype = true
       },
     },
-  ],
+    hasStrictPolicy: true,
+  },
 ]
 
 const title = (text: string): string => `return document.querySelector("h1")?.textContent === ${JSON.stringify(text)}`
@@ -38,8 +47,8 @@ const greeting = (text: string): string =>
   `return document.querySelector("#greeting").textContent.startsWith(${JSON.stringify(text)})`
 
 /** The frontend that create-tauri-app makes for React, which knows nothing of Sallyport. */
-export function reactApp(browser: Browser): void {
-  for (const [what, options] of ROWS) {
+export function reactApp({ what, options }: ReactRow): (browser: Browser) => void {
+  return (browser) =>
     describe(`the React app ${what}`, () => {
       let running: ReactApp
       let page: Page
@@ -72,7 +81,6 @@ export function reactApp(browser: Browser): void {
 
       if (options.from === "vite") hotReload(() => [running, page])
     })
-  }
 }
 
 function hotReload(now: () => [ReactApp, Page]): void {

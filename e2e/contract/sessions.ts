@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test"
 import { command } from "sallyport"
 import type { Browser } from "../contract.ts"
 import type { Page } from "../drivers/driver.ts"
-import { eventually, PASS, startTestApp, type TestApp } from "../fixture.ts"
+import { eventually, PASS, type Pattern, startTestApp, type TestApp } from "../fixture.ts"
 
 const COMMANDS = {
   echo: command((args) => args),
@@ -18,8 +18,8 @@ const CAPTURE_SOCKET = `const send = WebSocket.prototype.send
   WebSocket.prototype.send = send`
 
 /** Sessions: one after the other, several at once, and what becomes of calls when one ends. */
-export function sessions(browser: Browser): void {
-  for (const pattern of ["isolation", "brownfield"] as const) {
+export function sessions(pattern: Pattern): (browser: Browser) => void {
+  return (browser) =>
     describe(`sessions, ${pattern}`, () => {
       let testApp: TestApp
       let page: Page
@@ -104,8 +104,10 @@ export function sessions(browser: Browser): void {
         assert.deepEqual(await page.evaluate(`return call("window")`), { value: "main" })
       })
     })
-  }
+}
 
+/** Windows that the Core does not know. */
+export function windowsWithoutCredential(browser: Browser): void {
   describe("a window without a credential", () => {
     test("rejects every call with SESSION_REFUSED and says what to do", async () => {
       const testApp = await startTestApp({ commands: COMMANDS })
@@ -126,7 +128,9 @@ export function sessions(browser: Browser): void {
       await testApp.app.open("main", (url) => {
         link = url
       })
-      const [first, second] = [await browser().open(link), await browser().open(link)]
+      const first = await browser().open(link)
+      await first.waitFor("return typeof call === 'function'")
+      const second = await browser().open(link)
       await eventually("the second use is audited", () =>
         testApp.decisions.some(({ kind }) => kind === "launch-ticket-reused"),
       )

@@ -22,53 +22,77 @@ async function outcome(page: Page, cmd: string, args: object = {}): Promise<unkn
   return page.evaluate("return window.ended")
 }
 
-/** Windows: those that a page creates and closes, what it may do with another's, and what is left of one that is gone. */
-export function windows(browser: Browser): void {
-  describe("windows", () => {
-    let testApp: TestApp
-    let page: Page
-    let shown: Page[]
-    /** What shows a window can close it, cannot, or only says so. */
-    let closing: "closes" | "nothing" | "pretends" = "closes"
-    before(async () => {
-      shown = []
-      testApp = await startTestApp({
-        commands: COMMANDS,
-        security: {
-          capabilities: [
-            { identifier: "main", windows: ["main"], permissions: ["core:default", ...ALLOWED] },
-            { identifier: "rest", windows: ["made", "other"], permissions: ["core:default"] },
-          ],
-        },
-        options: {
-          show: async (url) => {
-            const opened = await browser().open(url)
-            shown.push(opened)
-            if (closing === "closes") return { close: () => opened.close() }
-            return closing === "pretends" ? { close: () => {} } : undefined
-          },
-        },
-      })
-      await testApp.app.open("main")
-      page = shown[0] as Page
-      await page.waitFor("return typeof call === 'function'")
-    })
-    after(async () => {
-      await testApp.close()
-      await Promise.allSettled(shown.map((opened) => opened.close()))
-    })
-    const create = async (): Promise<Page> => {
+/** An app whose page "main" creates windows. */
+interface WindowsApp {
+  readonly testApp: TestApp
+  readonly page: Page
+  /** All windows that were shown, in their order. */
+  readonly shown: readonly Page[]
+  /** Creates the window "made". What shows it can close it, cannot, or only says so. */
+  create(closing?: "closes" | "nothing" | "pretends"): Promise<Page>
+  /** Labels of the windows there are. */
+  labels(): Promise<unknown>
+  close(): Promise<void>
+}
+
+async function startWindowsApp(browser: Browser): Promise<WindowsApp> {
+  const shown: Page[] = []
+  let closing: "closes" | "nothing" | "pretends" = "closes"
+  const testApp = await startTestApp({
+    commands: COMMANDS,
+    security: {
+      capabilities: [
+        { identifier: "main", windows: ["main"], permissions: ["core:default", ...ALLOWED] },
+        { identifier: "rest", windows: ["made", "other"], permissions: ["core:default"] },
+      ],
+    },
+    options: {
+      show: async (url) => {
+        const opened = await browser().open(url)
+        shown.push(opened)
+        if (closing === "closes") return { close: () => opened.close() }
+        return closing === "pretends" ? { close: () => {} } : undefined
+      },
+    },
+  })
+  await testApp.app.open("main")
+  const page = shown[0] as Page
+  await page.waitFor("return typeof call === 'function'")
+  return {
+    testApp,
+    page,
+    shown,
+    create: async (how = "closes") => {
+      closing = how
       assert.deepEqual(await outcome(page, "plugin:webview|create_webview_window", { options: CREATED }), {
         value: null,
       })
       const made = shown.at(-1) as Page
       await made.waitFor("return typeof call === 'function'")
       return made
-    }
-    const labels = async (): Promise<unknown> => (await outcome(page, "plugin:window|get_all_windows")) as unknown
+    },
+    labels: () => outcome(page, "plugin:window|get_all_windows"),
+    close: async () => {
+      await testApp.close()
+      await Promise.allSettled(shown.map((opened) => opened.close()))
+    },
+  }
+}
+
+/** Windows: those that a page creates and closes, what it may do with another's, and what is left of one that is gone. */
+export function windows(browser: Browser): void {
+  describe("windows", () => {
+    let app: WindowsApp
+    let testApp: TestApp
+    let page: Page
+    before(async () => {
+      app = await startWindowsApp(browser)
+      ;({ testApp, page } = app)
+    })
+    after(() => app.close())
 
     test("a page creates a window, which is the app's: label, address, title; its label is in use", async () => {
-      const made = await create()
+      const made = await app.create()
       assert.deepEqual(
         await made.evaluate(
           `return [await call("plugin:window|title"), location.search, (await call("plugin:window|get_all_windows")).value]`,
@@ -81,7 +105,7 @@ export function windows(browser: Browser): void {
     })
 
     test("of another window a page learns and changes nothing by itself, whatever label it gives", async () => {
-      const made = shown.at(-1) as Page
+      const made = app.shown.at(-1) as Page
       for (const [cmd, args] of [
         ["plugin:window|title", { label: "made" }],
         ["plugin:window|set_title", { label: "made", value: "Stolen" }],
@@ -99,7 +123,7 @@ export function windows(browser: Browser): void {
     })
 
     test("a window without the permission closes, creates and renames none", async () => {
-      const made = shown.at(-1) as Page
+      const made = app.shown.at(-1) as Page
       for (const [cmd, args] of [
         ["plugin:window|close", { label: "main" }],
         ["plugin:window|destroy", { label: "main" }],
@@ -111,7 +135,7 @@ export function windows(browser: Browser): void {
         const { rejected } = (await outcome(made, cmd, args)) as { rejected: string }
         assert.match(rejected, /not allowed/, cmd)
       }
-      assert.deepEqual(await labels(), { value: ["main", "made"] })
+      assert.deepEqual(await app.labels(), { value: ["main", "made"] })
     })
 
     test("a window that a page destroys is gone: told to those who listen, in the Core too, and its label is free", async () => {
@@ -132,20 +156,18 @@ export function windows(browser: Browser): void {
       ])
       assert.deepEqual(heard, [null])
       end()
-      assert.deepEqual(await labels(), { value: ["main"] })
-      await create()
+      assert.deepEqual(await app.labels(), { value: ["main"] })
+      await app.create()
       assert.deepEqual(await outcome(page, "plugin:window|close", { label: "made" }), { value: null })
     })
 
     test("what is left of a window that was closed is nobody: neither at once nor when it loads again, and no new one is it", async () => {
-      closing = "pretends"
-      const left = await create()
-      closing = "closes"
+      const left = await app.create("pretends")
       assert.deepEqual(await outcome(page, "plugin:window|destroy", { label: "made" }), { value: null })
       const refused = async (): Promise<unknown> =>
         ((await left.evaluate(`return call("window")`)) as { code?: string }).code
       assert.equal(await refused(), "SESSION_REFUSED")
-      const made = await create()
+      const made = await app.create()
       await left.reload()
       await left.waitFor("return typeof call === 'function'")
       assert.equal(await refused(), "SESSION_REFUSED")
@@ -154,19 +176,6 @@ export function windows(browser: Browser): void {
         "main",
       ])
       await outcome(page, "plugin:window|destroy", { label: "made" })
-    })
-
-    test("a window that only its page can close is closed by it, or the call says that it is still open, and it goes on", async () => {
-      closing = "nothing"
-      const made = await create()
-      closing = "closes"
-      const result = await outcome(page, "plugin:window|destroy", { label: "made" })
-      const isThere = ((await labels()) as { value: string[] }).value.includes("made")
-      if (isThere) {
-        const { rejected } = result as { rejected: string }
-        assert.match(rejected, /^the window "made" is still open: the browser does not let its page close it/)
-        assert.equal(await made.evaluate("return (await call('plugin:window|title')).value"), "Made")
-      } else assert.deepEqual(result, { value: null })
     })
 
     test("wrong options create nothing, and say what is wrong", async () => {
@@ -205,6 +214,24 @@ export function windows(browser: Browser): void {
       await page.close()
       await testApp.close()
     }
+  })
+}
+
+/** A window that its host cannot close. */
+export function windowsLeftOpen(browser: Browser): void {
+  describe("windows", () => {
+    test("a window that only its page can close is closed by it, or the call says that it is still open, and it goes on", async () => {
+      const { create, labels, page, close } = await startWindowsApp(browser)
+      const made = await create("nothing")
+      const result = await outcome(page, "plugin:window|destroy", { label: "made" })
+      const isThere = ((await labels()) as { value: string[] }).value.includes("made")
+      if (isThere) {
+        const { rejected } = result as { rejected: string }
+        assert.match(rejected, /^the window "made" is still open: the browser does not let its page close it/)
+        assert.equal(await made.evaluate("return (await call('plugin:window|title')).value"), "Made")
+      } else assert.deepEqual(result, { value: null })
+      await close()
+    })
   })
 }
 
