@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { SELECTION_VARIABLE, type Selection } from "./selection.ts"
+import type { Check } from "./suites.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -7,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const TEST_MS = 3 * 60_000
 const FILE_MS = 30 * 60_000
 
-/** What became of a suite. */
+/** What became of a suite, or of a part of one. */
 export interface Outcome {
   readonly passed: number
   readonly failed: number
@@ -17,40 +19,31 @@ export interface Outcome {
   readonly notTested: string | null
 }
 
-/** Runs a program once for each list of arguments; each is one check, passed when it ends with 0. */
-export async function runCheck(
-  name: string,
-  program: string,
-  ...runs: readonly (readonly string[])[]
-): Promise<Outcome> {
-  const failures: string[] = []
-  for (const args of runs) {
-    const { status, output } = await run(program, args)
-    if (status !== 0) failures.push(`${name} ${args.join(" ")}\n${output}`)
+export const NOTHING: Outcome = { passed: 0, failed: 0, failures: [], notTested: null }
+
+/** Returns the outcome of two parts. */
+export function add(one: Outcome, other: Outcome): Outcome {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    failures: [...one.failures, ...other.failures],
+    notTested: one.notTested ?? other.notTested,
   }
-  return { passed: runs.length - failures.length, failed: failures.length, failures, notTested: null }
+}
+
+/** Runs a program, which passes when it ends with 0. */
+export async function runCheck({ program, args }: Check): Promise<Outcome> {
+  const { status, output } = await run(program, args, process.env)
+  return status === 0
+    ? { ...NOTHING, passed: 1 }
+    : { ...NOTHING, failed: 1, failures: [`${[program, ...args].join(" ")}\n${output}`] }
 }
 
 /**
- * Runs files of tests, each in a process of its own, `parallel` at a time. A file that ends badly without having counted
- * a failure counts as one, and so does one that holds no test.
+ * Runs the tests of a file that a selection includes, in a process of their own. A file that ends badly without having counted a
+ * failure counts as one, and so does one that runs no test.
  */
-export async function runTests(files: readonly string[], parallel: number): Promise<Outcome> {
-  const outcomes: Outcome[] = []
-  const waiting = [...files]
-  const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) outcomes.push(await runFile(file))
-  }
-  await Promise.all(Array.from({ length: parallel }, worker))
-  return {
-    passed: outcomes.reduce((total, { passed }) => total + passed, 0),
-    failed: outcomes.reduce((total, { failed }) => total + failed, 0),
-    failures: outcomes.flatMap(({ failures }) => failures),
-    notTested: null,
-  }
-}
-
-async function runFile(file: string): Promise<Outcome> {
+export async function runFile(file: string, selection: Selection): Promise<Outcome> {
   const reporter = fileURLToPath(new URL("test-reporter.ts", import.meta.url))
   const flags = [
     `--test-reporter=${reporter}`,
@@ -58,20 +51,27 @@ async function runFile(file: string): Promise<Outcome> {
     "--test-force-exit",
     "--disable-warning=ExperimentalWarning",
   ]
-  const { status, output } = await run(process.execPath, [...flags, file])
+  // With NODE_TEST_CONTEXT, which node --test sets, a file reports in the format of that program.
+  const environment = { ...process.env, [SELECTION_VARIABLE]: selection, NODE_TEST_CONTEXT: undefined }
+  const { status, output } = await run(process.execPath, [...flags, file], environment)
   const lines = output.split("\n")
   const counted = lines.findLast((line) => line.startsWith('{"passed"'))
   const { passed, failed, failures } = JSON.parse(counted ?? '{"passed":0,"failed":0,"failures":[]}') as Outcome
   if (failed > 0 || (status === 0 && passed > 0))
     return { passed, failed, failures: failures.map((failure) => `${file}: ${failure}`), notTested: null }
-  const why = counted === undefined || status !== 0 ? `ended with ${status}\n${output}` : "holds no test"
+  const why = status === 0 ? "holds no test that runs" : `ended with ${status}\n${output}`
   return { passed, failed: 1, failures: [`${file}: ${why}`], notTested: null }
 }
 
-function run(program: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
+function run(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
+      env: environment,
       stdio: ["ignore", "pipe", "pipe"],
       timeout: FILE_MS,
       killSignal: "SIGKILL",

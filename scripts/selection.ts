@@ -12,8 +12,9 @@ export const SELECTION_VARIABLE = "SALLYPORT_TESTS"
  *
  * @throws Error for a value that is no selection
  */
-export function selection(value: string | undefined = process.env[SELECTION_VARIABLE]): Selection {
-  const known = SELECTIONS.find((name) => name === (value ?? "all"))
+export function selection(environment: NodeJS.ProcessEnv = process.env): Selection {
+  const value = environment[SELECTION_VARIABLE] ?? "all"
+  const known = SELECTIONS.find((name) => name === value)
   if (known === undefined)
     throw new Error(`${SELECTION_VARIABLE} must be one of ${SELECTIONS.join(", ")}, not "${value}"`)
   return known

@@ -1,4 +1,7 @@
-/** Prints the titles of files of tests as one JSON object, without running a test: `node print-titles.ts FILE…`. */
+/**
+ * Prints the titles of files of tests as one JSON object, without running a test: `node print-titles.ts FILE…`. A file that cannot
+ * be imported is missing in it.
+ */
 import { registerHooks } from "node:module"
 import { pathToFileURL } from "node:url"
 
@@ -14,7 +17,12 @@ registerHooks({
 const { takeTitles } = (await import(recorder)) as typeof import("./recorder.ts")
 const titles: Record<string, readonly string[]> = {}
 for (const file of process.argv.slice(2)) {
-  await import(pathToFileURL(file).href)
-  titles[file] = takeTitles()
+  try {
+    await import(pathToFileURL(file).href)
+    titles[file] = takeTitles()
+  } catch (error) {
+    process.stderr.write(`${file}: ${String(error)}\n`)
+    takeTitles()
+  }
 }
 process.stdout.write(JSON.stringify(titles), () => process.exit())
