@@ -33,7 +33,7 @@ const TOOLS = {
 
 installPackages()
 if (args.includes("--build")) build()
-installPrograms(BROWSERS, namedAfter("--browsers"))
+installPrograms(BROWSERS, namedAfter("--browsers").filter(isWanted))
 installPrograms(TOOLS, namedAfter("--tools"))
 if (script.length > 0) runScript()
 
@@ -67,6 +67,14 @@ function newestIn(folder) {
 
 function namedAfter(option) {
   return args.includes(option) ? (args[args.indexOf(option) + 1] ?? "").split(",") : []
+}
+
+/** A script that is run with --browser gets only the browsers that this names. */
+function isWanted(browser) {
+  const named = script.flatMap((word, index) =>
+    word === "--browser" ? [script[index + 1]] : word.startsWith("--browser=") ? [word.slice("--browser=".length)] : [],
+  )
+  return named.length === 0 || named.includes(browser)
 }
 
 /** A program that cannot be had is no reason to stop: who needs it says so. */

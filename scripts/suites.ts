@@ -47,6 +47,7 @@ const PROJECTS = [
 const ATTACKS_LEFT_OUT =
   "an attack that the Core alone stops runs in one browser, and a control in one: the Core is the same for all"
 const MEASURES_MEMORY = "it measures the memory of a Core under load"
+const CONTRACT_LEFT_OUT = "a promise in which browsers have no part is kept in Chromium"
 const CASES_LEFT_OUT = "a case in which browsers have no part runs in Chromium"
 
 /** Every suite, in the order in which they begin: after the quick checks those first that take long. */
@@ -61,7 +62,8 @@ export const SUITES: readonly Suite[] = [
   ...inBrowsers("faults", (browser) => ({ files: [`faults/${browser}.suite.ts`] })),
   { name: "faults", files: ["faults/no-browser.suite.ts", ...filesLike("faults/**/*.test.ts")] },
   ...inBrowsers("e2e", (browser) => ({
-    files: [`e2e/${browser}.e2e.ts`, ...(browser === "chromium" ? ownBrowser() : [])],
+    files: [`e2e/${browser}.e2e.ts`, ...(browser === "chromium" ? filesWithOwnBrowser() : [])],
+    ...(browser === "chromium" ? {} : { leftOut: CONTRACT_LEFT_OUT }),
   })),
   ...inBrowsers("conformance", (browser) => ({
     files: [`conformance/${browser}.suite.ts`],
@@ -76,6 +78,14 @@ export const SUITES: readonly Suite[] = [
   { name: "soak chromium", browser: "chromium", files: ["soak/page.suite.ts"], alone: MEASURES_MEMORY },
 ]
 
+/** For `--browser`: the suites that need none. */
+export const NO_BROWSER = "none"
+
+/** Returns the suites that need one of these browsers; all of them for an empty list. */
+export function suitesFor(browsers: readonly string[]): readonly Suite[] {
+  return SUITES.filter(({ browser = NO_BROWSER }) => browsers.length === 0 || browsers.includes(browser))
+}
+
 /** Returns why a suite cannot run here, or `null`. */
 export async function whyNotTested({ browser, whyNot }: Suite): Promise<string | null> {
   try {
@@ -88,7 +98,7 @@ export async function whyNotTested({ browser, whyNot }: Suite): Promise<string |
 }
 
 /** Tests that find their browser themselves, as an app does: Chromium. */
-function ownBrowser(): readonly string[] {
+function filesWithOwnBrowser(): readonly string[] {
   return filesLike("{e2e,bench}/**/*.e2e.ts").filter(
     (file) => !BROWSERS.some((name) => file === join("e2e", `${name}.e2e.ts`)),
   )

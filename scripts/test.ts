@@ -8,10 +8,7 @@ import { Progress } from "./progress.ts"
 import { type Job, runBeside } from "./run-beside.ts"
 import { add, NOTHING, type Outcome, runCheck, runFile } from "./run-suite.ts"
 import type { Selection } from "./selection.ts"
-import { SUITES, type Suite, whyNotTested } from "./suites.ts"
-
-/** For `--browser`: the suites that need none. */
-const NO_BROWSER = "none"
+import { NO_BROWSER, SUITES, type Suite, suitesFor, whyNotTested } from "./suites.ts"
 
 const TEST = defineCommand({
   name: "",
@@ -45,9 +42,7 @@ const TEST = defineCommand({
   async run({ flags, positionals, terminal }) {
     if (flags.all && flags["left-out"]) throw new UsageError("--all and --left-out are two different runs")
     const selection = flags.all ? "all" : flags["left-out"] ? "left-out" : "default"
-    const wanted = chosen(positionals).filter(
-      ({ browser = NO_BROWSER }) => flags.browser.length === 0 || flags.browser.includes(browser),
-    )
+    const wanted = chosen(suitesFor(flags.browser), positionals)
     const { suites, leftOut } = await plan(wanted, selection)
     if (suites.length === 0) throw new UsageError("this selection holds no test")
     const progress = new Progress(terminal, flags.json)
@@ -109,11 +104,11 @@ async function runSuites(
   return results
 }
 
-function chosen(names: readonly string[]): readonly Suite[] {
+function chosen(suites: readonly Suite[], names: readonly string[]): readonly Suite[] {
   const known = kinds()
   for (const name of names)
     if (!known.includes(name)) throw new UsageError(`there is no suite "${name}": ${known.join(", ")}`)
-  return names.length === 0 ? SUITES : SUITES.filter((suite) => names.includes(kind(suite)))
+  return names.length === 0 ? suites : suites.filter((suite) => names.includes(kind(suite)))
 }
 
 /** The words that suites are asked for by. */
