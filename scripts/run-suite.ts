@@ -46,6 +46,7 @@ export async function runCheck({ program, args }: Check): Promise<Outcome> {
 export async function runFile(file: string, selection: Selection): Promise<Outcome> {
   const reporter = fileURLToPath(new URL("test-reporter.ts", import.meta.url))
   const flags = [
+    `--import=${new URL("cached-types.mjs", import.meta.url)}`,
     `--test-reporter=${reporter}`,
     `--test-timeout=${TEST_MS}`,
     "--test-force-exit",

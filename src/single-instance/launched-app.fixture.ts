@@ -7,6 +7,12 @@ import { join } from "node:path"
 /** How long anything may take on a busy machine, in ms. */
 const PATIENCE_MS = 30_000
 
+/** Most of an app's start is spent on its types. */
+const NODE_FLAGS = [
+  "--disable-warning=ExperimentalWarning",
+  `--import=${new URL("../../scripts/cached-types.mjs", import.meta.url)}`,
+]
+
 /** A folder with an app's files, and what its processes write into the user's folders. */
 export class AppFolder {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-launched-")))
@@ -53,7 +59,7 @@ export class LaunchedApp {
     const { DISPLAY: _, WAYLAND_DISPLAY: __, ...env } = process.env
     this.#child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script, "--", "program", ...args],
+      [...NODE_FLAGS, "--input-type=module", "-e", script, "--", "program", ...args],
       {
         cwd: folder,
         stdio: ["ignore", "pipe", "pipe"],
