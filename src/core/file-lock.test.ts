@@ -1,10 +1,22 @@
 import assert from "node:assert/strict"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { createInterface } from "node:readline"
+import type { Readable } from "node:stream"
 import { after, test } from "node:test"
+import { fileURLToPath } from "node:url"
 import { lockFile } from "./file-lock.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-lock-"))
@@ -90,7 +102,70 @@ test("a lock that a crash has left empty, or that holds something else, is none"
   for (const text of ["", "{", "null", '{"pid":"1"}']) {
     const file = newFile()
     writeFileSync(`${file}.lock`, text)
+    // A lock that was made just now may be written yet.
+    utimesSync(`${file}.lock`, 0, 0)
     lockFile(file)()
     assert.ok(!existsSync(`${file}.lock`))
+  }
+})
+
+test("a process that has died while it took a dead one's lock over keeps no other out", () => {
+  const file = newFile()
+  for (const name of [".lock", ".lock.lock"])
+    writeFileSync(`${file}${name}`, JSON.stringify({ pid: 2 ** 22 + 1, started: null }))
+  lockFile(file)()
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith(`${count}.`)),
+    [],
+  )
+})
+
+/** A process of `file-lock-steps.fixture.ts`. */
+class SteppedProcess {
+  readonly #child: ChildProcess
+  readonly #lines: AsyncIterator<string>
+
+  constructor(lock: string) {
+    const program = fileURLToPath(new URL("file-lock-steps.fixture.ts", import.meta.url))
+    this.#child = spawn(process.execPath, [program, lock], { stdio: ["pipe", "pipe", "inherit"] })
+    children.push(this.#child)
+    this.#lines = createInterface({ input: this.#child.stdout as Readable })[Symbol.asyncIterator]()
+  }
+
+  /** Lets it go on, and returns before what it stops next. */
+  async step(): Promise<string> {
+    this.#child.stdin?.write("x")
+    return (await this.#lines.next()).value
+  }
+}
+
+test("of three processes that find a dead one's lock, one has it, in whatever order their operations happen", async () => {
+  const steps = mkdtempSync(join(folder, "steps-"))
+  const lock = join(steps, "lock")
+  const processes = [1, 2, 3].map(() => new SteppedProcess(lock))
+  // A linear congruential generator (Numerical Recipes): the same orders in every run.
+  let random = 1
+  const pick = (below: number): number => {
+    random = (random * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return Math.floor((random / 2 ** 32) * below)
+  }
+  for (let order = 0; order < 100; order++) {
+    writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, started: `${order}` }))
+    const running = [...processes]
+    const outcomes: string[] = []
+    const trace: string[] = []
+    // In long runs of one process, so that another's operation comes between two of its own.
+    for (let at = 0; running.length > 0; ) {
+      if (pick(4) === 0 || at >= running.length) at = pick(running.length)
+      const process = running[at] as SteppedProcess
+      const said = await process.step()
+      trace.push(`${processes.indexOf(process)} ${said}`)
+      if (said !== "held" && said !== "refused") continue
+      outcomes.push(said)
+      running.splice(at, 1)
+    }
+    assert.deepEqual(outcomes.toSorted(), ["held", "refused", "refused"], trace.join("\n"))
+    for (const process of processes) assert.equal(await process.step(), "left")
+    assert.deepEqual(readdirSync(steps), [])
   }
 })

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs"
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { basename, resolve } from "node:path"
+import { threadId } from "node:worker_threads"
 import { bare } from "../boundary/wire/own.ts"
 
 /** Who has a lock, as the lock says. */
@@ -12,8 +13,11 @@ export interface Holder {
 /** Files that this process has locked. */
 const own = new Set<string>()
 
-/** How long a lock may be empty, between its making and its writing, before it counts as what a crash has left, in ms. */
+/** How long a lock may hold what no process writes, as while it is copied, before it counts as what a crash has left, in ms. */
 const EMPTY_MS = 2000
+
+/** Errors of link(2) where a file system has no hard links. */
+const HAS_NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
 
 /**
  * Makes this process the only one that writes a file, by a file `<name>.lock` beside it. What a process that has died left
@@ -40,40 +44,86 @@ export function lockFile(file: string): () => void {
  * @returns what gives it up, or the process that has it: this one, too
  */
 export function takeLock(lock: string): (() => void) | Holder {
-  if (own.has(lock)) return { pid: process.pid, started: startOf(process.pid) }
-  const text = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder)
-  for (;;) {
-    if (create(lock, text)) break
-    const holder = readHolder(lock)
-    if (holder === "gone") continue
-    if (holder !== "unknown" && isAlive(holder)) return holder
-    takeAway(lock, holder)
-  }
+  const started = startOf(process.pid)
+  if (own.has(lock)) return { pid: process.pid, started }
+  const text = JSON.stringify({ pid: process.pid, started } satisfies Holder)
+  const holder = acquire(lock, text)
+  if (holder !== null) return holder
   own.add(lock)
   return () => {
     own.delete(lock)
-    // Not one that another process has made since this one was deleted.
-    if (textOf(lock) === text) rmSync(lock, { force: true })
+    release(lock, text)
   }
 }
 
-function create(lock: string, text: string): boolean {
-  let handle: number
+/** Returns the process that has the lock; `null`: this one, from now on. */
+function acquire(lock: string, text: string): Holder | null {
+  for (;;) {
+    if (create(lock, text)) return null
+    const holder = readHolder(lock)
+    if (holder === "gone") continue
+    if (isInUse(holder)) return holder
+    const other = takeOver(lock, text)
+    if (other !== "changed") return other
+  }
+}
+
+/**
+ * Puts this process in the place of a dead one. Several that start at once all find the dead one's lock, and a file system has no operation that
+ * replaces a file only while it holds a certain text. So the lock has a lock of its own, without which no process replaces it: under that, the
+ * dead one's is looked at again. A process that dies here leaves a dead lock's lock, which is taken over in the same way.
+ */
+function takeOver(lock: string, text: string): Holder | null | "changed" {
+  const guard = `${lock}.lock`
+  const other = acquire(guard, text)
+  // It is about to have the lock.
+  if (other !== null) return other
   try {
-    handle = openSync(lock, "wx", 0o600)
+    const holder = readHolder(lock)
+    if (holder === "gone" || isInUse(holder)) return "changed"
+    withText(lock, text, (written) => renameSync(written, lock))
+    return null
+  } finally {
+    release(guard, text)
+  }
+}
+
+/** Removes a lock, but not one that another process has made since this one's was deleted. */
+function release(lock: string, text: string): void {
+  if (textOf(lock) === text) rmSync(lock, { force: true })
+}
+
+/** Makes the lock in one step, with its text: another process must not take an empty one for what a crash has left. */
+function create(lock: string, text: string): boolean {
+  try {
+    withText(lock, text, (written) => link(written, lock))
+    return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false
     throw error
   }
+}
+
+/** Writes the text into a file beside the lock, for `use` to put in its place. */
+function withText(lock: string, text: string, use: (written: string) => void): void {
+  const beside = `${lock}.${process.pid}.${threadId}`
+  rmSync(beside, { force: true })
   try {
-    writeSync(handle, text)
-  } catch (error) {
-    rmSync(lock, { force: true })
-    throw error
+    writeFileSync(beside, text, { flag: "wx", mode: 0o600 })
+    use(beside)
   } finally {
-    closeSync(handle)
+    rmSync(beside, { force: true })
   }
-  return true
+}
+
+/** Where a file system has no hard links, the lock is a copy. */
+function link(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch (error) {
+    if (!HAS_NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error
+    copyFileSync(from, to, constants.COPYFILE_EXCL)
+  }
 }
 
 function textOf(lock: string): string | null {
@@ -110,22 +160,9 @@ function parse(text: string): Holder | null {
   }
 }
 
-/**
- * Removes a dead process's lock, and not one that another process has made of it meanwhile: two that start at once both
- * find the old one.
- */
-function takeAway(lock: string, dead: Holder | "unknown"): void {
-  const aside = `${lock}.${process.pid}`
-  try {
-    renameSync(lock, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return
-    throw error
-  }
-  const taken = readHolder(aside)
-  const isDead = JSON.stringify(taken) === JSON.stringify(dead)
-  if (isDead) rmSync(aside, { force: true })
-  else renameSync(aside, lock)
+/** Whether a lock is a living process's. */
+function isInUse(holder: Holder | "unknown"): holder is Holder {
+  return holder !== "unknown" && isAlive(holder)
 }
 
 function isAlive({ pid, started }: Holder): boolean {
