@@ -142,7 +142,7 @@ export async function createApp(given: AppOptions): Promise<App> {
   const former = (await parent?.former())?.server ?? undefined
   const dev = built === null && (parent !== null || (options.dev ?? false))
   const carried = built?.carried ?? null
-  const config = await readConfig(built?.config ?? options.config, undefined, { dev, files: carried })
+  const config = await readConfig(built?.config ?? options.config, undefined, bare({ dev, files: carried }))
   const { pattern } = config
   const isolationApp = await readRequiredIsolation(config, options, carried)
   requireFrontend(config, dev)
@@ -216,37 +216,41 @@ async function startApp(
       scopeReaders: started.scopeReaders,
       log,
     })
-    const core = new Core({ commands, access, events, pattern: pattern.use, limits, log })
-    const server = await startServer({
-      config,
-      limits,
-      gate: core,
-      isolationApp,
-      bridge: BRIDGE,
-      sandbox: SANDBOX,
-      pageScripts: scripts,
-      assets,
-      carried,
-      dev,
-      log,
-      former,
-    })
+    const core = new Core(bare({ commands, access, events, pattern: pattern.use, limits, log }))
+    const server = await startServer(
+      bare({
+        config,
+        limits,
+        gate: core,
+        isolationApp,
+        bridge: BRIDGE,
+        sandbox: SANDBOX,
+        pageScripts: scripts,
+        assets,
+        carried,
+        dev,
+        log,
+        former,
+      }),
+    )
     const keepRunning = options.keepRunning ?? false
     const { show } = options
-    running = new RunningApp({
-      config,
-      core,
-      events,
-      plugins: started,
-      server,
-      audit,
-      dev,
-      devParent: parent,
-      instance,
-      keepRunning,
-      show,
-      log,
-    })
+    running = new RunningApp(
+      bare({
+        config,
+        core,
+        events,
+        plugins: started,
+        server,
+        audit,
+        dev,
+        devParent: parent,
+        instance,
+        keepRunning,
+        show,
+        log,
+      }),
+    )
     void running.closed.then(releaseOwnFiles)
     return running
   } catch (error) {

@@ -1,3 +1,4 @@
+import { own } from "../boundary/wire/own.ts"
 import type { ConfigProblem, ConfigProblemCode } from "./config-error.ts"
 import { HOMES, type KnownKeys } from "./known-keys.ts"
 import { nearest } from "./nearest.ts"
@@ -107,7 +108,8 @@ export class Place {
     const home = known.others === "any" ? undefined : HOMES.get(key)
     const meant = nearest(key, [...known.read, ...others])
     if (home !== undefined) this.report("KEY_UNKNOWN", `no such key here: it belongs at "${home}"`)
-    else if (known.closed || (meant !== null && known.read.includes(meant))) this.refuseKey(key, known.read)
+    else if (own(known, "closed") === true || (meant !== null && known.read.includes(meant)))
+      this.refuseKey(key, known.read)
   }
 
   #child(key: string, value: unknown): Place {

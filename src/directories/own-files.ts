@@ -38,7 +38,9 @@ const kept = new Set<Kept>()
 export function keepOwnFiles(files: readonly OwnFiles[]): () => void {
   const added = files.map((own): Kept => {
     const folder = resolve(own.folder)
-    return { ...own, folder, paths: [...new Set([folder, realOf(folder)].map(folded))], identity: look(folder) }
+    const paths = [...new Set([folder, realOf(folder)].map(folded))]
+    // Not the `open` of `Object.prototype`, if it has one.
+    return { open: undefined, ...own, folder, paths, identity: look(folder) }
   })
   for (const own of added) kept.add(own)
   return () => {

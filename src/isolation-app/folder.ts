@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, realpath } from "node:fs/promises"
 import { isAbsolute, join, relative, resolve, sep } from "node:path"
+import { bare } from "../boundary/wire/own.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import { IsolationAppError, type IsolationAppErrorCode } from "./isolation-app-error.ts"
 import { readWholeFile } from "./read-whole-file.ts"
@@ -34,11 +35,13 @@ export class Folder {
   static async open(path: string, carried: MemoryFiles | null = null): Promise<Folder> {
     const dir = resolve(path)
     if (carried !== null) return Folder.#openCarried(dir, carried)
-    const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") throw new IsolationAppError("DIR_MISSING", dir, "this folder does not exist")
-      if (error.code === "ENOTDIR") throw new IsolationAppError("DIR_IS_FILE", dir, "this is a file, not a folder")
-      throw new IsolationAppError("UNREADABLE", dir, error.message)
-    })
+    const names = await readdir(dir, bare({ encoding: "utf8" as const, withFileTypes: false as const })).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") throw new IsolationAppError("DIR_MISSING", dir, "this folder does not exist")
+        if (error.code === "ENOTDIR") throw new IsolationAppError("DIR_IS_FILE", dir, "this is a file, not a folder")
+        throw new IsolationAppError("UNREADABLE", dir, error.message)
+      },
+    )
     if (names.length === 0) throw new IsolationAppError("DIR_EMPTY", dir, "this folder is empty")
     if (!names.includes("index.html")) {
       const present = names.sort().slice(0, 5).join(", ")

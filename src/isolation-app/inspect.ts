@@ -1,5 +1,6 @@
 import { type KeyObject, randomUUID } from "node:crypto"
 import { join } from "node:path"
+import { bare } from "../boundary/wire/own.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import { checkScript } from "./check-script.ts"
 import { Folder } from "./folder.ts"
@@ -54,8 +55,9 @@ const LOADING = ["src", "async", "defer", "integrity", "crossorigin", "charset",
 export async function inspectIsolationApp(
   dir: string,
   report: (error: IsolationAppError) => void,
-  { publicKey, carried = null, toScript = (text) => text }: InspectOptions = {},
+  options: InspectOptions = {},
 ): Promise<Inspection | null> {
+  const { publicKey, carried = null, toScript = (text: string) => text } = bare(options)
   let reported = false
   const refuse = (error: IsolationAppError): void => {
     reported = true

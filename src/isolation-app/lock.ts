@@ -29,7 +29,8 @@ export function createLock(files: readonly IsolationAppFile[]): Lock {
 }
 
 /** The one text that a lock has. What differs from it in a single byte is refused, so two readers never see two locks. */
-export function serializeLock({ version, files, signature }: Lock): string {
+export function serializeLock(lock: Lock): string {
+  const { version, files, signature } = bare(lock)
   const unsigned = { version, files: files.map(({ path, sha256 }) => ({ path, sha256 })) }
   const whole =
     signature === undefined

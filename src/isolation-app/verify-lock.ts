@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto"
 import { lstat } from "node:fs/promises"
 import { join } from "node:path"
+import { bare } from "../boundary/wire/own.ts"
 import type { MemoryFiles } from "../files/memory-files.ts"
 import { decode, type Folder } from "./folder.ts"
 import { IsolationAppError } from "./isolation-app-error.ts"
@@ -34,7 +35,7 @@ export async function readLock(
     return publicKey === null ? null : fail("LOCK_MISSING", "there is no lock, and this app requires a signed one")
   }
   const lock = parseLock(decode(bytes, file), file)
-  const { signature } = lock
+  const { signature } = bare(lock)
   if (signature === undefined) {
     if (publicKey !== null) fail("LOCK_UNSIGNED", "this lock has no signature, and this app requires one")
     return lock

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http"
-import { bare } from "../boundary/wire/own.ts"
+import { bare, own } from "../boundary/wire/own.ts"
 import type { Config, Csp } from "../config/config.ts"
 import { ASSET_PATH } from "../protocol/endpoints.ts"
 import { completeCsp, completeList, FRAMING, type Inline, STRICT, withFraming } from "./csp.ts"
@@ -61,7 +61,7 @@ export class AppPages {
    * @param inline the document's inline elements
    */
   documentHeaders(behind: OutgoingHttpHeaders = NONE, inline?: Inline): OutgoingHttpHeaders {
-    const theirs = behind["content-security-policy"]
+    const theirs = own(behind, "content-security-policy")
     const policies = [this.#policy(inline)]
     if (theirs !== undefined) {
       const { policy, missing } = completeList(String(theirs), this.#injection.needs, this.#injection.keep)
@@ -105,7 +105,7 @@ export class AppPages {
   /** Sends a document as it is, for a frame or a script: under the same policy, but without the bridge. */
   sendBare(response: ServerResponse, status: number, html: Buffer, behind: OutgoingHttpHeaders = NONE): void {
     const inline = readInline(html, charsetOf(behind))
-    const type = behind["content-type"] ?? "text/html"
+    const type = String(own(behind, "content-type") ?? "text/html")
     sendHtml(response, status, html, { ...this.documentHeaders(behind, inline), ...NO_CACHE, "content-type": type })
   }
 
@@ -128,7 +128,7 @@ export class AppPages {
 }
 
 function charsetOf(headers: OutgoingHttpHeaders): string | undefined {
-  return /;\s*charset=["']?([^\s"';]+)/i.exec(String(headers["content-type"] ?? ""))?.[1]
+  return /;\s*charset=["']?([^\s"';]+)/i.exec(String(own(headers, "content-type") ?? ""))?.[1]
 }
 
 function policyOf(config: Config, dev: boolean): Csp | null {

@@ -54,6 +54,7 @@ export class AssetFiles {
       const file = {
         size,
         modified,
+        hash: null,
         read: (range: ByteRange) => handle.createReadStream({ ...range, autoClose: false }),
       }
       await sendFile(request, response, file, {

@@ -8,8 +8,8 @@ export interface SendableFile {
   readonly size: number
   /** Time of the last change, in ms. */
   readonly modified: number
-  /** Tells what it holds from what it may hold another time, in place of size and time. */
-  readonly hash?: string | undefined
+  /** Tells what it holds from what it may hold another time, in place of size and time; `null`: they tell it. */
+  readonly hash: string | null
   read(range: ByteRange): Readable
 }
 

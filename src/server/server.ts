@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import type { Limits } from "../boundary/wire/limits.ts"
+import { own } from "../boundary/wire/own.ts"
 import type { Config } from "../config/config.ts"
 import type { Gate } from "../core/gate.ts"
 import type { PathScope } from "../directories/path-scope.ts"
@@ -75,6 +76,20 @@ const HTTP_OPTIONS = {
   maxHeaderSize: 16 * 1024,
   // A request without `Host` is for no origin of ours, and gets what every other one of these gets.
   requireHostHeader: false,
+  // Node copies the options into an ordinary object: one that is not named here would be whatever `Object.prototype` has of its name.
+  IncomingMessage: undefined,
+  ServerResponse: undefined,
+  insecureHTTPParser: undefined,
+  joinDuplicateHeaders: undefined,
+  keepAliveTimeoutBuffer: undefined,
+  optimizeEmptyRequests: undefined,
+  rejectNonStandardBodyWrites: undefined,
+  shouldUpgradeCallback: undefined,
+  uniqueHeaders: undefined,
+  highWaterMark: undefined,
+  noDelay: undefined,
+  keepAlive: undefined,
+  keepAliveInitialDelay: undefined,
 }
 
 /** The same for everybody, whatever they ask for. */
@@ -124,8 +139,8 @@ function sayWhichPort(port: number, [first]: readonly number[], log: (line: stri
  * Browsers open connections in advance, which end without a byte when their time is over, and end connections that they need
  * no more, also in the middle of an answer: no request was broken.
  */
-function hasAskedNothing({ syscall }: NodeJS.ErrnoException, { bytesRead }: Socket): boolean {
-  return bytesRead === 0 || syscall !== undefined
+function hasAskedNothing(error: NodeJS.ErrnoException, { bytesRead }: Socket): boolean {
+  return bytesRead === 0 || own(error, "syscall") !== undefined
 }
 
 class RunningServer implements Server {

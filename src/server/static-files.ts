@@ -85,6 +85,7 @@ export class StaticFiles {
         path: file,
         size,
         modified: mtimeMs,
+        hash: null,
         // By what is held since the check: its path may lead elsewhere by now.
         read: (range) => handle.createReadStream({ ...range, autoClose: false }),
         readAll: () => handle.readFile(),
@@ -106,7 +107,7 @@ function carriedFile(carried: MemoryFiles, folder: string, path: string): Found 
     path: file,
     size: buffer.length,
     modified: 0,
-    hash: carried.sha256(file) ?? undefined,
+    hash: carried.sha256(file),
     read: ({ start, end }) => Readable.from([buffer.subarray(start, end + 1)]),
     readAll: async () => buffer,
     close: async () => {},

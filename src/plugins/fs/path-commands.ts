@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
-import { mkdir, rename, rmdir, unlink } from "node:fs/promises"
+import { rename, rmdir, unlink } from "node:fs/promises"
 import type { CallContext, Commands } from "../../core/command.ts"
-import { makeAll } from "../../directories/make-all.ts"
+import { makeAll, makeOne } from "../../directories/make-all.ts"
 import { holdsOwnFiles } from "../../directories/own-files.ts"
 import { inParent, lookAt, openRegularFile } from "../../directories/pinned.ts"
 import type { ResolvedPath } from "../../directories/real-path.ts"
@@ -41,7 +41,7 @@ export function pathCommands(parts: FsParts): Commands {
       const recursive = readFlag(options, "recursive", "mkdir")
       const path = await resolveArgument(parts, args, context)
       await doing(`create directory at path: ${path.lexical}`, () =>
-        recursive ? makeAll(path, mode) : inParent(path, (at) => mkdir(at, mode)),
+        recursive ? makeAll(path, mode) : makeOne(path, mode),
       )
       return null
     }),
