@@ -58,20 +58,30 @@ export interface Pollution {
   readonly isAccessor: boolean
 }
 
-export const pollutionOf = (names: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Pollution> =>
+const pollutionWith = (names: fc.Arbitrary<readonly string[]>, values: readonly string[]): fc.Arbitrary<Pollution> =>
   fc.record({
     prototype: fc.constantFrom("Object", "Object", "Object", "Object", "Array", "String", "Number", "Boolean"),
     names,
-    value: fc.constantFrom(...Object.keys(VALUES)),
+    value: fc.constantFrom(...values),
     isAccessor: fc.constant(false),
   })
+
+export const pollutionOf = (names: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Pollution> =>
+  pollutionWith(names, Object.keys(VALUES))
+
+/** Without functions: every stream of Node takes one for its own, under a dozen names. No page's JSON holds any. */
+export const jsonPollutionOf = (names: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Pollution> =>
+  pollutionWith(
+    names,
+    Object.keys(VALUES).filter((value) => typeof VALUES[value]?.() !== "function"),
+  )
 
 const define = Object.defineProperty
 const remove = Reflect.deleteProperty
 const describe = Object.getOwnPropertyDescriptor
 
-/** Runs `code` with what is on a prototype; afterwards it is as it was. What is there already, as `Array.prototype.map`, stays. */
-export function polluted<Result>({ prototype, names, value, isAccessor }: Pollution, code: () => Result): Result {
+/** Puts on a prototype what a pollution says, and returns what removes it. What is there already, as `Array.prototype.map`, stays. */
+export function pollute({ prototype, names, value, isAccessor }: Pollution): () => void {
   const target = PROTOTYPES[prototype]
   // Made before anything is polluted: a list grows by its prototype's "0", too.
   const make = VALUES[value] as () => unknown
@@ -81,10 +91,19 @@ export function polluted<Result>({ prototype, names, value, isAccessor }: Pollut
     const read = isAccessor ? { get: () => given, set: () => {} } : { value: given, writable: true }
     return Object.assign(Object.create(null), read, { configurable: true, enumerable: true }) as PropertyDescriptor
   })
+  const clean = (): void => {
+    for (let at = 0; at < put.length; at++) remove(target, put[at] as string)
+  }
+  for (let at = 0; at < put.length; at++) define(target, put[at] as string, descriptors[at] as PropertyDescriptor)
+  return clean
+}
+
+/** Runs `code` with what is on a prototype; afterwards it is as it was. */
+export function polluted<Result>(pollution: Pollution, code: () => Result): Result {
+  const clean = pollute(pollution)
   try {
-    for (let at = 0; at < put.length; at++) define(target, put[at] as string, descriptors[at] as PropertyDescriptor)
     return code()
   } finally {
-    for (let at = 0; at < put.length; at++) remove(target, put[at] as string)
+    clean()
   }
 }

@@ -4,22 +4,10 @@ import { fileURLToPath } from "node:url"
 import * as fc from "fast-check"
 import { property, type Target } from "../property.ts"
 import { readNames } from "../read-names.ts"
-import { type Pollution, polluted, pollutionOf } from "./pollution.ts"
+import { jsonPollutionOf, type Pollution, polluted, pollutionOf } from "./pollution.ts"
+import { NODE_FAILS, SERVER_NAMES } from "./prototypes-names.ts"
+import { APP_STEPS, servedAsBefore } from "./prototypes-served.ts"
 import { CORE_STEPS, coreScene, type Dirty, type Outcome, sandboxScene, smallScene } from "./prototypes-stage.ts"
-
-/**
- * Names with which Node or the language itself fails: what it makes property descriptors of, calls on every value, or looks for on every
- * error. They may stop the Core or have it answer otherwise. No call may run.
- */
-export const NODE_FAILS: ReadonlySet<string> = new Set([
-  "get",
-  "set",
-  "value",
-  "writable",
-  "toJSON",
-  "then",
-  "encoding",
-])
 
 const NAMES = readNames()
 
@@ -35,7 +23,10 @@ const odd = fc.constantFrom(
   "Symbol.iterator",
   "\u0000",
 )
-const name = fc.oneof({ arbitrary: fc.constantFrom(...NAMES), weight: 9 }, { arbitrary: odd, weight: 1 })
+const nameOf = (names: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof({ arbitrary: fc.constantFrom(...names), weight: 9 }, { arbitrary: odd, weight: 1 })
+const name = nameOf(NAMES)
+const ofServer = nameOf(SERVER_NAMES)
 
 const clean: Dirty = (code) => code()
 
@@ -85,6 +76,7 @@ export function noCallAppears(pollution: Pollution): void {
 }
 
 const step = fc.nat(CORE_STEPS)
+const appStep = fc.nat(APP_STEPS.length - 1)
 
 export const prototypes: Target = {
   name: "prototypes",
@@ -106,6 +98,18 @@ export const prototypes: Target = {
       pollutionOf(name.map((one) => [one])).map((pollution): Pollution => ({ ...pollution, isAccessor: true })),
       noCallAppears,
       3,
+    ),
+    property(
+      "a name that an app with its server reads, or several: the same pages, policies and cookies are served, and no call appears",
+      fc.tuple(jsonPollutionOf(fc.array(ofServer, { minLength: 1, maxLength: 4 })), appStep, appStep),
+      ([pollution, one, other]) => servedAsBefore(pollution, Math.min(one, other), Math.max(one, other) + 1),
+      4,
+    ),
+    property(
+      "an accessor on a prototype of an app with its server: nothing more is served, and no call appears",
+      pollutionOf(ofServer.map((one) => [one])).map((pollution): Pollution => ({ ...pollution, isAccessor: true })),
+      (pollution) => servedAsBefore(pollution),
+      1,
     ),
   ],
 }
