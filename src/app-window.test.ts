@@ -31,29 +31,33 @@ async function windowIn(script: string): Promise<OpenWindow> {
   return window
 }
 
-const after = (ms: number): Promise<string> => new Promise((resolve) => setTimeout(resolve, ms, "open"))
-
 test("a window that its user closes within its first seconds is closed", async () => {
   // The sessions end first, the browser a moment later, well, as one would that has handed its page over.
   const window = await windowIn("sleep 0.5; exit 0")
   window.sessions(0)
-  assert.equal(await Promise.race([window.closed.then(() => "closed"), after(8000)]), "closed")
+  await window.closed
 })
 
-test("a browser of its own that runs on is not closed, however long its page has no session", async () => {
+test("a browser of its own that runs on is not closed, however long its page has no session", async (t) => {
   const window = await windowIn("exec sleep 60")
+  t.mock.timers.enable({ apis: ["setTimeout"] })
   window.sessions(0)
-  assert.equal(await Promise.race([window.closed.then(() => "closed"), after(6000)]), "open")
+  t.mock.timers.tick(3_600_000)
+  assert.equal(await state(window), "open")
+  t.mock.timers.reset()
   await window.close()
 })
 
-test("a window that somebody else shows is closed when it has had no session for five seconds", async () => {
+test("a window that somebody else shows is closed when it has had no session for five seconds", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] })
   const window = new OpenWindow(DEFAULT_WINDOW, OPTIONS)
   await window.show(LINK, () => {})
   window.sessions(1)
   window.sessions(0)
-  assert.equal(await Promise.race([window.closed.then(() => "closed"), after(4000)]), "open")
-  assert.equal(await Promise.race([window.closed.then(() => "closed"), after(3000)]), "closed")
+  t.mock.timers.tick(4999)
+  assert.equal(await state(window), "open")
+  t.mock.timers.tick(1)
+  assert.equal(await state(window), "closed")
 })
 
 /** A window that a `show` of the app's author shows. */

@@ -56,7 +56,10 @@ describe("a frame ticket", () => {
     assert.equal(grant(), null)
   })
 
-  test("whose session then seals nothing is audited; one that seals, or whose page is gone by then, is not", async () => {
+  test("whose session then seals nothing is audited; one that seals, or whose page is gone by then, is not", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] })
+    const time = performance.now()
+    context.mock.method(performance, "now", () => time)
     const core = newCore("isolation", { frameTimeoutMs: 300 })
     const [silent, heard, gone] = [
       join(core, openWindow(core)),
@@ -67,11 +70,11 @@ describe("a frame ticket", () => {
     gone.connection.drop()
     const grant = heard.grant()
     heard.connection.receive(seal(layOut({ hook: "function" }), { key: grant.key, session: grant.session }))
-    // The last, so that the others' time is over before it is.
     silent.grant()
     const audited = (): Decision[] => decisions.filter(({ kind }) => kind === "session-silent")
-    // The Core's own timer keeps no process alive; these do.
-    while (audited().length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    context.mock.timers.tick(299)
+    assert.deepEqual(audited(), [])
+    context.mock.timers.tick(1)
     assert.deepEqual(audited(), [{ kind: "session-silent", window: "main", session: silent.welcome.session }])
   })
 })
