@@ -1,7 +1,7 @@
 import type { Replacement } from "../attacks/attack.ts"
 import type { BrowserName, Driver, Page } from "../e2e/drivers/driver.ts"
 import type { Findings } from "./findings.ts"
-import type { Subject, SubjectOptions } from "./subject-process.ts"
+import type { Census, Subject, SubjectOptions } from "./subject-process.ts"
 
 /** What must hold whatever happens: each promise settles, nothing runs twice, nothing is left, the app goes on or says why not. */
 export type Promised = "lost" | "doubled" | "leaked" | "stopped"
@@ -25,6 +25,11 @@ export interface Scene {
   start(options?: SubjectOptions): Promise<Subject>
   /** Opens a window of it in the browser, and waits until it has made a call. */
   open(subject: Subject): Promise<Page>
+  /**
+   * The end of a fault: all pages are closed, the app knows of no session, and holds no more than it did. A browser keeps idle
+   * connections for ten seconds more; a quick run does not wait for them, and ends the browser.
+   */
+  holdsNoMoreThan(subject: Subject, before: Census): Promise<void>
 }
 
 /** An experiment: something breaks, and what has been promised is looked at. */

@@ -11,12 +11,23 @@ export interface Finding {
   readonly words: string
 }
 
+/** Ends a fault: what it was to report has been reported. */
+export class Reported extends Error {}
+
 /** Looks at what was promised, and keeps what did not hold. */
 export class Findings {
   readonly all: Finding[] = []
+  readonly #awaited: Promised | undefined
 
+  /** @param awaited what a control is to report: nothing that comes after it matters */
+  constructor(awaited?: Promised) {
+    this.#awaited = awaited
+  }
+
+  /** @throws Reported when it is what is awaited */
   add(what: Promised, words: string, count = 1): void {
     this.all.push({ what, count, words })
+    if (what === this.#awaited) throw new Reported(words)
   }
 
   count(what: Promised): number {
@@ -45,6 +56,13 @@ export class Findings {
     const { frames, listening } = await page.evaluate<Report>("return report()")
     if (frames > 1) this.add("leaked", `${frames} isolation frames in one page`, frames - 1)
     if (listening > 1) this.add("leaked", `${listening - 1} listeners of frames that are gone`)
+  }
+
+  /** The app knows of no session. */
+  async hasNoSession(subject: Subject): Promise<void> {
+    await waitFor("the app knows of no session", async () => subject.sessions === 0, 15_000).catch(() =>
+      this.add("leaked", `${subject.sessions} sessions of nobody`),
+    )
   }
 
   /** The app holds no more than it did, and knows of no session. */

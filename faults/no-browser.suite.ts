@@ -1,4 +1,3 @@
-import { controls, suite } from "./suite.ts"
+import { suiteWithoutBrowser } from "./suite.ts"
 
-suite(null)
-controls(["few-descriptors"])
+suiteWithoutBrowser(["few-descriptors"])

@@ -1,7 +1,7 @@
 import type { Replacement } from "../attacks/attack.ts"
 import { type BrowserName, type Driver, launch } from "../e2e/drivers/driver.ts"
-import type { Control, Fault, Scene } from "./fault.ts"
-import { type Finding, Findings } from "./findings.ts"
+import type { Control, Fault, Promised, Scene } from "./fault.ts"
+import { type Finding, Findings, Reported } from "./findings.ts"
 import { Subject } from "./subject-process.ts"
 
 /** What became of a fault, in one browser or without any. */
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly isQuick: boolean
   /** What is broken, to see it reported. */
   readonly change?: Replacement
+  /** What the change is to have reported: the fault ends when it is. */
+  readonly awaited?: Promised
 }
 
 /** Longer than this no fault takes unless it says so, in ms. */
@@ -25,7 +27,7 @@ const LIMIT_MS = 120_000
 
 /** Has a fault happen, to an app and in a browser that are its own, and looks at what was promised. */
 export async function runFault(fault: Fault, browser: BrowserName | null, options: RunOptions): Promise<Verdict> {
-  const findings = new Findings()
+  const findings = new Findings(options.awaited)
   const subjects: Subject[] = []
   let driver: Driver | undefined
   const verdict = (problem: string | null): Verdict => ({ fault, browser, findings: findings.all, problem })
@@ -55,15 +57,22 @@ export async function runFault(fault: Fault, browser: BrowserName | null, option
         await page.evaluate("return call('count')")
         return page
       },
+      holdsNoMoreThan: async (subject, before) => {
+        await findings.hasNoSession(subject)
+        if (options.isQuick) await driver?.close()
+        await findings.holdsNoMoreThan(subject, before)
+      },
     }
     await inTime(fault.run(scene), fault.limitMs ?? LIMIT_MS)
     return verdict(null)
   } catch (error) {
+    if (error instanceof Reported) return verdict(null)
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return verdict([why, ...subjects.flatMap(({ logged }) => logged.slice(-20))].join("\n"))
   } finally {
     await driver?.close().catch(() => {})
-    for (const subject of subjects) for (const left of await subject.close()) findings.add("leaked", left)
+    for (const subject of subjects)
+      for (const left of await subject.close()) findings.all.push({ what: "leaked", count: 1, words: left })
   }
 }
 
@@ -72,7 +81,7 @@ export async function runControl(
   fault: Fault,
   { breaks, change }: Control,
 ): Promise<{ readonly isReported: boolean; readonly verdict: Verdict }> {
-  const verdict = await runFault(fault, fault.browsers[0] ?? null, { isQuick: true, change })
+  const verdict = await runFault(fault, fault.browsers[0] ?? null, { isQuick: true, change, awaited: breaks })
   return { isReported: verdict.findings.some(({ what }) => what === breaks), verdict }
 }
 

@@ -15,27 +15,27 @@ export const browserKilled: Fault = {
   leftOutOfTests: ["firefox"],
   run: async (scene) => {
     const { findings } = scene
-    for (const keepRunning of [true, false]) {
-      const subject = await scene.start({ keepRunning })
-      const before = await subject.census()
+    const [goesOn, ends] = [await scene.start({ keepRunning: true }), await scene.start({ keepRunning: false })]
+    const before = await goesOn.census()
+    for (const subject of [goesOn, ends]) {
       const page = await scene.open(subject)
       await page.evaluate(`for (let made = 0; made < 100; made++) call("hold")`)
       await findings.goesOn("all calls run", async () => (await subject.runs()).length === 101)
-      const own = new Set(subject.processes.map(({ pid }) => pid))
-      await endAll(descendants(process.pid).filter(({ pid }) => !own.has(pid)))
+    }
+    const own = new Set([goesOn, ends].flatMap(({ processes }) => processes.map(({ pid }) => pid)))
+    await endAll(descendants(process.pid).filter(({ pid }) => !own.has(pid)))
+    for (const subject of [goesOn, ends]) {
       await findings.goesOn("the session ends", () => subject.sessions === 0)
       await findings.goesOn("the window counts as closed", () => subject.windowsClosed === 1)
       await findings.ranOnce(subject)
-      await scene.relaunch()
-      if (!keepRunning) await findings.goesOn("the app ends by itself", () => subject.ended === 0)
-      else {
-        const again = await scene.open(subject)
-        const { value } = await again.evaluate<Settled>("return call('count')")
-        if (value === undefined) findings.add("stopped", "a window that is opened then does not work")
-        await again.close()
-        await findings.holdsNoMoreThan(subject, before)
-      }
     }
+    await findings.goesOn("the app ends by itself", () => ends.ended === 0)
+    await scene.relaunch()
+    const again = await scene.open(goesOn)
+    const { value } = await again.evaluate<Settled>("return call('count')")
+    if (value === undefined) findings.add("stopped", "a window that is opened then does not work")
+    await again.close()
+    await scene.holdsNoMoreThan(goesOn, before)
   },
   controls: [
     {

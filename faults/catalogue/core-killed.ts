@@ -54,7 +54,7 @@ export const coreKilled: Fault = {
     if (codes.answered !== 1)
       findings.add("stopped", `${codes.answered} calls were answered, which nobody can have done`)
     await startAgain(scene, subject, page)
-    await findings.holdsNoMoreThan(subject, before)
+    await scene.holdsNoMoreThan(subject, before)
   },
   controls: [
     { breaks: "lost", change: SENT_CALLS_WAIT },
@@ -82,7 +82,7 @@ export const coreKilledMidway: Fault = {
         scene.findings.add("stopped", "more calls were answered than have run")
       await startAgain(scene, subject, page)
     }
-    await scene.findings.holdsNoMoreThan(subject, before)
+    await scene.holdsNoMoreThan(subject, before)
   },
   controls: [
     {

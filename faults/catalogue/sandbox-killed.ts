@@ -49,7 +49,7 @@ export const sandboxKilled: Fault = {
     await findings.pageIsClean(page)
     await findings.ranOnce(subject)
     await page.close()
-    await findings.holdsNoMoreThan(subject, before)
+    await scene.holdsNoMoreThan(subject, before)
   },
   controls: [
     {

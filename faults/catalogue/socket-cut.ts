@@ -56,7 +56,7 @@ async function cutFrames(scene: Scene, direction: Direction, step: number): Prom
   } finally {
     await proxy.close()
   }
-  await findings.holdsNoMoreThan(subject, before)
+  await scene.holdsNoMoreThan(subject, before)
 }
 
 const CUT = {
