@@ -1,19 +1,19 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import * as fc from "fast-check"
-import { describe, type Finding, property, tryFor } from "./property.ts"
+import { describe, type Finding, property, tryBatches } from "./property.ts"
 
 const holds = property("numbers are numbers", fc.integer(), (value) => assert.equal(typeof value, "number"))
 const breaks = property("numbers are small", fc.nat(), async (value) => assert.ok(value < 1000, `${value} is large`))
 
-test("a promise that holds is tried at least once, however little time there is, and longer when there is more", async () => {
-  const { runs, finding } = await tryFor(holds, 1, 0)
+test("a promise that holds is tried at least once, and until it is enough", async () => {
+  const { runs, finding } = await tryBatches(holds, 1, () => true)
   assert.deepEqual([runs > 0, finding], [true, null])
-  assert.ok((await tryFor(holds, 1, 200)).runs > runs)
+  assert.equal((await tryBatches(holds, 1, (batches) => batches === 3)).runs, 3 * runs)
 })
 
 test("what breaks a promise is found, shrunk, and found again from its seed", async () => {
-  const { finding } = await tryFor(breaks, 5, 60_000)
+  const { finding } = await tryBatches(breaks, 5, (batches) => batches === 1000)
   const { seed, counterexample, error } = finding as Finding
   assert.equal(counterexample, "1000")
   assert.match(error, /1000 is large/)

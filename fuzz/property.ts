@@ -61,14 +61,20 @@ function clip(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text
 }
 
-/** Tries one batch after the other, each with the next seed, for `ms` or until something is found; at least one. */
-export async function tryFor(property: Property, seed: number, ms: number): Promise<Batch> {
-  const end = performance.now() + ms
+/**
+ * Tries one batch after the other, each with the next seed, until something is found or `isEnough` says so of the number of
+ * batches; at least one.
+ */
+export async function tryBatches(
+  property: Property,
+  seed: number,
+  isEnough: (batches: number) => boolean,
+): Promise<Batch> {
   let runs = 0
-  for (let next = seed; ; next++) {
-    const batch = await property.tryBatch(next | 0)
+  for (let batches = 1; ; batches++) {
+    const batch = await property.tryBatch((seed + batches - 1) | 0)
     runs += batch.runs
-    if (batch.finding !== null || performance.now() >= end) return { runs, finding: batch.finding }
+    if (batch.finding !== null || isEnough(batches)) return { runs, finding: batch.finding }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Looks for what breaks promises, as long as it is told to: `npm run fuzz -- --help`. */
 import { defineCommand, UsageError } from "../src/cli/command-line.ts"
 import { runTool } from "../src/cli/run-command.ts"
-import { describe, type Property, randomSeed, type Target, tryFor } from "./property.ts"
+import { describe, type Property, randomSeed, type Target, tryBatches } from "./property.ts"
 import { TARGETS } from "./targets/index.ts"
 
 /** All have had a turn soon, and later the long search goes on where each left off. */
@@ -74,7 +74,8 @@ async function search(
     for (const entry of entries) {
       if (findings.has(entry) || (round > 0 && performance.now() >= end)) continue
       // Rounds must not try what the one before has tried: no turn has so many batches.
-      const batch = await tryFor(entry.property, seed + round * 1_000_000, turnMs)
+      const turnEnd = performance.now() + turnMs
+      const batch = await tryBatches(entry.property, seed + round * 1_000_000, () => performance.now() >= turnEnd)
       runs += batch.runs
       if (batch.finding === null) continue
       const text = describe(entry.target, entry.property, batch.finding)
