@@ -125,4 +125,25 @@ export const developmentServers: readonly Attack[] = [
       return new URL(answer.headers.location ?? "", victim.origin + path).origin !== victim.origin
     },
   },
+  {
+    where: "local",
+    id: "N11",
+    name: "a window at the development server's own address, without bridge and policy, by a Refresh header that names it",
+    stoppedBy: "a Refresh header leads where a redirect to the same address would",
+    control: {
+      off: "the reading of the Refresh header",
+      file: "server/dev-proxy.ts",
+      find: "this.#refresh(headers, from)",
+      replace: "",
+    },
+    victim: { hasDevServer: true },
+    steps: async ({ victim, stranger }) => {
+      const { headers } = await WindowClient.open({ victim, stranger })
+      const path = devPath({ headers: { "content-type": "text/html", refresh: "0; url=DEV/x" } })
+      const { cookie } = headers
+      const answer = await stranger.ask(path, { headers: { cookie, "sec-fetch-dest": "document" } })
+      const [, url = ""] = String(answer.headers.refresh ?? "").split("url=")
+      return new URL(url, victim.origin + path).origin !== victim.origin
+    },
+  },
 ]

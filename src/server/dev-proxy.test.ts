@@ -70,6 +70,21 @@ for (const [from, to] of [
   })
 }
 
+test("a Refresh header leads where a redirect would, and to no address that browsers read in a way of their own", async () => {
+  const { origin } = dev.app.server
+  for (const [sent, expected] of [
+    [`0; url=${dev.url}/other`, `0; url=${origin}/other`],
+    [`0;URL='${dev.url}//example.org/x'`, `0; url=${origin}//example.org/x`],
+    ["3, other", `3; url=${origin}/folder/other`],
+    ["0; url=https://example.org/x", "0; url=https://example.org/x"],
+    ["7", "7"],
+    ["soon; url=/x", ""],
+  ] as const) {
+    dev.reply = (_request, response) => response.writeHead(200, { "content-type": "text/html", refresh: sent }).end("x")
+    assert.equal(header(await dev.app.navigate("/folder/page"), "refresh"), expected)
+  }
+})
+
 test("a redirect is relative to the path that was asked for, which may begin with two slashes", async () => {
   dev.reply = (_request, response) => response.writeHead(302, { location: "other" }).end()
   assert.equal(

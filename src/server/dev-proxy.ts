@@ -16,6 +16,7 @@ import { documentKind, isScriptType, readContentType } from "./content-type.ts"
 import { type GateCookie, setsGateCookie } from "./gate-cookie.ts"
 import { lookupLocalhost } from "./lookup-localhost.ts"
 import { readOwnHeaders } from "./own-headers.ts"
+import { readRefresh } from "./refresh.ts"
 import { NEVER_STORED, sendHtml } from "./respond.ts"
 
 /** A development server's page is no larger; what is, is no page. */
@@ -156,8 +157,18 @@ export class DevProxy {
     const encoding = encodings(answer.headers["content-encoding"])
     if (encoding === "") delete headers["content-encoding"]
     else headers["content-encoding"] = encoding
-    if (headers.location !== undefined) headers.location = this.#redirect(headers.location, request.url ?? "/")
+    const from = request.url ?? "/"
+    if (headers.location !== undefined) headers.location = this.#redirect(headers.location, from)
+    this.#refresh(headers, from)
     return headers
+  }
+
+  /** A `Refresh` leads where a redirect to the same address would. One that browsers ignore goes no further. */
+  #refresh(headers: OutgoingHttpHeaders, from: string): void {
+    const refresh = headers.refresh === undefined ? null : readRefresh(String(headers.refresh))
+    if (refresh === null) delete headers.refresh
+    else
+      headers.refresh = refresh.url === "" ? refresh.time : `${refresh.time}; url=${this.#redirect(refresh.url, from)}`
   }
 
   /** Where a redirect leads from here: one to itself, by any of its names, stays on the app's origin. */
