@@ -1,50 +1,36 @@
 import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { after, beforeEach, describe, test } from "node:test"
+import { describe, test } from "node:test"
+import { auditLogForTests } from "./audit.fixture.ts"
 import { type ChainReport, verifyAuditLog } from "./audit-chain.ts"
 import { lineHash } from "./audit-link.ts"
-import { type AuditOptions, resolveAuditOptions } from "./audit-options.ts"
-import { AuditWriter } from "./audit-writer.ts"
+import type { AuditOptions } from "./audit-options.ts"
 
-const root = mkdtempSync(join(tmpdir(), "sallyport-chain-"))
-after(() => rmSync(root, { recursive: true, force: true }))
-let folder: string
-let file: string
-const said: string[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(root, "log-"))
-  file = join(folder, "audit.jsonl")
-  said.length = 0
-})
+const log = auditLogForTests()
 
 /** One run of an app that writes so many entries, or ends without closing its log. */
 function run(count: number, options: Partial<AuditOptions> = {}, end: "closed" | "killed" = "closed"): void {
-  const writer = new AuditWriter(resolveAuditOptions({ file, chain: true, ...options }), (line) => said.push(line))
+  const writer = log.open({ chain: true, ...options })
   for (let n = 1; n <= count; n++) writer.append(JSON.stringify({ kind: "call", command: `command ${n}` }))
   writer.close()
   if (end === "killed") write(lines().slice(0, -1))
 }
 
-const lines = (): string[] => readFileSync(file, "utf8").trimEnd().split("\n")
-const write = (all: readonly string[]): void => writeFileSync(file, all.map((line) => `${line}\n`).join(""))
-const files = (): string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
-    .sort()
-    .map((name) => join(folder, name))
+const lines = (): string[] => readFileSync(log.file, "utf8").trimEnd().split("\n")
+const write = (all: readonly string[]): void => writeFileSync(log.file, all.map((line) => `${line}\n`).join(""))
+const files = (): string[] => log.files().map((name) => join(log.folder, name))
 const found = ({ problems }: ChainReport): (string | number | null)[][] =>
   problems.map(({ code, line, column }) => [code, line, column])
 
 test("a log that is as it was written has no problems, and says where it ends", async () => {
   run(8)
-  const { entries, first, last, problems, notes } = await verifyAuditLog([file])
+  const { entries, first, last, problems, notes } = await verifyAuditLog([log.file])
   assert.deepEqual([entries, first, problems, notes], [10, 1, [], []])
   const [line = ""] = lines().slice(-1)
   assert.deepEqual(last, { entry: 10, hash: lineHash(line) })
-  assert.deepEqual(said, [`audit: ${file} ends at entry 10, sha256 ${lineHash(line)}`])
+  assert.deepEqual(log.said, [`audit: ${log.file} ends at entry 10, sha256 ${lineHash(line)}`])
 })
 
 test("each entry names the one before by what sha256sum prints of its line", () => {
@@ -165,47 +151,49 @@ describe("a log shows", () => {
       const all = lines()
       tamper(all)
       write(all)
-      assert.deepEqual(found(await verifyAuditLog([file])), expected)
+      assert.deepEqual(found(await verifyAuditLog([log.file])), expected)
     })
   }
 
   test("every single byte that is changed, but for the last line's", async () => {
     run(2)
-    const bytes = readFileSync(file)
+    const bytes = readFileSync(log.file)
     const lastLine = bytes.lastIndexOf(10, bytes.length - 2) + 1
     for (let index = 0; index < lastLine; index++) {
       const changed = Buffer.from(bytes)
       changed[index] = (bytes[index] ?? 0) ^ 1
-      writeFileSync(file, changed)
-      const { problems } = await verifyAuditLog([file])
+      writeFileSync(log.file, changed)
+      const { problems } = await verifyAuditLog([log.file])
       assert.notDeepEqual(problems, [], `byte ${index}`)
     }
   })
 
   test("its end cut off within a line, and where", async () => {
     run(8)
-    const text = readFileSync(file, "utf8").slice(0, -20)
-    writeFileSync(file, text)
-    assert.deepEqual(found(await verifyAuditLog([file])), [["END_CUT", 10, (text.split("\n").at(-1)?.length ?? 0) + 1]])
-    writeFileSync(file, `${lines().slice(0, 9).join("\n")}`)
-    assert.equal(found(await verifyAuditLog([file]))[0]?.[0], "END_CUT")
+    const text = readFileSync(log.file, "utf8").slice(0, -20)
+    writeFileSync(log.file, text)
+    assert.deepEqual(found(await verifyAuditLog([log.file])), [
+      ["END_CUT", 10, (text.split("\n").at(-1)?.length ?? 0) + 1],
+    ])
+    writeFileSync(log.file, `${lines().slice(0, 9).join("\n")}`)
+    assert.equal(found(await verifyAuditLog([log.file]))[0]?.[0], "END_CUT")
   })
 })
 
 test("an end that was cut off whole lines at a time is noted, and a problem where a hash from it is expected", async () => {
   run(8)
   const noted = lineHash(lines()[9] ?? "")
-  assert.deepEqual((await verifyAuditLog([file], [noted])).problems, [])
+  assert.deepEqual((await verifyAuditLog([log.file], [noted])).problems, [])
   write(lines().slice(0, 6))
-  const { problems, notes } = await verifyAuditLog([file])
+  const { problems, notes } = await verifyAuditLog([log.file])
   assert.deepEqual(problems, [])
   assert.match(notes.join(), /the last entry does not close the log/)
-  assert.deepEqual(found(await verifyAuditLog([file], [noted])), [["NOT_AS_EXPECTED", null, null]])
+  assert.deepEqual(found(await verifyAuditLog([log.file], [noted])), [["NOT_AS_EXPECTED", null, null]])
   run(1)
-  const later = await verifyAuditLog([file])
+  const later = await verifyAuditLog([log.file])
   assert.deepEqual(later.problems, [])
   assert.match(later.notes.join(), /:7: the run before ended without closing the log/)
-  assert.deepEqual(found(await verifyAuditLog([file], [noted])), [["NOT_AS_EXPECTED", null, null]])
+  assert.deepEqual(found(await verifyAuditLog([log.file], [noted])), [["NOT_AS_EXPECTED", null, null]])
 })
 
 test("a log that was written anew from an entry on is right in itself, and not what a noted hash expects", async () => {
@@ -214,8 +202,8 @@ test("a log that was written anew from an entry on is right in itself, and not w
   const kept = lines().slice(0, 4)
   write(kept)
   run(8)
-  assert.deepEqual((await verifyAuditLog([file])).problems, [])
-  assert.deepEqual(found(await verifyAuditLog([file], [lineHash(kept[3] ?? ""), noted])), [
+  assert.deepEqual((await verifyAuditLog([log.file])).problems, [])
+  assert.deepEqual(found(await verifyAuditLog([log.file], [lineHash(kept[3] ?? ""), noted])), [
     ["NOT_AS_EXPECTED", null, null],
   ])
 })
@@ -223,30 +211,30 @@ test("a log that was written anew from an entry on is right in itself, and not w
 describe("what is in order", () => {
   test("a line that a crash has cut off, which the next start has recorded", async () => {
     run(8)
-    writeFileSync(file, readFileSync(file, "utf8").slice(0, -20))
+    writeFileSync(log.file, readFileSync(log.file, "utf8").slice(0, -20))
     run(3)
-    const { problems, notes } = await verifyAuditLog([file])
+    const { problems, notes } = await verifyAuditLog([log.file])
     assert.deepEqual(problems, [])
     assert.match(notes.join(), /:10: a crash cut this line off, and the entry behind it says so/)
   })
 
   test("and is not where it was changed since, nor where entries before it were removed", async () => {
     run(8)
-    writeFileSync(file, readFileSync(file, "utf8").slice(0, -20))
+    writeFileSync(log.file, readFileSync(log.file, "utf8").slice(0, -20))
     run(3)
     const all = lines()
     write(all.map((line, index) => (index === 9 ? `${line} ` : line)))
-    assert.deepEqual(found(await verifyAuditLog([file])), [["NOT_JSON", 10, (all[9]?.length ?? 0) + 2]])
+    assert.deepEqual(found(await verifyAuditLog([log.file])), [["NOT_JSON", 10, (all[9]?.length ?? 0) + 2]])
     write(all.filter((_, index) => index !== 8))
-    assert.equal(found(await verifyAuditLog([file]))[0]?.[0], "NOT_JSON")
+    assert.equal(found(await verifyAuditLog([log.file]))[0]?.[0], "NOT_JSON")
   })
 
   test("the first line of a new file cut off by a crash", async () => {
     run(100, { maxBytes: 4096 })
-    writeFileSync(file, (lines()[0] ?? "").slice(0, 30))
+    writeFileSync(log.file, (lines()[0] ?? "").slice(0, 30))
     run(3)
     assert.deepEqual((await verifyAuditLog(files())).problems, [])
-    const newest = await verifyAuditLog([file])
+    const newest = await verifyAuditLog([log.file])
     assert.deepEqual(newest.problems, [])
     assert.match(newest.notes.join(), /follows audit\.000\d+\.jsonl/)
   })
@@ -254,11 +242,11 @@ describe("what is in order", () => {
   test("entries from before the chain, of which the last is protected", async () => {
     run(3, { chain: false })
     run(3)
-    const { entries, problems, notes } = await verifyAuditLog([file])
+    const { entries, problems, notes } = await verifyAuditLog([log.file])
     assert.deepEqual([entries, problems], [5, []])
     assert.match(notes.join(), /the 3 lines before entry 1 are from before the chain/)
     write(lines().filter((_, index) => index !== 2))
-    assert.deepEqual(found(await verifyAuditLog([file])), [["CHANGED", 3, 23]])
+    assert.deepEqual(found(await verifyAuditLog([log.file])), [["CHANGED", 3, 23]])
   })
 })
 
@@ -266,7 +254,7 @@ test("entries that were written while the chain was off are problems, and the ch
   run(2)
   run(1, { chain: false })
   run(1)
-  assert.deepEqual(found(await verifyAuditLog([file])), [
+  assert.deepEqual(found(await verifyAuditLog([log.file])), [
     ["NOT_CHAINED", 5, 1],
     ["OUT_OF_ORDER", 6, 10],
   ])
@@ -276,5 +264,5 @@ test("a line that is longer than any entry is a problem like others", async () =
   run(2)
   const all = lines()
   write([...all.slice(0, 2), "x".repeat(5_000_000), ...all.slice(2)])
-  assert.deepEqual(found(await verifyAuditLog([file])), [["NOT_JSON", 3, 1]])
+  assert.deepEqual(found(await verifyAuditLog([log.file])), [["NOT_JSON", 3, 1]])
 })

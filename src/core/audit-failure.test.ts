@@ -1,21 +1,11 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { after, beforeEach, describe, type TestContext, test } from "node:test"
-import { replaced } from "./audit.fixture.ts"
+import { readFileSync } from "node:fs"
+import { describe, type TestContext, test } from "node:test"
+import { auditLogForTests, replaced } from "./audit.fixture.ts"
 import { verifyAuditLog } from "./audit-chain.ts"
-import { resolveAuditOptions } from "./audit-options.ts"
-import { AuditWriter } from "./audit-writer.ts"
+import type { AuditWriter } from "./audit-writer.ts"
 
-const root = mkdtempSync(join(tmpdir(), "sallyport-full-"))
-after(() => rmSync(root, { recursive: true, force: true }))
-let file: string
-const said: string[] = []
-beforeEach(() => {
-  file = join(mkdtempSync(join(root, "log-")), "audit.jsonl")
-  said.length = 0
-})
+const log = auditLogForTests()
 
 /** A disk with room for so many bytes more, as the system has it: a write is short first, and fails then. */
 let room = Number.POSITIVE_INFINITY
@@ -43,7 +33,7 @@ async function run(context: TestContext, chain: boolean, act: (run: Run) => Prom
   context.mock.timers.enable({ apis: ["setTimeout"] })
   room = Number.POSITIVE_INFINITY
   await replaced(DISK, async () => {
-    const writer = new AuditWriter(resolveAuditOptions({ file, chain }), (line) => said.push(line))
+    const writer = log.open({ chain })
     await act({
       writer,
       write: async (from, to, bytes = 80) => {
@@ -58,7 +48,7 @@ async function run(context: TestContext, chain: boolean, act: (run: Run) => Prom
 
 type Entry = { readonly kind?: string; readonly n?: number; readonly lost?: number; readonly error?: string }
 const entries = (): Entry[] => {
-  const text = readFileSync(file, "utf8")
+  const text = readFileSync(log.file, "utf8")
   assert.ok(text.endsWith("\n"))
   return text
     .slice(0, -1)
@@ -73,7 +63,7 @@ for (const chain of [false, true])
     const begun = chain ? ["audit-opened"] : []
     const ended = chain ? ["audit-closed"] : []
     const isIntact = async (): Promise<void> => {
-      if (chain) assert.deepEqual((await verifyAuditLog([file])).problems, [])
+      if (chain) assert.deepEqual((await verifyAuditLog([log.file])).problems, [])
     }
 
     test("is said once; entries wait, and are written in their order when there is room, with one about it", async (context) => {
@@ -82,12 +72,12 @@ for (const chain of [false, true])
         // In the middle of a line.
         room = 250
         await write(11, 20)
-        assert.ok(readFileSync(file, "utf8").endsWith("\n"), "no line is half there")
+        assert.ok(readFileSync(log.file, "utf8").endsWith("\n"), "no line is half there")
         await write(21, 30)
         tick()
         tick()
-        assert.match(said.join("\n"), /^audit: .* cannot be written: ENOSPC: .* Up to 4 MiB of entries wait/)
-        assert.equal(said.length, 1)
+        assert.match(log.said.join("\n"), /^audit: .* cannot be written: ENOSPC: .* Up to 4 MiB of entries wait/)
+        assert.equal(log.said.length, 1)
         room = Number.POSITIVE_INFINITY
         await write(31, 40)
         tick()
@@ -96,7 +86,7 @@ for (const chain of [false, true])
       assert.deepEqual(numbers(), [...begun, ...range(1, 40), "audit-resumed", ...range(41, 50), ...ended])
       const { lost, error } = entries().find(({ kind }) => kind === "audit-resumed") ?? {}
       assert.deepEqual([lost, error], [0, "ENOSPC: no space left on device, write"])
-      assert.match(said[1] ?? "", /is written again; 0 entries are lost$/)
+      assert.match(log.said[1] ?? "", /is written again; 0 entries are lost$/)
       await isIntact()
     })
 
@@ -116,7 +106,7 @@ for (const chain of [false, true])
       assert.ok(kept.length > 30 && kept.length < 60, `${kept.length} have waited`)
       assert.deepEqual(all.slice(gap + 1), [...range(111, 120), ...ended])
       assert.equal(entries()[gap]?.lost, 110 - kept.length)
-      assert.match(said.join("\n"), new RegExp(`is written again; ${110 - kept.length} entries are lost`))
+      assert.match(log.said.join("\n"), new RegExp(`is written again; ${110 - kept.length} entries are lost`))
       await isIntact()
     })
 
@@ -145,7 +135,10 @@ for (const chain of [false, true])
       })
       const kept = entries().length - begun.length
       assert.ok(kept >= 5 && kept < 10)
-      assert.match(said.join("\n"), new RegExp(`audit: ${10 - kept} entries could not be written to .*, and are lost`))
+      assert.match(
+        log.said.join("\n"),
+        new RegExp(`audit: ${10 - kept} entries could not be written to .*, and are lost`),
+      )
       await isIntact()
     })
   })
@@ -160,10 +153,10 @@ test("a line that can neither be finished nor cut off is cut off before the next
     run(context, false, async ({ write, tick }) => {
       room = 150
       await write(1, 2)
-      assert.ok(!readFileSync(file, "utf8").endsWith("\n"))
+      assert.ok(!readFileSync(log.file, "utf8").endsWith("\n"))
       room = Number.POSITIVE_INFINITY
       tick()
-      assert.ok(!readFileSync(file, "utf8").endsWith("\n"), "nothing is written behind it")
+      assert.ok(!readFileSync(log.file, "utf8").endsWith("\n"), "nothing is written behind it")
       isBroken = false
       tick()
     }),

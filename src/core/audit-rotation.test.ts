@@ -1,26 +1,16 @@
 import assert from "node:assert/strict"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { after, beforeEach, test } from "node:test"
-import { replaced } from "./audit.fixture.ts"
+import { test } from "node:test"
+import { auditLogForTests, replaced } from "./audit.fixture.ts"
 import type { AuditOptions } from "./audit-options.ts"
 import { resolveAuditOptions } from "./audit-options.ts"
-import { AuditWriter } from "./audit-writer.ts"
+import type { AuditWriter } from "./audit-writer.ts"
 
-const root = mkdtempSync(join(tmpdir(), "sallyport-rotation-"))
-after(() => rmSync(root, { recursive: true, force: true }))
-let folder: string
-let file: string
-const said: string[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(root, "log-"))
-  file = join(folder, "audit.jsonl")
-  said.length = 0
-})
+const log = auditLogForTests()
 
-const open = (options: Partial<AuditOptions> = {}): AuditWriter =>
-  new AuditWriter(resolveAuditOptions({ file, maxBytes: 4096, ...options }), (line) => said.push(line))
+/** One whose files are small. */
+const open = (options: Partial<AuditOptions> = {}): AuditWriter => log.open({ maxBytes: 4096, ...options })
 
 /** Writes entries that are numbered, about 40 to a file. */
 async function write(writer: AuditWriter, from: number, to: number): Promise<void> {
@@ -31,8 +21,8 @@ async function write(writer: AuditWriter, from: number, to: number): Promise<voi
 
 /** The numbers in all files, as they stand there, the oldest file first. */
 function numbers(): number[] {
-  return files().flatMap((name) => {
-    const text = readFileSync(join(folder, name), "utf8")
+  return log.files().flatMap((name) => {
+    const text = readFileSync(join(log.folder, name), "utf8")
     assert.ok(text === "" || text.endsWith("\n"), `${name} ends in mid-line`)
     return text
       .trim()
@@ -41,33 +31,29 @@ function numbers(): number[] {
       .map((line) => JSON.parse(line).n as number)
   })
 }
-const files = (): string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
-    .sort()
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
 test("an entry that would be more than a file may have begins a new one: all are there, whole and in order", async () => {
   const writer = open({ maxFiles: Number.POSITIVE_INFINITY })
   await write(writer, 1, 1000)
   writer.close()
-  assert.ok(files().length > 20)
-  assert.deepEqual(files().slice(0, 2), ["audit.000001.jsonl", "audit.000002.jsonl"])
-  assert.equal(files().at(-1), "audit.jsonl")
+  assert.ok(log.files().length > 20)
+  assert.deepEqual(log.files().slice(0, 2), ["audit.000001.jsonl", "audit.000002.jsonl"])
+  assert.equal(log.files().at(-1), "audit.jsonl")
   assert.deepEqual(numbers(), range(1, 1000))
-  for (const name of files()) {
-    const { size, mode } = statSync(join(folder, name))
+  for (const name of log.files()) {
+    const { size, mode } = statSync(join(log.folder, name))
     assert.ok(size <= 4096, `${name} has ${size} bytes`)
     assert.equal(mode & 0o777, 0o600)
   }
-  assert.deepEqual(said, [])
+  assert.deepEqual(log.said, [])
 })
 
 test("as many files are kept as asked for, the newest ones", async () => {
   const writer = open({ maxFiles: 3 })
   await write(writer, 1, 1000)
   writer.close()
-  assert.equal(files().length, 3)
+  assert.equal(log.files().length, 3)
   const kept = numbers()
   assert.deepEqual(kept, range(kept[0] ?? 0, 1000))
 })
@@ -91,8 +77,8 @@ test("exactly as large as it may be is not too large", async () => {
   writer.append(line(2048))
   writer.append(line(2048))
   writer.close()
-  assert.equal(statSync(file).size, 4096)
-  assert.deepEqual(files(), ["audit.jsonl"])
+  assert.equal(statSync(log.file).size, 4096)
+  assert.deepEqual(log.files(), ["audit.jsonl"])
 })
 
 for (const chain of [false, true])
@@ -102,7 +88,7 @@ for (const chain of [false, true])
     writer.append(JSON.stringify({ n: 2, text: "x".repeat(10_000) }))
     await write(writer, 3, 3)
     writer.close()
-    assert.equal(files().length, 3)
+    assert.equal(log.files().length, 3)
     assert.deepEqual(
       numbers().filter((n) => n !== undefined),
       [1, 2, 3],
@@ -117,16 +103,16 @@ test("files of others keep their names and their contents", async () => {
     "audit.backup.jsonl",
     "other.000001.jsonl",
   ]
-  for (const name of others) writeFileSync(join(folder, name), "")
+  for (const name of others) writeFileSync(join(log.folder, name), "")
   const writer = open({ maxFiles: 2 })
   await write(writer, 1, 500)
   writer.close()
-  for (const name of others) assert.equal(readFileSync(join(folder, name), "utf8"), "", name)
+  for (const name of others) assert.equal(readFileSync(join(log.folder, name), "utf8"), "", name)
 })
 
 test("a file that came to have the next number meanwhile is not overwritten", async () => {
   const writer = open({ maxFiles: Number.POSITIVE_INFINITY })
-  writeFileSync(join(folder, "audit.000001.jsonl"), '{"n":0}\n')
+  writeFileSync(join(log.folder, "audit.000001.jsonl"), '{"n":0}\n')
   await write(writer, 1, 100)
   writer.close()
   assert.deepEqual(numbers(), range(0, 100))
@@ -135,16 +121,16 @@ test("a file that came to have the next number meanwhile is not overwritten", as
 test("while no new file can be begun the old one grows on, which is said once; then there is a new one again", async () => {
   const writer = open({ maxFiles: Number.POSITIVE_INFINITY })
   // Nothing can be opened under this name.
-  mkdirSync(join(folder, "audit.jsonl.new", "in-the-way"), { recursive: true })
+  mkdirSync(join(log.folder, "audit.jsonl.new", "in-the-way"), { recursive: true })
   await write(writer, 1, 200)
-  assert.deepEqual(files(), ["audit.jsonl"])
-  assert.match(said.join("\n"), /^audit: .*audit\.jsonl grows on, for no new file can be begun: [^\n]*$/)
-  rmSync(join(folder, "audit.jsonl.new"), { recursive: true })
+  assert.deepEqual(log.files(), ["audit.jsonl"])
+  assert.match(log.said.join("\n"), /^audit: .*audit\.jsonl grows on, for no new file can be begun: [^\n]*$/)
+  rmSync(join(log.folder, "audit.jsonl.new"), { recursive: true })
   await write(writer, 201, 400)
   writer.close()
-  assert.ok(files().length > 2)
+  assert.ok(log.files().length > 2)
   assert.deepEqual(numbers(), range(1, 400))
-  assert.equal(said.length, 1)
+  assert.equal(log.said.length, 1)
 })
 
 for (const failing of [1, 2])
@@ -161,12 +147,12 @@ for (const failing of [1, 2])
       },
       () => write(writer, 31, 60),
     )
-    assert.match(said.join("\n"), /grows on, for no new file can be begun: EIO: broken$/)
-    assert.ok(existsSync(file))
+    assert.match(log.said.join("\n"), /grows on, for no new file can be begun: EIO: broken$/)
+    assert.ok(existsSync(log.file))
     await write(writer, 61, 100)
     writer.close()
     assert.deepEqual(numbers(), range(1, 100))
-    assert.ok(!existsSync(`${file}.new`))
+    assert.ok(!existsSync(`${log.file}.new`))
   })
 
 test("a crash between the two renames: the next start begins a new file, behind the older ones", async () => {
@@ -174,9 +160,9 @@ test("a crash between the two renames: the next start begins a new file, behind 
   await write(writer, 1, 10)
   writer.close()
   // As they are then: the newest has its number already, the new one not its name.
-  writeFileSync(join(folder, "audit.000001.jsonl"), readFileSync(file))
-  writeFileSync(`${file}.new`, "")
-  rmSync(file)
+  writeFileSync(join(log.folder, "audit.000001.jsonl"), readFileSync(log.file))
+  writeFileSync(`${log.file}.new`, "")
+  rmSync(log.file)
   const next = open({ chain: true })
   await write(next, 11, 20)
   next.close()
@@ -184,7 +170,7 @@ test("a crash between the two renames: the next start begins a new file, behind 
     numbers().filter((n) => n !== undefined),
     range(1, 20),
   )
-  const [first] = readFileSync(file, "utf8")
+  const [first] = readFileSync(log.file, "utf8")
     .split("\n")
     .map((line) => JSON.parse(line || "{}"))
   assert.equal(first.follows, "audit.000001.jsonl")
@@ -198,8 +184,8 @@ test("an older file that cannot be deleted is said to be so, and stops nothing",
   }
   await replaced({ rmSync }, () => write(writer, 1, 200))
   writer.close()
-  assert.deepEqual(said, [
-    `audit: ${join(folder, "audit.000001.jsonl")} is too old and cannot be deleted: EPERM: not yours`,
+  assert.deepEqual(log.said, [
+    `audit: ${join(log.folder, "audit.000001.jsonl")} is too old and cannot be deleted: EPERM: not yours`,
   ])
-  assert.equal(files().length, 3)
+  assert.equal(log.files().length, 3)
 })
