@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test"
 import { DevRun } from "./dev.fixture.ts"
 import { type Driver, launch, type Page } from "./drivers/driver.ts"
 import { freePort } from "./drivers/free-port.ts"
+import { Screen } from "./screen.fixture.ts"
 
 const HOOK = (allowed: string): string => `window.__TAURI_ISOLATION_HOOK__ = (payload: { cmd: string }) => {
   if (payload.cmd !== "${allowed}") throw new Error("only ${allowed} may be called")
@@ -161,6 +162,56 @@ test("a Tauri project runs with a file that answers its commands, and closing it
     assert.deepEqual(run.processes(), [])
   } finally {
     await run.remove()
+  }
+})
+
+test("a Core that starts again keeps all windows, and a second launch raises the first of them", async () => {
+  const core = (name: string): string => `import { command, createApp } from "sallyport"
+const say = command((args: unknown) => console.log("${name}: " + (args as { text: string }).text))
+const app = await createApp({ commands: { say }, requireIsolation: true })
+await app.open("main")
+await app.open("other")
+`
+  const files = {
+    "package.json": '{ "type": "module" }',
+    "dist/index.html": '<!doctype html><script src="page.js"></script>',
+    "dist/page.js": `const { invoke, metadata } = __TAURI_INTERNALS__
+const name = metadata.currentWindow.label + " " + Math.random()
+setInterval(() => invoke("say", { text: name + (document.hasFocus() ? " in front" : " behind") }).catch(() => {}), 200)
+`,
+    "isolation/index.html": '<!doctype html>\n<script src="index.js"></script>\n',
+    "isolation/index.js": "window.__TAURI_ISOLATION_HOOK__ = (payload) => payload\n",
+    "src-tauri/tauri.conf.json": JSON.stringify({
+      identifier: "org.sallyport.dev-windows",
+      build: { frontendDist: "../dist" },
+      app: {
+        windows: [{ label: "main" }, { label: "other" }],
+        security: { pattern: { use: "isolation", options: { dir: "../isolation" } } },
+      },
+    }),
+    "core.ts": core("first"),
+  }
+  const screen = await Screen.start()
+  const run = new DevRun(files)
+  const second = new DevRun({}, run.folder)
+  try {
+    run.startOn(screen)
+    const main = await run.printed(/^first: (main \S+)/m)
+    const other = await run.printed(/^first: (other \S+) in front$/m)
+    run.write({ "core.ts": core("second") })
+    // The names are new when a page has loaded itself again.
+    await run.printed(new RegExp(`^second: ${main} behind$`, "m"))
+    await run.printed(new RegExp(`^second: ${other} in front$`, "m"))
+    second.startOn(screen)
+    assert.equal(await second.ended(), 0, second.output)
+    await run.printed(new RegExp(`^second: ${main} in front$`, "m"))
+    const browsers = run.processes().filter((line) => line.includes("--app=") && !line.includes("--type="))
+    assert.equal(browsers.length, 1, browsers.join("\n"))
+    assert.equal(await run.interrupt(), 0)
+  } finally {
+    await second.interrupt()
+    await run.remove()
+    await screen.end()
   }
 })
 

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
+import type { Screen } from "./screen.fixture.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
@@ -23,12 +24,15 @@ const PATIENCE_MS = 30_000
 
 /** A project in a folder of its own, and `sallyport dev` that runs it. */
 export class DevRun {
-  readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-dev-")))
+  readonly folder: string
   #child: ChildProcess | null = null
   #output = ""
 
-  constructor(files: Readonly<Record<string, string>>) {
+  /** @param folder that of a run, for another one of the same project */
+  constructor(files: Readonly<Record<string, string>>, folder: string | null = null) {
+    this.folder = folder ?? realpathSync(mkdtempSync(join(tmpdir(), "sallyport-dev-")))
     this.write(files)
+    if (folder !== null) return
     mkdirSync(join(this.folder, "node_modules"))
     symlinkSync(root, join(this.folder, "node_modules", "sallyport"))
   }
@@ -43,11 +47,21 @@ export class DevRun {
 
   /** Starts it, without a display: it prints the links of its windows. */
   start(...args: readonly string[]): void {
+    this.#start(args, {})
+  }
+
+  /** Starts it with what shows windows. */
+  startOn(screen: Screen): void {
+    this.#start([], screen.env)
+  }
+
+  #start(args: readonly string[], screen: NodeJS.ProcessEnv): void {
     const { DISPLAY: _, WAYLAND_DISPLAY: __, ...env } = process.env
+    const folders = { XDG_STATE_HOME: join(this.folder, "state"), XDG_DATA_HOME: join(this.folder, "data") }
     this.#output = ""
     this.#child = spawn(process.execPath, [join(root, "dist/cli/main.js"), "dev", ...args], {
       cwd: this.folder,
-      env: { ...env, XDG_STATE_HOME: join(this.folder, "state"), NO_COLOR: "1" },
+      env: { ...env, ...screen, ...folders, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr])

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { fileURLToPath } from "node:url"
-import { findBrowser } from "./drivers/find-browser.ts"
+import { Screen } from "./screen.fixture.ts"
 
 /** How long anything may take on a busy machine, in ms. */
 const PATIENCE_MS = 60_000
@@ -14,11 +14,12 @@ const folder = mkdtempSync(join(tmpdir(), "sallyport-second-e2e-"))
 const profiles = join(folder, "data", "org.sallyport.second", "windows")
 const fixture = fileURLToPath(new URL("second-launch.fixture.ts", import.meta.url))
 
-/** Tells that it is there, again and again, and when it is asked to get the focus. */
+/** Says again and again whether it has the focus, and when it is asked to get it, which it does nothing for. */
 const PAGE = `
-const say = (text) => __TAURI_INTERNALS__.invoke("say", { text })
-window.focus = () => say("asked for the focus")
-setInterval(() => say("alive"), 200)
+const { invoke, metadata } = __TAURI_INTERNALS__
+const say = (text) => invoke("say", { text: metadata.currentWindow.label + " " + text })
+window.focus = () => say("is asked for the focus")
+setInterval(() => say(document.hasFocus() ? "is in front" : "is behind"), 200)
 `
 
 class App {
@@ -41,21 +42,30 @@ class App {
       })
   }
 
-  /** What was printed, without the page's signs of life. */
+  /** What was printed, without what pages say again and again. */
   get output(): string {
-    return this.#output.replaceAll("alive\n", "")
+    return this.#output.replace(/^\w+ is (in front|behind)\n/gm, "")
   }
 
-  /** Waits until its page has called once more. */
-  async isAlive(): Promise<void> {
-    const calls = (): number => this.#output.split("alive\n").length
+  /** Waits until a page has said what is expected once more. */
+  async says(expected: RegExp): Promise<void> {
+    const calls = (): number => this.#output.split(expected).length
     const before = calls()
     await eventually(() => calls() > before, this)
+  }
+
+  isAlive(): Promise<void> {
+    return this.says(/main is/)
   }
 
   async ended(): Promise<number | null> {
     await eventually(() => this.#child.exitCode !== null || this.#child.signalCode !== null, this)
     return this.#child.exitCode
+  }
+
+  /** Opens a second window, in front of the first. */
+  openOther(): void {
+    this.#child.kill("SIGUSR2")
   }
 
   end(): Promise<number | null> {
@@ -87,12 +97,10 @@ function browsers(): number {
   }).length
 }
 
-let xvfb: ChildProcess
-/** What programs need to show a window. */
-let screen: NodeJS.ProcessEnv = {}
+let screen: Screen
 const apps: App[] = []
 const start = (singleInstance = true): App => {
-  const app = new App(screen, singleInstance)
+  const app = new App(screen.env, singleInstance)
   apps.push(app)
   return app
 }
@@ -109,36 +117,33 @@ before(async () => {
   const security = { pattern: { use: "isolation", options: { dir: "isolation" } } }
   writeFileSync(
     join(folder, "tauri.conf.json"),
-    JSON.stringify({ identifier: "org.sallyport.second", build: { frontendDist: "frontend" }, app: { security } }),
+    JSON.stringify({
+      identifier: "org.sallyport.second",
+      build: { frontendDist: "frontend" },
+      app: { windows: [{ label: "main" }, { label: "other" }], security },
+    }),
   )
-  // A screen that lives as long as its standard input is read.
-  const said = { output: "" }
-  xvfb = spawn(findBrowser("xvfb"), ["-a", "sh", "-c", "echo $DISPLAY $XAUTHORITY; cat"], {
-    stdio: ["pipe", "pipe", "ignore"],
-  })
-  xvfb.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    said.output += text
-  })
-  await eventually(() => said.output.includes("\n"), said)
-  const [DISPLAY, XAUTHORITY] = said.output.trim().split(" ")
-  screen = { DISPLAY, XAUTHORITY }
+  screen = await Screen.start()
 })
 after(async () => {
   for (const app of apps) app.kill()
-  xvfb.stdin?.end()
-  await new Promise((resolve) => xvfb.once("close", resolve))
+  await screen.end()
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 })
 
-test("an app that is started twice has one window, whose page is asked for the focus; the second ends with 0", async () => {
+test("a second launch raises the app's window, asks its page, starts no browser and ends with 0", async () => {
   const first = start()
   await first.isAlive()
+  first.openOther()
+  await first.says(/other is in front/)
+  await first.says(/main is behind/)
   const second = start()
   assert.equal(await second.ended(), 0)
   assert.equal(second.output, "org.sallyport.second already runs, and was asked to show its window\nsecond\n")
-  await eventually(() => first.output.includes("asked for the focus"), first)
+  await first.says(/main is in front/)
+  await first.says(/other is behind/)
+  await eventually(() => first.output.includes("main is asked for the focus"), first)
   assert.equal(browsers(), 1)
-  await first.isAlive()
   assert.equal(await first.end(), 0)
 })
 

@@ -1,4 +1,4 @@
-/** The app of second-launch.e2e.ts: opens a real window, and prints what its page does. SIGTERM ends it. */
+/** The app of second-launch.e2e.ts: opens a real window, and prints what its page says. SIGUSR2 opens another one, SIGTERM ends it. */
 import { command, createApp } from "sallyport"
 
 const [config, singleInstance] = process.argv.slice(2)
@@ -10,4 +10,5 @@ const commands = {
 const app = await createApp({ config, commands, requireIsolation: true, singleInstance: singleInstance === "true" })
 console.log(app.second ? "second" : "first")
 process.on("SIGTERM", () => app.close())
+process.on("SIGUSR2", () => app.open("other"))
 await app.open("main")

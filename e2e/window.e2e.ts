@@ -43,14 +43,21 @@ async function second() {
   await invoke("second", seen)
   await invoke("plugin:event|emit", { event: "done" })
 }
-addEventListener("load", () => (({ second, other: () => invoke("came") })[metadata.currentWindow.label] ?? first)().catch((error) => invoke("failed", { error: String(error) })))
+/** A window that is handed to the browser that runs gets its size a moment later. */
+async function other() {
+  for (let wait = 0; wait < 200 && Math.abs(outerWidth - 400) > 1; wait++) await new Promise((resolve) => setTimeout(resolve, 50))
+  await invoke("came", { width: outerWidth, height: outerHeight })
+}
+addEventListener("load", () => (({ second, other })[metadata.currentWindow.label] ?? first)().catch((error) => invoke("failed", { error: String(error) })))
 `
 let status: number | null = null
 let report: {
   page: { title: string; width: number; isApp: boolean; stored: string; heard: string }
   second: Record<string, unknown>
   commandLines: string[]
-  afterClosing: { isMainOpen: boolean; browsers: number }
+  otherSizes: { width: number; height: number }[]
+  afterClosing: { isMainOpen: boolean; isOtherClosed: boolean; browsers: number }
+  closedMs: number
   afterCrash: string
 }
 
@@ -128,8 +135,15 @@ test("windows share web storage and channels", () => {
   assert.deepEqual({ stored, heard }, { stored: "stored by second", heard: "told by second" })
 })
 
-test("closing a window closes that window alone", () =>
-  assert.deepEqual(report.afterClosing, { isMainOpen: true, browsers: 1 }))
+test("a window has its configured size, also beside another one, and when it is opened again", () => {
+  const size = { width: 400, height: 300 }
+  assert.deepEqual(report.otherSizes, [size, size])
+})
+
+test("close() closes that window alone, and its `closed` has resolved then", (context) => {
+  assert.deepEqual(report.afterClosing, { isMainOpen: true, isOtherClosed: true, browsers: 1 })
+  context.diagnostic(`closed ${report.closedMs} ms after close() was called`)
+})
 
 test("the end of the browser closes all windows, and with the last window the app ends", () => {
   assert.equal(report.afterCrash, "all closed")

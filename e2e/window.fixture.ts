@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { command, createApp } from "sallyport"
 
-let came: () => void = () => {}
+let came: (size: unknown) => void = () => {}
 
 const found: Promise<object> = new Promise((resolve, reject) => {
   let second: unknown
@@ -13,7 +13,7 @@ const found: Promise<object> = new Promise((resolve, reject) => {
       lines = processes().map(({ line }) => line)
       return null
     }),
-    came: command(() => came()),
+    came: command((size) => came(size)),
     report: command((page) => resolve({ page, second, commandLines: lines })),
     failed: command((failure) => reject(new Error(JSON.stringify(failure)))),
   }
@@ -28,23 +28,29 @@ async function open(commands: Parameters<typeof createApp>[0]["commands"]): Prom
   main.closed.then(() => {
     isMainOpen = false
   })
+  const otherSizes: unknown[] = []
   const openOther = async (): Promise<Awaited<ReturnType<typeof app.open>>> => {
-    const hasCome = new Promise<void>((resolve) => {
+    const hasCome = new Promise((resolve) => {
       came = resolve
     })
     const other = await app.open("other")
-    await hasCome
+    otherSizes.push(await hasCome)
     return other
   }
   const first = await openOther()
+  let isOtherClosed = false
+  first.closed.then(() => {
+    isOtherClosed = true
+  })
+  const asked = performance.now()
   await first.close()
-  await first.closed
-  const afterClosing = { isMainOpen, browsers: browsers().length }
+  const closedMs = Math.round(performance.now() - asked)
+  const afterClosing = { isMainOpen, isOtherClosed, browsers: browsers().length }
   const second = await openOther()
   for (const { pid } of browsers()) process.kill(pid, "SIGKILL")
   await Promise.all([main.closed, second.closed])
   await app.closed
-  console.log(JSON.stringify({ ...report, afterClosing, afterCrash: "all closed" }))
+  console.log(JSON.stringify({ ...report, otherSizes, afterClosing, closedMs, afterCrash: "all closed" }))
 }
 
 /** Processes that show windows. Those that they start have a type. */

@@ -33,7 +33,7 @@ export interface ShownWindow {
 export type ShowUrl = (url: string, window: ShownWindow) => unknown
 
 /** A browser's window, as one that is told more: `redeemed` with what its page came with. */
-export interface ShownBrowser extends Pick<BrowserWindow, "kind" | "closed" | "close"> {
+export interface ShownBrowser extends Pick<BrowserWindow, "kind" | "closed" | "close" | "focus"> {
   redeemed(redemption: Redemption): void
   revoked?(): void
 }
@@ -71,6 +71,8 @@ export class OpenWindow implements AppWindow, WindowObserver {
   #shown: { close(): unknown } | null = null
   #redemption: Redemption | null = null
   #isClosing = false
+  /** The last attempt to close it; `null`: there was none. */
+  #closing: Promise<void> | null = null
   #hasEnded = false
   #sessions = 0
   #hasReturned = false
@@ -92,6 +94,10 @@ export class OpenWindow implements AppWindow, WindowObserver {
 
   get hasCome(): boolean {
     return this.#redemption !== null
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
   async show(url: string, show: ShowUrl | undefined): Promise<void> {
@@ -147,7 +153,18 @@ export class OpenWindow implements AppWindow, WindowObserver {
     }, ABSENT_MS)
   }
 
-  async close(): Promise<void> {
+  /** Has its browser raise it. One that is closing ends first, or stays open. */
+  async focus(): Promise<void> {
+    await this.#closing?.catch(() => {})
+    if (!this.#hasEnded) await this.#browser?.focus()
+  }
+
+  close(): Promise<void> {
+    this.#closing = this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     if (this.#canBeClosed) return this.abandon()
     this.#isClosing = true
     if (this.#sessions === 0) return this.#end()

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict"
 import { beforeEach, describe, test } from "node:test"
-import type { ShowUrl } from "./app-window.ts"
+import type { ShownBrowser, ShowUrl } from "./app-window.ts"
 import { AppWindows } from "./app-windows.ts"
 import { resolveLimits } from "./boundary/wire/limits.ts"
 import { type Config, DEFAULT_WINDOW } from "./config/config.ts"
 import { Core } from "./core/core.ts"
 import { Events } from "./core/events.ts"
+import type { DevParent } from "./dev-parent.ts"
 import type { Server } from "./server/server.ts"
+import type { WindowOptions } from "./window/open-window.ts"
 
 const ORIGIN = "http://localhost:1234"
 let core: Core
@@ -26,7 +28,7 @@ const SHOW: ShowUrl = (ticket) => {
 }
 
 /** The app's windows, with a server that gives its tickets as they are. */
-function start(show: ShowUrl | null = SHOW): AppWindows {
+function start(show: ShowUrl | null = SHOW, openBrowser?: (ticket: string, label: string) => ShownBrowser): AppWindows {
   const log = (line: string): void => void logged.push(line)
   events = new Events(log)
   core = new Core({ commands: {}, events, pattern: "brownfield", limits: resolveLimits(), log })
@@ -47,6 +49,11 @@ function start(show: ShowUrl | null = SHOW): AppWindows {
       server: server as unknown as Server,
       dev: false,
       show: show ?? undefined,
+      ...(openBrowser === undefined
+        ? {}
+        : {
+            devParent: { openBrowser: (url: string, { label }: WindowOptions) => openBrowser(url, label) } as DevParent,
+          }),
       log,
     },
     () => void lastClosed++,
@@ -174,4 +181,106 @@ test("at the app's end one window that does not close well keeps no other open",
   for (const label of ["a", "b"]) await windows.create({ label })
   await windows.abandon()
   assert.deepEqual([closed, logged], [["b"], ["a window did not close: Error: stuck"]])
+})
+
+describe("a second launch", () => {
+  /** Browsers that were opened, and what was done with their windows. */
+  let browsers: { readonly label: string; end(): void }[]
+  let done: string[]
+  /** Called when a window is to be raised, or closed. */
+  let onFocus: () => Promise<void>
+  let onClose: () => Promise<void>
+
+  beforeEach(() => {
+    browsers = []
+    done = []
+    onFocus = async () => {}
+    onClose = async () => {}
+  })
+
+  const openBrowser = (ticket: string, label: string): ShownBrowser => {
+    const number = browsers.length + 1
+    let end = (): void => {}
+    const closed = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    browsers.push({ label, end })
+    core.redeemLaunchTicket(ticket)
+    return {
+      kind: "app-window",
+      closed,
+      focus: async () => {
+        done.push(`focus ${number}`)
+        await onFocus()
+      },
+      close: async () => {
+        await onClose()
+        end()
+      },
+      redeemed: () => {},
+    }
+  }
+
+  test("raises the window that the app opened first, or another one when that is closed", async () => {
+    const windows = start(null, openBrowser)
+    await windows.open("main", undefined)
+    await windows.open("later", undefined)
+    await windows.comeForward()
+    browsers[0]?.end()
+    await turn()
+    await windows.comeForward()
+    assert.deepEqual(done, ["focus 1", "focus 2"])
+    assert.deepEqual([browsers.length, lastClosed], [2, 0])
+  })
+
+  test("opens the window that its user closes at that moment again, and the app runs on", async () => {
+    const windows = start(null, openBrowser)
+    await windows.open("main", undefined)
+    onFocus = async () => browsers[0]?.end()
+    await windows.comeForward()
+    await turn()
+    assert.deepEqual([browsers.map(({ label }) => label), windows.labels, lastClosed], [["main", "main"], ["main"], 0])
+    browsers[1]?.end()
+    await turn()
+    assert.equal(lastClosed, 1)
+  })
+
+  test("waits for a window that the app is closing, and opens it again", async () => {
+    const windows = start(null, openBrowser)
+    const main = await windows.open("main", undefined)
+    let finish = (): void => {}
+    onClose = () =>
+      new Promise((resolve) => {
+        finish = resolve
+      })
+    const closing = main.close()
+    const coming = windows.comeForward()
+    await turn()
+    assert.deepEqual([browsers.length, done], [1, []])
+    finish()
+    await Promise.all([closing, coming])
+    await turn()
+    assert.deepEqual([browsers.length, windows.labels, lastClosed], [2, ["main"], 0])
+  })
+
+  test("opens nothing in an app that ends", async () => {
+    const windows = start(null, openBrowser)
+    await windows.open("main", undefined)
+    onFocus = () => windows.abandon()
+    await windows.comeForward()
+    await turn()
+    assert.deepEqual([browsers.length, windows.labels, lastClosed], [1, [], 1])
+  })
+
+  test("that cannot open the window again ends the app, which has none, and the log says why", async () => {
+    const windows = start(null, (ticket, label) => {
+      if (browsers.length > 0) throw new Error("no display")
+      return openBrowser(ticket, label)
+    })
+    await windows.open("main", undefined)
+    onFocus = async () => browsers[0]?.end()
+    await windows.comeForward()
+    await turn()
+    assert.deepEqual([lastClosed, logged], [1, ['the window "main" could not be opened again: no display']])
+  })
 })

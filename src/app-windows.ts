@@ -37,7 +37,9 @@ export class AppWindows implements WindowHost {
   #hasShownOtherwise = false
   /** The window that the app opened first. */
   #firstLabel: string | null = null
-  #isComingForward = false
+  /** A launch that is being answered. */
+  #comingForward: Promise<void> | null = null
+  #isAbandoned = false
   #lease: Promise<ProfileLease> | null = null
 
   constructor(options: AppWindowsOptions, lastClosed: () => void) {
@@ -58,21 +60,34 @@ export class AppWindows implements WindowHost {
     return this.#open(this.#configured(label), show ?? this.#options.show)
   }
 
-  /** Opens the app's first window, or asks its page for the focus: the app was launched again. */
-  async comeForward(): Promise<void> {
-    if (this.#isComingForward) return
-    this.#isComingForward = true
-    const { core, log } = this.#options
+  /** Opens the app's first window, or raises the one that is open: the app was launched again. */
+  comeForward(): Promise<void> {
+    this.#comingForward ??= this.#comeForward().finally(() => {
+      this.#comingForward = null
+    })
+    return this.#comingForward
+  }
+
+  async #comeForward(): Promise<void> {
     const label = this.#firstLabel ?? this.#defaultLabel
     try {
-      const windows = [...this.#windows]
-      const open = windows.find((window) => window.label === label) ?? windows[0]
-      if (open === undefined) await this.open(label, undefined)
-      else core.askToFocus(open)
+      if (!(await this.#raise(label)) && !this.#isAbandoned) await this.open(label, undefined)
     } catch (error) {
-      log(`the window "${label}" could not be opened again: ${error instanceof Error ? error.message : error}`)
-    } finally {
-      this.#isComingForward = false
+      const reason = error instanceof Error ? error.message : error
+      this.#options.log(`the window "${label}" could not be opened again: ${reason}`)
+    }
+  }
+
+  /** Raises a window, that of the label if it is open. Returns `false` if none is: one that was closing has ended. */
+  async #raise(label: string): Promise<boolean> {
+    for (;;) {
+      const windows = [...this.#windows].filter(({ hasEnded }) => !hasEnded)
+      const open = windows.find((window) => window.label === label) ?? windows[0]
+      if (open === undefined) return false
+      // The only way where no browser can be told. The page cannot raise a window of Chromium.
+      this.#options.core.askToFocus(open)
+      await open.focus()
+      if (!open.hasEnded) return true
     }
   }
 
@@ -120,6 +135,7 @@ export class AppWindows implements WindowHost {
 
   /** The app is at its end. */
   async abandon(): Promise<void> {
+    this.#isAbandoned = true
     const results = await Promise.allSettled([...this.#windows].map((window) => window.abandon()))
     for (const result of results)
       if (result.status === "rejected") this.#options.log(`a window did not close: ${result.reason}`)
@@ -170,13 +186,16 @@ export class AppWindows implements WindowHost {
     return (await this.#lease).profiles
   }
 
-  #closed(window: OpenWindow): void {
+  async #closed(window: OpenWindow): Promise<void> {
     const { core, events } = this.#options
     this.#windows.delete(window)
     this.#adopted.delete(window)
     core.windowClosed(window)
     if (window.hasCome)
       events.emit("tauri://destroyed", null, { kind: "AnyLabel", label: window.label }, { about: true })
+    if (this.#windows.size > 0) return
+    // A launch that finds the last window closing opens it again.
+    await this.#comingForward
     if (this.#windows.size === 0) this.#lastClosed()
   }
 

@@ -113,7 +113,7 @@ export interface App {
   listen(event: string, handler: EventHandler, target?: EventTarget | string): () => void
   /**
    * Listens to second launches: of programs that are started with this app's identifier, by this user, from this configuration. The app then opens
-   * its window, or asks the page of an open one for the focus. Arguments and working directory are untrusted: any program of this user can send them.
+   * its window, or raises the one that is open. Arguments and working directory are untrusted: any program of this user can send them.
    *
    * @returns what ends it
    */

@@ -50,6 +50,7 @@ export type FromCore =
   | { readonly kind: "show"; readonly id: string; readonly url: string; readonly window: WantedWindow }
   | { readonly kind: "redeemed"; readonly id: string; readonly redemption: Redemption }
   | { readonly kind: "revoked"; readonly id: string }
+  | { readonly kind: "focus"; readonly id: string }
   | { readonly kind: "close"; readonly id: string }
   | { readonly kind: "decision"; readonly decision: Decision }
   /** It wants to be the app's first instance. The parent is that for it, while Cores come and go. */

@@ -214,6 +214,10 @@ class RemoteBrowser implements ShownBrowser {
     this.#send({ kind: "revoked", id: this.#id })
   }
 
+  async focus(): Promise<void> {
+    this.#send({ kind: "focus", id: this.#id })
+  }
+
   async close(): Promise<void> {
     this.#send({ kind: "close", id: this.#id })
     this.end()

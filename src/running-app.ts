@@ -39,6 +39,7 @@ export class RunningApp implements App {
       this.#resolveClosed = resolve
     })
     this.windows.adoptAll()
+    this.#showsInBrowser = this.windows.labels.length > 0
     parts.devParent?.runs(this)
     // The app's author listens, and opens the first window, once `createApp` has resolved.
     setImmediate(() => parts.instance?.onLaunch((launch) => this.#launched(launch)))

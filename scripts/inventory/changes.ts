@@ -15,6 +15,11 @@ export const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>>
     "a promise that holds is tried at least once, however little time there is, and longer when there is more":
       "a promise that holds is tried at least once, and until it is enough",
   },
+  e2e: {
+    "an app that is started twice has one window, whose page is asked for the focus; the second ends with 0":
+      "a second launch raises the app's window, asks its page, starts no browser and ends with 0",
+    "closing a window closes that window alone": "close() closes that window alone, and its `closed` has resolved then",
+  },
 }
 
 export const DROPPED: readonly Dropped[] = [

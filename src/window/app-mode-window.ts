@@ -85,6 +85,11 @@ export class AppModeWindow implements BrowserWindow {
     this.#redirect = null
   }
 
+  async focus(): Promise<void> {
+    // A browser that ends, or no longer lists the window, has closed it, and `closed` tells so.
+    if (this.#running !== null && this.#window !== null) await this.#running.focus(this.#window).catch(() => {})
+  }
+
   async close(): Promise<void> {
     this.#forgetFile()
     if (this.#kind !== "app-window" || this.#hasEnded) return

@@ -54,6 +54,13 @@ other.on("error", () => {
       const { id, method, params } = JSON.parse(text)
       const targetInfos = [...windows].map(([targetId, url]) => ({ targetId, type: "page", url }))
       if (method === "Target.attachToTarget") attached.add(params.targetId)
+      if (method === "Target.activateTarget") {
+        if (!windows.has(params.targetId)) {
+          say({ id, error: { code: -32602, message: "No target with given id found" } })
+          continue
+        }
+        log("raises " + params.targetId)
+      }
       if (method === "Browser.setWindowBounds") log("sizes " + params.windowId + " " + params.bounds.width + "x" + params.bounds.height)
       say({ id, result: method === "Target.getTargets" ? { targetInfos } : { windowId: params.targetId, success: true } })
       if (method === "Target.closeTarget") close(params.targetId)

@@ -9,7 +9,7 @@ interface Message {
 
 /**
  * The pipe of a Chromium that was started with `--remote-debugging-pipe`: only the process that started it can write to it. It
- * asks for lists of windows and closes windows, and never looks into a page: no domain that reports what a page does is on.
+ * asks for lists of windows, raises and closes windows, and never looks into a page: no domain that reports what a page does is on.
  *
  * @see https://chromedevtools.github.io/devtools-protocol/
  */

@@ -28,6 +28,8 @@ export interface BrowserWindow {
   close(): Promise<void>
   /** Resolves when an `app-window` has ended. */
   readonly closed: Promise<void>
+  /** Raises an `app-window` and gives it the focus, where its browser can. Resolves without effect elsewhere, and for one that has ended. */
+  focus(): Promise<void>
   /** To be called when the page has come: its link is of no use to anybody any more. */
   redeemed(): void
 }
@@ -44,7 +46,7 @@ export function openWindow(
   browser: AppBrowser | null = findAppBrowser(),
 ): BrowserWindow {
   if (browser !== null && hasDisplay()) return inAppMode(browser, launchUrl, options)
-  const elsewhere = { close: async () => {}, closed: NEVER, redeemed: () => {} }
+  const elsewhere = { close: async () => {}, closed: NEVER, focus: async () => {}, redeemed: () => {} }
   if (hasDisplay() && openDefaultBrowser(launchUrl, options)) return { kind: "default-browser", ...elsewhere }
   printLink(launchUrl, options)
   return { kind: "printed", ...elsewhere }

@@ -113,6 +113,11 @@ export class ProfileBrowser {
     return shown
   }
 
+  /** Restores a minimized window, raises it above those of other programs, and gives it the focus. */
+  async focus({ targetId }: ProfileWindow): Promise<void> {
+    await this.#pipe.ask("Target.activateTarget", { targetId })
+  }
+
   /** Closes a window, and with the last one the browser. No page can refuse it. */
   async close({ targetId, closed }: ProfileWindow): Promise<void> {
     // Two that are closed at the same time are both followed here: the second one ends the browser.

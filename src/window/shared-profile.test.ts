@@ -94,6 +94,26 @@ test("closing a window closes that window alone, whichever it is", posix, async 
   }
 })
 
+test("a window that is to get the focus is raised by its browser, whichever it is", posix, async () => {
+  const windows = await two()
+  for (const index of [0, 1, 0] as const) {
+    await windows[index].focus()
+    assert.equal(shown().at(-1), `raises T${index + 1}`)
+  }
+})
+
+test("the focus of a window that is closed, or whose browser has ended, goes nowhere", posix, async () => {
+  const [first, second] = await two()
+  await second.close()
+  await second.focus()
+  assert.equal(shown().at(-1), "closes T2")
+  process.kill(first.pid ?? 0, "SIGKILL")
+  await first.focus()
+  await first.closed
+  await first.focus()
+  assert.equal(shown().at(-1), "closes T2")
+})
+
 test("windows that are closed at the same time are all closed, and the browser ends", posix, async () => {
   const windows = await two()
   await Promise.all(windows.map((window) => window.close()))

@@ -64,6 +64,7 @@ export class DevCore {
 
   async #start(): Promise<void> {
     const former = this.#process
+    this.#instance.coreEnds()
     await former?.end()
     await this.#windows.closeUnseen()
     if (this.#isEnding) return
@@ -76,6 +77,7 @@ export class DevCore {
     })
     this.#process = process
     process.ended.then(({ how, isWell }) => {
+      if (this.#process === process) this.#instance.coreEnds()
       // One that was told to end has another in its place.
       if (this.#process !== process || this.#isWanted || this.#isEnding) return
       if (isWell && process.hasStarted) return ended()
@@ -106,6 +108,8 @@ export class DevCore {
         return this.#windows.show(message.id, message.url, message.window)
       case "redeemed":
         return this.#windows.redeemed(message.id, message.redemption)
+      case "focus":
+        return this.#windows.focus(message.id)
       case "revoked":
       case "close":
         return void this.#windows.close([message.id])

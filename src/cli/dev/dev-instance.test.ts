@@ -48,6 +48,20 @@ test("a Core that starts again is the first instance again, and hears of second 
   assert.deepEqual(told, [{ kind: "launched", launch: { args: ["--file"], cwd: folder.folder } }])
 })
 
+test("launches that come while no Core runs are for the next one", onLinux, async () => {
+  await dev.take(instance(), LAUNCH)
+  dev.shows()
+  dev.coreEnds()
+  told = []
+  for (const file of ["a", "b"]) assert.equal(await folder.start(APP, file).ended(), 0)
+  assert.deepEqual(told, [])
+  await dev.take(instance(), LAUNCH)
+  assert.deepEqual(told, [
+    { kind: "instance", outcome: "first" },
+    ...["a", "b"].map((file) => ({ kind: "launched", launch: { args: [file], cwd: folder.folder } })),
+  ])
+})
+
 test("a Core whose app already runs elsewhere is a second launch", onLinux, async () => {
   await folder.start(APP).printed(/on this machine/)
   await dev.take(instance(), LAUNCH)

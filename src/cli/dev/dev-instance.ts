@@ -4,12 +4,17 @@ import { InstanceError } from "../../single-instance/instance-error.ts"
 import type { SecondLaunch } from "../../single-instance/launch-message.ts"
 import { type Instance, startInstance } from "../../single-instance/start-instance.ts"
 
+/** Maximum number of launches that wait for a Core. */
+const WAITING = 64
+
 /** Is the app's first instance for the Cores of a run: a Core that starts again is no second launch. */
 export class DevInstance {
   readonly #tell: (message: ToCore) => void
   readonly #log: (line: string) => void
   #hold: InstanceHold | null = null
   #held = ""
+  /** Launches that came while no Core could hear of them; `null`: one can. */
+  #launches: SecondLaunch[] | null = []
 
   /** @param tell tells the Core that runs */
   constructor(tell: (message: ToCore) => void, log: (line: string) => void) {
@@ -18,7 +23,16 @@ export class DevInstance {
   }
 
   async take(instance: Instance, launch: SecondLaunch): Promise<void> {
-    this.#tell({ kind: "instance", outcome: await this.#take(instance, launch) })
+    const outcome = await this.#take(instance, launch)
+    this.#tell({ kind: "instance", outcome })
+    const launches = this.#launches ?? []
+    this.#launches = null
+    for (const missed of launches) this.#tell({ kind: "launched", launch: missed })
+  }
+
+  /** The Core that took the instance takes no launches any more. */
+  coreEnds(): void {
+    this.#launches ??= []
   }
 
   async #take(instance: Instance, launch: SecondLaunch): Promise<InstanceOutcome> {
@@ -31,7 +45,10 @@ export class DevInstance {
       if (hold === "second") return hold
       this.#hold = hold
       this.#held = wanted
-      hold.onLaunch((launched) => this.#tell({ kind: "launched", launch: launched }))
+      hold.onLaunch((launched) => {
+        if (this.#launches === null) this.#tell({ kind: "launched", launch: launched })
+        else if (this.#launches.length < WAITING) this.#launches.push(launched)
+      })
       return "first"
     } catch (error) {
       if (error instanceof InstanceError) return { error: error.message }

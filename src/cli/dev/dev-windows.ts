@@ -51,6 +51,10 @@ export class DevWindows {
     shown.window.redeemed()
   }
 
+  focus(id: string): void {
+    void this.#shown.get(id)?.window.focus()
+  }
+
   /** Those that the next Core is to take over. */
   former(): readonly FormerWindow[] {
     return [...this.#shown].flatMap(([id, { label, redemption, kind }]) =>
