@@ -113,7 +113,9 @@ export class AppModeWindow implements BrowserWindow {
       this.#isShown(running, await running.show(() => this.#handOver(link), this.#options))
       if (this.#redirect !== null) this.#timer = setTimeout(() => void this.#showOnLink(running), FILE_MS)
     } catch {
-      if (this.#isClosing || this.#hasCome) return
+      if (this.#isClosing) return
+      // It was shown, and is closed, or its browser has ended.
+      if (this.#hasCome) return this.#end()
       // It may have ended meanwhile. One that runs, and does not show this window, is left alone.
       if (browserOf(this.#profile) === running) this.#profile = this.#ownProfile
       if (browserOf(this.#profile) === running) this.#couldNotShow("shows other windows and no further one")

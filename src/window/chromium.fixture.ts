@@ -7,8 +7,17 @@ import type { AppBrowser } from "./find-browser.ts"
  * each further one hands its own to it and ends well. Writes what it shows and closes to `browser.log`.
  *
  * @param isMute it does not answer over its pipe
+ * @param endMs how long its process stays when its last window is closed: it takes no further window then
+ * @param gone a window that is closed at the moment when it is listed
  */
-export function fakeChromium(folder: string, isMute = false): AppBrowser {
+export function fakeChromium(
+  folder: string,
+  {
+    isMute = false,
+    endMs = 0,
+    gone = "",
+  }: { readonly isMute?: boolean; readonly endMs?: number; readonly gone?: string } = {},
+): AppBrowser {
   const program = join(folder, "chromium")
   writeFileSync(
     program,
@@ -30,7 +39,7 @@ other.on("error", () => {
     windows.set("T" + ++ids, url)
     log("shows T" + ids)
   }
-  createServer((hander) => {
+  const server = createServer((hander) => {
     let handed = ""
     hander.on("data", (text) => { handed += text }).on("end", () => { show(handed); hander.end() })
   }).listen(socket, () => show(url))
@@ -41,7 +50,9 @@ other.on("error", () => {
     windows.delete(id)
     log("closes " + id)
     if (attached.has(id)) say({ method: "Target.detachedFromTarget", params: { targetId: id } })
-    if (windows.size === 0) process.exit(0)
+    if (windows.size > 0) return
+    server.close()
+    setTimeout(() => process.exit(0), ${endMs})
   }
   const say = (message) => ${isMute ? "{}" : `out.write(JSON.stringify(message) + "\\0")`}
   // A user closes a window.
@@ -53,14 +64,16 @@ other.on("error", () => {
     for (const text of asked) {
       const { id, method, params } = JSON.parse(text)
       const targetInfos = [...windows].map(([targetId, url]) => ({ targetId, type: "page", url }))
-      if (method === "Target.attachToTarget") attached.add(params.targetId)
-      if (method === "Target.activateTarget") {
-        if (!windows.has(params.targetId)) {
-          say({ id, error: { code: -32602, message: "No target with given id found" } })
-          continue
-        }
-        log("raises " + params.targetId)
+      if (method === "Target.attachToTarget") {
+        attached.add(params.targetId)
+        log("attaches " + params.targetId)
       }
+      if (method === "Target.attachToTarget" && params.targetId === ${JSON.stringify(gone)}) close(params.targetId)
+      if (params.targetId !== undefined && !windows.has(params.targetId)) {
+        say({ id, error: { code: -32602, message: "No target with given id found" } })
+        continue
+      }
+      if (method === "Target.activateTarget") log("raises " + params.targetId)
       if (method === "Browser.setWindowBounds") log("sizes " + params.windowId + " " + params.bounds.width + "x" + params.bounds.height)
       say({ id, result: method === "Target.getTargets" ? { targetInfos } : { windowId: params.targetId, success: true } })
       if (method === "Target.closeTarget") close(params.targetId)

@@ -42,6 +42,8 @@ export class ProfileBrowser {
   readonly #windows = new Map<string, () => void>()
   readonly #closing = new Set<string>()
   #showing: Promise<unknown> = Promise.resolve()
+  /** Resolves when its process has ended; `null`: nothing ends it yet. */
+  #ending: Promise<void> | null = null
   #resolveReady: (isReady: boolean) => void = () => {}
 
   constructor(profile: string, child: ChildProcess) {
@@ -52,6 +54,8 @@ export class ProfileBrowser {
       this.#windows.get(targetId)?.()
       this.#windows.delete(targetId)
       this.#closing.delete(targetId)
+      // It ends by itself, and takes no further window on its way. What pages have opened by script goes with it.
+      if (this.#windows.size === 0) void this.#endUnlessShowing()
     }
     this.isReady = new Promise((resolve) => {
       const late = setTimeout(resolve, READY_MS, false)
@@ -100,13 +104,16 @@ export class ProfileBrowser {
     size: { readonly width: number; readonly height: number },
   ): Promise<ProfileWindow> {
     const shown = this.#showing.then(async () => {
+      if (this.#ending !== null) {
+        await this.#ending
+        throw new Error("the browser has ended")
+      }
       const known = (await this.#targets()).map(({ targetId }) => targetId)
       await handOver()
       const targetId = await this.#newTarget(known)
       const window = await this.#attach(targetId)
-      // A program that hands its window over does not hand over the size.
-      const { windowId } = await this.#pipe.ask<{ windowId: number }>("Browser.getWindowForTarget", { targetId })
-      await this.#pipe.ask("Browser.setWindowBounds", { windowId, bounds: { width: size.width, height: size.height } })
+      // One that is closed at this moment has no size any more.
+      await this.#resize(targetId, size).catch(() => {})
       return window
     })
     this.#showing = shown.catch(() => {})
@@ -120,17 +127,33 @@ export class ProfileBrowser {
 
   /** Closes a window, and with the last one the browser. No page can refuse it. */
   async close({ targetId, closed }: ProfileWindow): Promise<void> {
-    // Two that are closed at the same time are both followed here: the second one ends the browser.
-    const isLast = [...this.#windows.keys()].every((id) => id === targetId || this.#closing.has(id))
     this.#closing.add(targetId)
-    if (isLast) return this.end()
+    if (this.#areAllClosing && (await this.#endUnlessShowing())) return
     // A browser that ends meanwhile has closed it, too.
     await this.#pipe.ask("Target.closeTarget", { targetId }).catch(() => {})
     await closed
   }
 
+  /** Two windows that are closed at the same time are both followed here: the second one ends the browser. */
+  get #areAllClosing(): boolean {
+    return [...this.#windows.keys()].every((id) => this.#closing.has(id))
+  }
+
+  /** Ends the browser, unless it is about to show a window, which is listed only then. Returns whether it has ended. */
+  async #endUnlessShowing(): Promise<boolean> {
+    await this.#showing
+    if (!this.#areAllClosing) return false
+    await this.end()
+    return true
+  }
+
   /** Ends the browser, with all its windows. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end()
+    return this.#ending
+  }
+
+  async #end(): Promise<void> {
     const child = this.#process
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once("exit", resolve))
@@ -138,6 +161,15 @@ export class ProfileBrowser {
     child.kill()
     await ended
     clearTimeout(force)
+  }
+
+  /** A program that hands its window over does not hand over the size. */
+  async #resize(
+    targetId: string,
+    { width, height }: { readonly width: number; readonly height: number },
+  ): Promise<void> {
+    const { windowId } = await this.#pipe.ask<{ windowId: number }>("Browser.getWindowForTarget", { targetId })
+    await this.#pipe.ask("Browser.setWindowBounds", { windowId, bounds: { width, height } })
   }
 
   async #attach(targetId: string): Promise<ProfileWindow> {

@@ -62,6 +62,16 @@ async function until(line: string, times = 1): Promise<void> {
   throw new Error(`the browser did not write "${line}": ${shown().join(", ")}`)
 }
 
+/** Waits until the browser that was started for a window can be told to raise it. */
+async function raised(window: AppModeWindow): Promise<void> {
+  for (let wait = 0; wait < 3000; wait++) {
+    await window.focus()
+    if (shown().at(-1) === "raises T1") return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`the browser did not raise the window: ${shown().join(", ")}`)
+}
+
 /** Two windows in one browser, both of whose pages have come. */
 async function two(): Promise<[AppModeWindow, AppModeWindow]> {
   rmSync(join(folder, "browser.log"), { force: true })
@@ -71,12 +81,14 @@ async function two(): Promise<[AppModeWindow, AppModeWindow]> {
   first.redeemed()
   await until("sizes T2 400x300")
   second.redeemed()
+  // The browser has answered, so that the window can be told what to do.
+  while (second.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 10))
   return [first, second]
 }
 
 test("a further window is shown by the browser that runs, in its own size", posix, async () => {
   await two()
-  assert.deepEqual(shown(), ["shows T1", "shows T2", "sizes T2 400x300"])
+  assert.deepEqual(shown(), ["shows T1", "attaches T1", "shows T2", "attaches T2", "sizes T2 400x300"])
 })
 
 test("closing a window closes that window alone, whichever it is", posix, async () => {
@@ -148,9 +160,55 @@ test("a window that waits for a browser which ends starts another one", posix, a
   second.redeemed()
 })
 
+test("a window that is opened while its browser ends is in the next one, which is told what to do", posix, async () => {
+  browser = fakeChromium(folder, { endMs: 1000 })
+  const first = show("main")
+  await until("shows T1")
+  first.redeemed()
+  await raised(first)
+  process.kill(first.pid ?? 0, "SIGUSR2")
+  await first.closed
+  const again = show("main")
+  await until("shows T1", 2)
+  again.redeemed()
+  await raised(again)
+  assert.equal(shown().filter((line) => line === "shows T1").length, 2)
+})
+
+test("a window that is closed while another one is being shown does not take that one with it", posix, async () => {
+  const first = show("main")
+  await until("shows T1")
+  first.redeemed()
+  await raised(first)
+  const second = show("other")
+  // Its program is being started.
+  await new Promise(setImmediate)
+  const closing = first.close()
+  await until("sizes T2 400x300")
+  await closing
+  while (second.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.deepEqual(
+    shown().filter((line) => !line.startsWith("raises")),
+    ["shows T1", "attaches T1", "shows T2", "attaches T2", "sizes T2 400x300", "closes T1"],
+  )
+  await second.focus()
+  assert.equal(shown().at(-1), "raises T2")
+})
+
+test("a window whose user closes it when its page has just come is closed", posix, async () => {
+  browser = fakeChromium(folder, { gone: "T2" })
+  const first = show("main")
+  await until("shows T1")
+  first.redeemed()
+  const second = show("other")
+  second.redeemed()
+  await second.closed
+  assert.equal(shown().at(-1), "closes T2")
+})
+
 test("where the browser does not answer, a window has a profile of its own", posix, async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
-  browser = fakeChromium(folder, true)
+  browser = fakeChromium(folder, { isMute: true })
   const first = show("main")
   first.redeemed()
   const second = show("other")
