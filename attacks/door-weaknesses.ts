@@ -79,7 +79,7 @@ export const FRAME_TICKETS_OUTLIVE_SESSIONS: readonly Replacement[] = [
   },
   {
     off: "the look at whether its session is over",
-    file: "core/core.ts",
+    file: "boundary/core/frame-tickets.ts",
     find: " || frame.session.isOver",
     replace: "",
   },
@@ -87,9 +87,9 @@ export const FRAME_TICKETS_OUTLIVE_SESSIONS: readonly Replacement[] = [
 
 export const NO_ROOM: Replacement = {
   off: "the room that is made for a new socket",
-  file: "core/core.ts",
+  file: "core/handshake.ts",
   find: "makeRoom?.()",
-  replace: 'return turnAway(CLOSE.TOO_MANY_SESSIONS, makeRoom === undefined ? "" : "no room")',
+  replace: 'return reject(connection, CLOSE.TOO_MANY_SESSIONS, makeRoom === undefined ? "" : "no room")',
 }
 
 export const ANY_CREDENTIAL: Replacement = {

@@ -4,7 +4,7 @@ import type { Replacement } from "./attack.ts"
 
 export const KEY_IS_KNOWN: Replacement = {
   off: "the secrecy of the sealing key: it is all zeros",
-  file: "boundary/core/record-opener.ts",
+  file: "boundary/core/launch-key.ts",
   find: 'return new Uint8Array(hkdfSync("sha256", launchKey, session, SEAL_KEY_INFO, KEY_BYTES))',
   replace: "return new Uint8Array(KEY_BYTES)",
 }
@@ -14,7 +14,7 @@ export const ANY_SEQUENCE: Replacement = {
   file: "boundary/core/record-opener.ts",
   find: "const seq = this.#nextSeq\n",
   replace:
-    "const seq = frame.length < 9 ? 0 : Number(Buffer.from(frame.buffer, frame.byteOffset).readBigUInt64BE(1))\n",
+    "const seq = record.length < 9 ? 0 : Number(Buffer.from(record.buffer, record.byteOffset).readBigUInt64BE(1))\n",
 }
 
 export const ANY_TAG: Replacement = {
@@ -26,17 +26,26 @@ export const ANY_TAG: Replacement = {
 
 export const CLEAR_TOO: Replacement = {
   off: "the rule that the Core acts on sealed frames only",
-  file: "core/session.ts",
-  find: "this.#opener === null ? message : this.#opener.open(message)",
-  replace: "(this.#opener?.open(message) ?? message)",
+  file: "boundary/core/sealed-session.ts",
+  find: "this.#opener === null ? record : this.#opener.open(record)",
+  replace: "(this.#opener?.open(record) ?? record)",
 }
 
-export const FORGIVING: Replacement = {
-  off: "the end of a session whose frame was refused",
-  file: "core/session.ts",
-  find: 'this.end(CLOSE.FRAME_REFUSED, "a frame was refused")',
-  replace: "",
-}
+/** The Core ends a session whose record was rejected, and the sealed session by itself opens nothing more: either alone is the end. */
+export const FORGIVING: readonly Replacement[] = [
+  {
+    off: "the end of a session whose frame was refused",
+    file: "core/session.ts",
+    find: 'this.end(CLOSE.FRAME_REFUSED, "a frame was refused")',
+    replace: "",
+  },
+  {
+    off: "the end of a sealed session with its first record that does not open",
+    file: "boundary/core/sealed-session.ts",
+    find: "      this.end()\n      throw error",
+    replace: "      throw error",
+  },
+]
 
 export const NO_HOOK: Replacement = {
   off: "the hook: what it decides is not heeded",
@@ -54,7 +63,7 @@ export const ALL_ANEW: Replacement = {
 
 export const ONE_KEY: Replacement = {
   off: "the key of each session: all have one",
-  file: "boundary/core/record-opener.ts",
+  file: "boundary/core/launch-key.ts",
   find: "launchKey, session, SEAL_KEY_INFO",
   replace: "launchKey, new Uint8Array(16), SEAL_KEY_INFO",
 }
@@ -72,7 +81,7 @@ export const ANY_SESSION: readonly Replacement[] = [
 
 export const ANY_LAUNCH: Replacement = {
   off: "the launch key: it is the same at each start",
-  file: "core/core.ts",
+  file: "boundary/core/launch-key.ts",
   find: "randomBytes(KEY_BYTES)",
   replace: "new Uint8Array(KEY_BYTES)",
 }

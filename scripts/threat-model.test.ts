@@ -86,6 +86,42 @@ test("each promise of docs/threat-model.md names the code that keeps it and what
   }
 })
 
+/** Code that keeps a promise about calls or the key outside of `src/boundary` and `src/server/key`, and why it may be there. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  "src/core/core.ts": "calls `wipe` of the launch key when the app closes; the key itself never leaves the boundary",
+  "src/core/dispatcher.ts": "looks up the command by the name in a call that the boundary has returned",
+  "src/core/payload-memory.ts":
+    "protects the memory of the Core; cuts arguments out of JSON only of calls that do not run, which fuzz `frame-codec` shows",
+  "src/core/session.ts": "closes the socket with the same code and reason, whatever the sealed session has rejected",
+  "src/page/calls.ts": "settles the promises of an honest page; the page is untrusted",
+  "src/page/connection.ts": "the same",
+  "src/page/session.ts": "the same",
+  "src/page/isolation-frame.ts": "finds the sandbox of an honest page; the page holds no key",
+  "src/server/app-pages.ts": "puts the bridge into pages; the bridge is untrusted code of the page",
+  "src/server/html.ts": "the same",
+  "src/server/xhtml.ts": "the same",
+  "src/server/server.ts": "the same",
+  "src/server/content-type.ts": "protects the page from other documents of the app origin; the page is untrusted",
+  "src/server/csp.ts": "the same",
+  "src/server/dev-proxy.ts": "the same",
+  "src/server/static-files.ts": "the same",
+}
+
+/** Files in the column "kept by" under two headings of the page. */
+function keepers(...headings: readonly string[]): readonly string[] {
+  return headings.flatMap((heading) => {
+    const table = page.slice(page.indexOf(`### ${heading}\n`)).split("\n### ")[0] ?? ""
+    return table.split("\n").flatMap((line) => all(line.split(" | ")[1] ?? "", /`(src\/[^`]+\.ts)`/g))
+  })
+}
+
+test("what keeps the promises about calls and the key is in the boundary or in server/key, or says why not", () => {
+  const files = keepers("Calls", "The key and the frame")
+  assert.ok(files.includes("src/boundary/core/record-opener.ts") && files.includes("src/server/key/own-sockets.ts"))
+  const outside = new Set(files.filter((file) => !/^src\/(?:boundary|server\/key)\//.test(file)))
+  assert.deepEqual([...outside].toSorted(), Object.keys(OUTSIDE).toSorted())
+})
+
 test("every row of the attacks, target of the fuzzer and property of the model shows a promise, or what is not promised", () => {
   const shown = rows.flatMap(([, , shownBy = ""]) => shownBy.replaceAll(/`|fuzz /g, "").split(/; |, /))
   const told = all(page.slice(page.indexOf("## What is not promised")), /\b([PND]\d+)\b/g)

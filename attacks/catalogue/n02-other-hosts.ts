@@ -10,7 +10,7 @@ const ANY_HOST: Replacement = {
 
 const TICKETS_OF_ANY_ORIGIN: Replacement = {
   off: "the origin that a frame ticket is bound to",
-  file: "core/core.ts",
+  file: "boundary/core/frame-tickets.ts",
   find: "frame.origin !== origin || ",
   replace: "",
 }

@@ -30,7 +30,7 @@ export const replayedFrames: readonly Attack[] = [
       ANY_SEQUENCE,
       {
         off: "the rule that an id in flight cannot be used again",
-        file: "core/session.ts",
+        file: "core/call-table.ts",
         find: "if (this.#inFlight.has(id))",
         replace: "if (this.#inFlight.has(-1))",
       },

@@ -62,7 +62,7 @@ export const unsealedCalls: readonly Attack[] = [
       file: "boundary/core/record-opener.ts",
       find: "if (this.#isWiped) return null",
       replace:
-        'if (frame.length <= HEADER_BYTES + TAG_BYTES) { const text = \'{"calls":[[1,"forbidden"]],"blobs":[]}\'; return new Uint8Array([0, 0, 0, text.length, ...Buffer.from(text)]) }',
+        'if (record.length <= HEADER_BYTES + TAG_BYTES) { const text = \'{"calls":[[1,"forbidden"]],"blobs":[]}\'; return new Uint8Array([0, 0, 0, text.length, ...Buffer.from(text)]) }',
     },
     inPage: async (attacker) => {
       for (const length of [9, 25]) {
@@ -125,7 +125,7 @@ export const unsealedCalls: readonly Attack[] = [
       off: "the configuration's say in the pattern: a hello may ask for brownfield",
       file: "boundary/core/record-opener.ts",
       find: "if (this.#isWiped) return null",
-      replace: "if (frame[0] === 0) return frame",
+      replace: "if (record[0] === 0) return record",
     },
     inPage: async (attacker) => {
       const socket = new WebSocket(`ws://${location.host}/__sallyport__/ipc`)

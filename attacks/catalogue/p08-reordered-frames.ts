@@ -83,7 +83,7 @@ export const reorderedFrames: readonly Attack[] = [
     control: {
       off: "the watch for sessions that seal nothing",
       file: "core/core.ts",
-      find: "if (!session.hasSealed) decided(",
+      find: "if (!session.sealed.hasSealed) decided(",
       replace: "if (session.isOver) decided(",
     },
     victim: { limits: { frameTimeoutMs: 700 } },

@@ -25,8 +25,8 @@ const JSON_BYTES: readonly Replacement[] = [
   ),
   off(
     "the limit of a frame's JSON in the Core",
-    "core/call-payload.ts",
-    "if (bytes.length - rest.length - 4 > limits.jsonBytes)",
+    "boundary/core/call-payload.ts",
+    "if (text.length > limits.jsonBytes)",
     "if (bytes.length < 0)",
   ),
 ]
@@ -39,15 +39,15 @@ const BLOB_BYTES: readonly Replacement[] = [
   ),
   off(
     "the limit of a frame's raw arguments in the Core",
-    "core/call-payload.ts",
+    "boundary/core/call-payload.ts",
     "if (rest.length > limits.blobBytes)",
     "if (rest.length < 0)",
   ),
 ]
 const IN_FLIGHT = off(
   "the limit of calls in flight in the Core",
-  "core/session.ts",
-  "if (this.#inFlight.size >= this.#limits.callsInFlight)",
+  "core/call-table.ts",
+  "if (this.#inFlight.size >= this.#maxCalls)",
   "if (this.#inFlight.size < 0)",
 )
 const BYTES_IN_FLIGHT: readonly Replacement[] = [

@@ -22,13 +22,22 @@ export const otherSessions: readonly Attack[] = [
     name: "a hello with another window's label",
     stoppedBy: "the label belongs to the credential: no page can choose it",
     defence: "core",
-    control: {
-      off: "the credential's say in the label: a hello may name one",
-      file: "core/core.ts",
-      find: "const identity = this.#windows.identify(credential)",
-      replace:
-        "const own = this.#windows.identify(credential)\n      const identity = own && { ...own, label: JSON.parse(String(message)).label ?? own.label }",
-    },
+    control: [
+      {
+        off: "the credential's say in the label: a hello may name one",
+        file: "core/core.ts",
+        find: "const identity = this.#windows.identify(credential)",
+        replace:
+          "const own = this.#windows.identify(credential)\n      const identity = own && { ...own, label: (globalThis as any).hello.label ?? own.label }",
+      },
+      {
+        off: "the silence about what a hello says besides",
+        file: "core/handshake.ts",
+        find: "const credential = readHello(message)",
+        replace:
+          "const credential = readHello(message)\n      ;(globalThis as any).hello = JSON.parse(String(message))",
+      },
+    ],
     inPage: async (attacker) => {
       const socket = new WebSocket(`ws://${location.host}/__sallyport__/ipc?label=other`)
       await new Promise((resolve) => {

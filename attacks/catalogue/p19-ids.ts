@@ -10,7 +10,7 @@ export const ids: readonly Attack[] = [
     defence: "core",
     control: {
       off: "the rule that an id in flight cannot be used again",
-      file: "core/session.ts",
+      file: "core/call-table.ts",
       find: "if (this.#inFlight.has(id))",
       replace: "if (this.#inFlight.has(-1))",
     },
@@ -38,7 +38,7 @@ export const ids: readonly Attack[] = [
       },
       {
         off: "the look at a call's number in the Core",
-        file: "core/call-payload.ts",
+        file: "boundary/core/call-payload.ts",
         find: "if (!Number.isInteger(id) || id < 0 || id > 0xffff_ffff)",
         replace: "if (id === undefined)",
       },

@@ -11,7 +11,7 @@ export const floods: readonly Attack[] = [
     control: {
       off: "the limit of a window's sessions",
       file: "core/core.ts",
-      find: "this.#countSessions(identity) >= this.#limits.sessionsPerWindow",
+      find: "this.#countSessions(identity) >= sessionsPerWindow",
       replace: "this.#countSessions(identity) < 0",
     },
     inPage: async (attacker) => {

@@ -23,7 +23,7 @@ export const slowPages: readonly Attack[] = [
     control: {
       off: "the limit of what waits for a page",
       file: "core/session.ts",
-      find: "if (this.#connection.bufferedBytes + frame.length > this.#limits.outgoingBytes)",
+      find: "if (connection.bufferedBytes + frame.length > limits.outgoingBytes)",
       replace: "if (frame.length < 0)",
     },
     victim: { limits: { outgoingBytes: 2_000_000 } },

@@ -3,29 +3,29 @@ import type { Attack, Replacement, Scene } from "../attack.ts"
 const INHERITED_CALLS: readonly Replacement[] = [
   {
     off: "the rule that a payload's calls are its own: they come from its prototype, too",
-    file: "core/call-payload.ts",
-    find: 'list(own(payload, "calls"))',
-    replace: "list((payload as { calls?: unknown }).calls)",
+    file: "boundary/core/call-payload.ts",
+    find: 'list(own(members, "calls"))',
+    replace: "list((members as { calls?: unknown }).calls)",
   },
   {
     off: "the comparison with the calls that its text has",
-    file: "core/call-payload.ts",
-    find: 'if (calls.length !== taken.length) throw new TypeError("a call is a list")',
+    file: "boundary/core/call-payload.ts",
+    find: 'if (calls.length !== reserved.calls.length) throw new TypeError("a call is a list")',
     replace: "",
   },
   {
     off: "the memory that is taken for each of those",
-    file: "core/call-payload.ts",
-    find: "taken[index] ?? 0",
-    replace: "taken[index] ?? 1",
+    file: "boundary/core/call-payload.ts",
+    find: "reserved?.bytes ?? 0",
+    replace: "reserved?.bytes ?? 1",
   },
 ]
 
 const INHERITED_SLOTS: Replacement = {
   off: "the end of a call's list: slots beyond it come from its prototype",
-  file: "core/call-payload.ts",
-  find: "const [id, cmd, args, headers, blob] = tuple as unknown as Call\n",
-  replace: "const { 0: id, 1: cmd, 2: args, 3: headers, 4: blob } = tuple as unknown as Call\n",
+  file: "boundary/core/call-payload.ts",
+  find: "const [id, cmd, args, headers, blob] = list(tuple) as unknown as Call\n",
+  replace: "const { 0: id, 1: cmd, 2: args, 3: headers, 4: blob } = list(tuple) as unknown as Call\n",
 }
 
 const INHERITED_PERMISSION: Replacement = {

@@ -116,7 +116,7 @@ const FUNCTIONS: Readonly<Record<RealmName, readonly (readonly [stage: string, f
   ],
   core: [
     ["open", "src/boundary/core/record-opener.ts", "open"],
-    ["parse", "src/core/call-payload.ts", "readCallPayload"],
+    ["parse", "src/boundary/core/call-payload.ts", "readCallPayload"],
     ["reply: serialize", "src/core/page-outbox.ts", "resolve"],
     ["socket: write", "src/server/websocket-connection.ts", "send"],
     ["dispatch and run", "src/core/dispatcher.ts", "run"],

@@ -40,14 +40,14 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
     ["seal", /^src\/boundary\/sandbox\/(call-batcher|record-sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],
   ],
   core: [
-    ["open", /^src\/boundary\/core\/record-opener\.ts/],
-    ["parse", /^src\/core\/(call-payload|text-length)\.ts/],
-    ["reply: serialize", /^src\/core\/page-outbox\.ts|^src\/core\/session\.ts:(resolve|reject|#finished)$/],
+    ["open", /^src\/boundary\/core\/(record-opener|sealed-session|part-assembler)\.ts/],
+    ["parse", /^src\/boundary\/core\/call-payload\.ts|^src\/core\/(payload-memory|json-size)\.ts/],
+    ["reply: serialize", /^src\/core\/page-outbox\.ts|^src\/core\/call-table\.ts:(resolve|reject|#remove)$/],
     [
       "socket: write",
       /ws\/lib\/sender|:(writev?|writevGeneric|.*[wW]riteGeneric)$|^src\/core\/session\.ts:#send$|websocket-connection\.ts:send$/,
     ],
-    ["dispatch and run", /^src\/core\/(dispatcher|inbox|session|access|channel|decisions)|^src\/app/],
+    ["dispatch and run", /^src\/core\/(dispatcher|inbox|session|call-table|access|channel|decisions)|^src\/app/],
     ["socket: read", /ws\/lib\/|websocket-connection\.ts|:(onStreamRead|addChunk|readableAddChunk.*)$/],
     ["the runtime: streams, ticks", /^node:/],
   ],

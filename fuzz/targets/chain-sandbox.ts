@@ -1,5 +1,5 @@
 import { createContext, runInContext } from "node:vm"
-import type { FrameGrant } from "../../src/core/gate.ts"
+import type { FrameGrant } from "../../src/boundary/core/frame-tickets.ts"
 import { SANDBOX } from "../../src/embedded/sandbox.ts"
 import type { Links } from "./chain-links.ts"
 

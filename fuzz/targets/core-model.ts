@@ -1,5 +1,5 @@
+import type { FrameGrant } from "../../src/boundary/core/frame-tickets.ts"
 import { type FakeConnection, layOut, seal } from "../../src/core/core.fixture.ts"
-import type { FrameGrant } from "../../src/core/gate.ts"
 
 /** A window, as the model knows it. */
 export interface Window {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
+import { type ReceivedPayload, readCallPayload } from "../../src/boundary/core/call-payload.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../../src/boundary/wire/payload.ts"
-import { type ReceivedPayload, readCallPayload } from "../../src/core/call-payload.ts"
 import { layOut } from "../../src/core/core.fixture.ts"
+import { payloadMemory } from "../../src/core/payload-memory.ts"
+import { readReport, type SandboxReport } from "../../src/core/sandbox-report.ts"
 import { property, type Target } from "../property.ts"
 import { bytes, jsonValue, mutate, mutation } from "../values.ts"
 
@@ -52,11 +54,16 @@ const payload = fc
   )
   .map(([json, raw, lengths]) => layOut({ ...json, blobs: lengths ?? raw.map(({ length }) => length) }, raw))
 
-/** Reads, or refuses with an `Error`; whatever happens, nobody's prototype is another afterwards. */
-function read(frame: Uint8Array): ReceivedPayload | null {
+interface Received extends ReceivedPayload {
+  readonly report: SandboxReport
+}
+
+/** Reads, or rejects with an `Error`. No prototype changes, whatever happens. */
+function read(frame: Uint8Array, take: (bytes: number) => boolean = () => true): Received | null {
   const before = Object.getOwnPropertyNames(Object.prototype).length
   try {
-    return readCallPayload(frame, LIMITS)
+    const received = readCallPayload(frame, LIMITS, payloadMemory(LIMITS, take))
+    return { ...received, report: readReport(received.members) }
   } catch (error) {
     assert.ok(error instanceof Error)
     assert.ok(!(error instanceof RangeError && /call stack/i.test(error.message)))
@@ -67,7 +74,8 @@ function read(frame: Uint8Array): ReceivedPayload | null {
   }
 }
 
-function expectSound({ hook, calls, refused, logs }: ReceivedPayload, frame: Uint8Array): void {
+function expectSound({ calls, report }: Received, frame: Uint8Array): void {
+  const { hook, refused, logs } = report
   assert.ok(hook === null || ["function", "null", "missing"].includes(hook))
   for (const { id, cmd, args, headers, bytes } of calls) {
     assert.ok(Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff)
@@ -190,6 +198,23 @@ export const frameCodec: Target = {
             .map(({ args }) => args),
           expected && [new Uint8Array(expected)],
         )
+      },
+    ),
+    property(
+      "calls for which memory is left are the same, whichever others are cut out",
+      fc.tuple(payload, fc.array(fc.boolean())),
+      ([frame, isLeft]) => {
+        const all = read(frame)
+        let taken = 0
+        const some = read(frame, () => isLeft[taken++] ?? true)
+        if (all === null) return
+        assert.deepEqual(
+          some?.calls.map(({ id, cmd }) => [id, cmd]),
+          all.calls.map(({ id, cmd }) => [id, cmd]),
+        )
+        for (const [index, call] of (some?.calls ?? []).entries())
+          if (!call.isExcess) assert.deepEqual(call, all.calls[index])
+        assert.deepEqual(some?.report, all.report)
       },
     ),
     property("any payload is refused, or read as calls of the right shape", payload, (frame) => {

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto"
-import { deriveSealingKey, RecordOpener } from "../boundary/core/record-opener.ts"
-import { Tickets } from "../boundary/core/tickets.ts"
-import type { WindowGrant } from "../boundary/core/window-registry.ts"
+import { type FrameGrant, FrameTickets } from "../boundary/core/frame-tickets.ts"
+import { LaunchKey } from "../boundary/core/launch-key.ts"
+import { RecordOpener } from "../boundary/core/record-opener.ts"
 import {
   type Redemption,
+  type WindowGrant,
   type WindowIdentity,
   type WindowObserver,
   WindowRegistry,
@@ -11,7 +11,6 @@ import {
 } from "../boundary/core/window-registry.ts"
 import type { Limits } from "../boundary/wire/limits.ts"
 import type { Welcome } from "../boundary/wire/messages.ts"
-import { KEY_BYTES, SESSION_ID_BYTES } from "../boundary/wire/sealing.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import type { Access } from "./access.ts"
 import type { Commands } from "./command.ts"
@@ -19,12 +18,13 @@ import type { Connection } from "./connection.ts"
 import { decided } from "./decisions.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { Events } from "./events.ts"
-import type { FrameGrant, Gate } from "./gate.ts"
-import { readHello } from "./hello.ts"
+import type { Gate } from "./gate.ts"
+import { Handshakes, type Rejection } from "./handshake.ts"
 import { printable } from "./printable.ts"
 import { Session } from "./session.ts"
 import { TimeSlices } from "./time-slices.ts"
 import { WindowMemory } from "./window-memory.ts"
+import { WindowNumbers } from "./window-numbers.ts"
 
 /** How long running commands have to end when the app closes, in ms. */
 const WIND_DOWN_MS = 5000
@@ -44,13 +44,6 @@ export interface CoreOptions {
   readonly now?: (() => number) | undefined
 }
 
-interface Frame {
-  /** The only one at which its ticket is good. */
-  readonly origin: string
-  readonly session: Session
-  readonly grant: FrameGrant
-}
-
 /** A window's time on the Core's thread, and its part of the Core's memory. */
 interface Shares {
   readonly slices: TimeSlices
@@ -60,17 +53,16 @@ interface Shares {
 /** Everything behind the server: who may come in, their sessions, and what their calls run. */
 export class Core implements Gate {
   readonly pattern: "isolation" | "brownfield"
-  /** Made once per launch; never leaves this object, and is filled with zeros at its end. */
-  readonly #launchKey = randomBytes(KEY_BYTES)
+  readonly #launchKey = new LaunchKey()
   readonly #limits: Limits
   readonly #log: (line: string) => void
   readonly #now: () => number
   readonly #dispatcher: Dispatcher
   readonly #events: Events
   readonly #windows = new WindowRegistry()
-  readonly #frames: Tickets<Frame>
-  /** Connections that have not said hello, the oldest first, each with what makes room. */
-  readonly #strangers = new Map<Connection, () => void>()
+  readonly #numbers = new WindowNumbers()
+  readonly #frames: FrameTickets
+  readonly #handshakes: Handshakes
   readonly #sessions = new Map<Session, WindowIdentity>()
   /** What the sessions of each window share. */
   readonly #shares = new WeakMap<WindowIdentity, Shares>()
@@ -85,37 +77,39 @@ export class Core implements Gate {
     this.#now = now ?? (() => performance.now())
     this.#dispatcher = new Dispatcher(commands, access)
     this.#events = events ?? new Events(log)
-    this.#frames = new Tickets(limits.frameTimeoutMs)
+    this.#frames = new FrameTickets(limits.frameTimeoutMs)
+    this.#handshakes = new Handshakes(limits)
   }
 
   /** A launch ticket for a new window; `observer` hears what becomes of it. */
   launch(label: string, view: WindowView, observer: WindowObserver): string {
-    return this.#windows.launch(label, view, observer)
+    return this.#windows.launch({ number: this.#numbers.take(observer), label, observer }, view)
   }
 
   /** Takes over a window from the Core that ran before this one. */
-  adopt(redemption: Redemption, identity: Omit<WindowIdentity, "number">): void {
-    this.#windows.adopt(redemption, identity)
+  adopt(redemption: Redemption, { label, observer }: Omit<WindowIdentity, "number">): void {
+    this.#windows.adopt(redemption, { number: this.#numbers.take(observer), label, observer })
   }
 
   /** Has the pages of a window load themselves again. */
   reload(observer: WindowObserver): void {
-    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.reload()
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.ask("reload")
   }
 
   /** Asks the pages of a window to close it. */
   askToClose(observer: WindowObserver): void {
-    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.askToClose()
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.ask("close")
   }
 
   /** Asks the pages of a window to get the focus. */
   askToFocus(observer: WindowObserver): void {
-    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.askToFocus()
+    for (const [session, identity] of this.#sessions) if (identity.observer === observer) session.ask("set_focus")
   }
 
   /** A window is closed: what is left of it ends, and comes back no more. */
   windowClosed(observer: WindowObserver): void {
     this.#windows.close(observer)
+    this.#numbers.give(observer)
     for (const [session, identity] of this.#sessions)
       if (identity.observer === observer) session.end(CLOSE.CREDENTIAL_UNKNOWN, "the app has closed this window")
   }
@@ -134,15 +128,11 @@ export class Core implements Gate {
   }
 
   hasWindow(number: number): boolean {
-    return this.#windows.has(number)
+    return this.#numbers.has(number)
   }
 
   redeemFrameTicket(ticket: string, origin: string): FrameGrant | null {
-    const frame = this.#frames.redeem(ticket)
-    // A ticket that is redeemed at another origin has leaked: it stays spent.
-    if (frame === null || frame.origin !== origin || frame.session.isOver) return null
-    this.#watchForSilence(frame.session)
-    return frame.grant
+    return this.#frames.redeem(ticket, origin)
   }
 
   refused(reason: string, detail: Readonly<Record<string, string | number>>): void {
@@ -150,52 +140,30 @@ export class Core implements Gate {
   }
 
   accept(connection: Connection, isolationOrigin: (window: number) => string): void {
-    const turnAway = (code: number, reason: string): void => {
-      // Until the peer has answered the close, its messages still arrive.
-      connection.onMessage = null
-      decided({ kind: "session-refused", reason })
-      connection.close(code, reason)
-    }
     if (this.#closing) return connection.close(CLOSE.CLOSING, "the app is closing")
-    if (this.#strangers.size >= this.#limits.pendingSockets) {
-      // A page says hello at once. One that holds sockets open without a word must not keep other windows out.
-      const [makeRoom] = this.#strangers.values()
-      makeRoom?.()
-    }
-    const timeout = setTimeout(() => turnAway(CLOSE.HELLO_TIMEOUT, "no hello"), this.#limits.helloTimeoutMs)
-    this.#strangers.set(connection, () => {
-      connection.onClose?.()
-      connection.onClose = null
-      turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sockets wait to say hello")
-    })
-    connection.onClose = () => {
-      clearTimeout(timeout)
-      this.#strangers.delete(connection)
-    }
-    connection.onMessage = (message) => {
-      connection.onMessage = null
-      connection.onClose?.()
-      connection.onClose = null
-      const credential = readHello(message)
-      if (credential === null) return turnAway(CLOSE.HELLO_INVALID, "no hello of this protocol version")
+    this.#handshakes.begin(connection, (credential) => {
       const identity = this.#windows.identify(credential)
-      if (identity === null)
-        return turnAway(CLOSE.CREDENTIAL_UNKNOWN, "the app does not know this window: open it from the app again")
-      if (
-        this.#sessions.size >= this.#limits.sessions ||
-        this.#countSessions(identity) >= this.#limits.sessionsPerWindow
-      )
-        return turnAway(CLOSE.TOO_MANY_SESSIONS, "too many sessions")
-      this.#begin(connection, identity, isolationOrigin(identity.number))
+      const rejection = this.#whyNot(identity)
+      if (identity !== null && rejection === null) this.#begin(connection, identity, isolationOrigin(identity.number))
+      return rejection
+    })
+  }
+
+  #whyNot(identity: WindowIdentity | null): Rejection | null {
+    const { sessions, sessionsPerWindow } = this.#limits
+    if (identity === null) {
+      const reason = "the app does not know this window: open it from the app again"
+      return { code: CLOSE.CREDENTIAL_UNKNOWN, reason }
     }
+    if (this.#sessions.size >= sessions || this.#countSessions(identity) >= sessionsPerWindow)
+      return { code: CLOSE.TOO_MANY_SESSIONS, reason: "too many sessions" }
+    return null
   }
 
   #begin(connection: Connection, identity: WindowIdentity, origin: string): void {
-    const id = randomBytes(SESSION_ID_BYTES)
-    const name = id.toString("base64url")
+    const { id, key } = this.#launchKey.newSession()
+    const name = Buffer.from(id).toString("base64url")
     const { label } = identity
-    const key = this.pattern === "isolation" ? deriveSealingKey(this.#launchKey, id) : null
-    const opener = key === null ? null : new RecordOpener(key, id)
     let ticket: string | null = null
     const session = new Session({
       name,
@@ -205,19 +173,21 @@ export class Core implements Gate {
       events: this.#events,
       limits: this.#limits,
       ...this.#sharesOf(identity),
-      opener,
+      opener: this.pattern === "isolation" ? new RecordOpener(key, id) : null,
       log: (line) => this.#log(`[isolation ${label}] ${printable(line)}`),
       ended: () => {
         if (ticket !== null) this.#frames.revoke(ticket)
-        opener?.wipe()
         this.#sessions.delete(session)
         clearTimeout(this.#watches.get(session))
         this.#watches.delete(session)
         identity.observer.sessions(this.#countSessions(identity))
       },
     })
-    if (key !== null)
-      ticket = this.#frames.issue({ origin, session, grant: { session: id, key, label, limits: this.#limits } })
+    if (this.pattern === "isolation") {
+      const grant = { session: id, key, label, limits: this.#limits }
+      const served = (): void => this.#watchForSilence(session)
+      ticket = this.#frames.issue({ session: session.sealed, origin, grant, served })
+    }
     this.#sessions.set(session, identity)
     decided({ kind: "session-started", window: label, session: name })
     identity.observer.sessions(this.#countSessions(identity))
@@ -242,7 +212,7 @@ export class Core implements Gate {
   #watchForSilence(session: Session): void {
     const timer = setTimeout(() => {
       this.#watches.delete(session)
-      if (!session.hasSealed) decided({ kind: "session-silent", window: session.label, session: session.name })
+      if (!session.sealed.hasSealed) decided({ kind: "session-silent", window: session.label, session: session.name })
     }, this.#limits.frameTimeoutMs)
     timer.unref()
     this.#watches.set(session, timer)
@@ -266,10 +236,7 @@ export class Core implements Gate {
   /** Ends every session: commands that run get the signal at once and five seconds to end; then the connections close. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const connection of this.#strangers.keys()) {
-      connection.onMessage = null
-      connection.close(CLOSE.CLOSING, "the app is closing")
-    }
+    this.#handshakes.close()
     const sessions = [...this.#sessions.keys()]
     const idle = Promise.all(sessions.map((session) => session.windDown()))
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -279,8 +246,7 @@ export class Core implements Gate {
     await Promise.race([idle, late])
     clearTimeout(timer)
     for (const session of sessions) session.end(CLOSE.CLOSING, "the app is closing")
-    // No session begins any more that could be given a key derived from zeros.
-    this.#launchKey.fill(0)
+    this.#launchKey.wipe()
   }
 }
 

@@ -1,7 +1,7 @@
+import type { ReceivedCall } from "../boundary/core/call-payload.ts"
 import type { Headers as HeaderRecord } from "../boundary/wire/messages.ts"
 import { bare, inherited } from "../boundary/wire/own.ts"
 import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
-import type { ReceivedCall } from "./call-payload.ts"
 import type { CallContext, CallingPage, Command, Commands } from "./command.ts"
 import { Failure } from "./failure.ts"
 import type { Resources } from "./resources.ts"

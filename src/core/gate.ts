@@ -1,20 +1,6 @@
+import type { FrameGrant } from "../boundary/core/frame-tickets.ts"
 import type { WindowGrant } from "../boundary/core/window-registry.ts"
 import type { Connection } from "./connection.ts"
-
-/** What an isolation document carries into its frame: made for one session, handed out once. */
-export interface FrameGrant {
-  /** Session id, 16 bytes. */
-  readonly session: Uint8Array
-  /** The session's sealing key, 32 bytes. Filled with zeros when the session ends. */
-  readonly key: Uint8Array
-  readonly label: string
-  readonly limits: {
-    readonly jsonBytes: number
-    readonly blobBytes: number
-    readonly nesting: number
-    readonly hookTimeoutMs: number
-  }
-}
 
 /** The Core as a server sees it: every way in, and nothing else. */
 export interface Gate {

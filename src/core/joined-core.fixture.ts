@@ -1,11 +1,11 @@
 import { beforeEach } from "node:test"
+import type { FrameGrant } from "../boundary/core/frame-tickets.ts"
 import type { WindowGrant, WindowObserver } from "../boundary/core/window-registry.ts"
 import { type Limits, resolveLimits } from "../boundary/wire/limits.ts"
 import type { Welcome } from "../boundary/wire/messages.ts"
 import { command } from "./command.ts"
 import { FakeConnection, layOut, seal } from "./core.fixture.ts"
 import { Core } from "./core.ts"
-import type { FrameGrant } from "./gate.ts"
 
 /** What Cores have logged in a test. */
 export const logged: string[] = []

@@ -62,9 +62,9 @@ describe("a session", () => {
 
   test("knows whether its sandbox has sealed anything", () => {
     const { session, send } = start()
-    assert.equal(session.hasSealed, false)
+    assert.equal(session.sealed.hasSealed, false)
     send({ hook: "function", logs: [], blobs: [] })
-    assert.equal(session.hasSealed, true)
+    assert.equal(session.sealed.hasSealed, true)
   })
 
   test("reports calls, refusals, the hook and its console, with who said so", () => {
@@ -134,7 +134,7 @@ test("an operation is the page's to do, for the call or, with id 0, for the Core
       [8, "imitation"],
     ],
   })
-  session.askToClose()
+  session.ask("close")
   await turn()
   const [operation, imitation, close] = connection.replies as [number, number, unknown[]][]
   assert.deepEqual(
@@ -153,7 +153,7 @@ test("an operation is the page's to do, for the call or, with id 0, for the Core
     ],
   )
   session.end(CLOSE.NORMAL, "")
-  session.askToClose()
+  session.ask("close")
   assert.equal(connection.replies.length, 3)
 })
 

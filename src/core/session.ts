@@ -1,23 +1,22 @@
-import { PartAssembler } from "../boundary/core/part-assembler.ts"
+import type { ReceivedCall, ReceivedPayload } from "../boundary/core/call-payload.ts"
 import type { RecordOpener } from "../boundary/core/record-opener.ts"
-import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
-import { type Limits, largestFrame } from "../boundary/wire/limits.ts"
+import { SealedSession } from "../boundary/core/sealed-session.ts"
+import type { Limits } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
-import { type ReceivedCall, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
+import { CallTable, type CallTableOwner } from "./call-table.ts"
 import { type Channel, type ChannelCarrier, Channels } from "./channel.ts"
 import type { Connection } from "./connection.ts"
-import { decided, isObserved } from "./decisions.ts"
-import type { Caller, Dispatcher, Outcome } from "./dispatcher.ts"
+import { decided } from "./decisions.ts"
+import type { Dispatcher } from "./dispatcher.ts"
 import type { Events } from "./events.ts"
 import { Inbox } from "./inbox.ts"
 import { PageOperation } from "./page-operation.ts"
 import { PageOutbox } from "./page-outbox.ts"
 import { Resources } from "./resources.ts"
+import { publishReport, readReport } from "./sandbox-report.ts"
+import { SessionMemory } from "./session-memory.ts"
 import type { TimeSlices } from "./time-slices.ts"
 import type { WindowMemory } from "./window-memory.ts"
-
-/** What a message takes besides its bytes, while it waits. */
-const MESSAGE_BYTES = 256
 
 export interface SessionOptions {
   /** Base64url of the session id, for the audit. */
@@ -38,55 +37,37 @@ export interface SessionOptions {
   readonly memory: WindowMemory
 }
 
-/** One socket of one window, from its hello to its end: opens what comes, runs it, answers. */
-export class Session implements Caller, ChannelCarrier, Outcome {
+/** One socket of one window, from its hello to its end: what comes is opened and run in order, and answers go back. */
+export class Session implements CallTableOwner, ChannelCarrier {
   readonly label: string
   readonly name: string
-  readonly #connection: Connection
-  readonly #dispatcher: Dispatcher
-  readonly #limits: Limits
-  readonly #opener: RecordOpener | null
-  readonly #log: (line: string) => void
-  readonly #ended: () => void
-  readonly #memory: WindowMemory
-  readonly #parts: PartAssembler
+  readonly sealed: SealedSession
+  readonly resources: Resources = new Resources()
+  readonly #options: SessionOptions
+  readonly #memory: SessionMemory
   readonly #inbox: Inbox<ReceivedCall>
   readonly #outbox: PageOutbox
-  readonly #events: Events
+  readonly #calls: CallTable
   readonly #channels = new Channels(this)
-  readonly resources: Resources = new Resources()
-  /** Bytes that each call in flight holds, by id. */
-  readonly #inFlight = new Map<number, number>()
-  /** Bytes that its calls hold which wait to be run. */
-  #queuedBytes = 0
-  /** Bytes of messages that have come, wholly or in part, and have not been read. */
-  #inputBytes = 0
-  /** The call that is being started, in flight as well: most are answered before there is a need to note them. */
-  #starting: ReceivedCall | null = null
   #abort: AbortController | undefined
-  #stopping = false
-  #over = false
+  #isStopping = false
+  #isOver = false
   #onIdle: (() => void) | undefined
   /** Why the connection is gone, in words. */
   #gone: string | null = null
 
   constructor(options: SessionOptions) {
-    const { name, label, connection, dispatcher, limits, opener, log, ended, events, slices, memory } = options
+    const { name, label, connection, dispatcher, limits, opener, slices, memory } = options
     this.name = name
     this.label = label
-    this.#connection = connection
-    this.#dispatcher = dispatcher
-    this.#events = events
-    this.#limits = limits
-    this.#opener = opener
-    this.#log = log
-    this.#ended = ended
-    this.#memory = memory
+    this.#options = options
+    this.#memory = new SessionMemory(memory, limits)
+    this.sealed = new SealedSession(opener, limits, this.#memory.payloads)
     this.#outbox = new PageOutbox((frame) => this.#send(frame), limits.outgoingBytes)
-    this.#parts = new PartAssembler(largestFrame(limits))
+    this.#calls = new CallTable(this, dispatcher, this.#outbox, this.#memory, limits)
     const owner = {
-      read: (message: string | Uint8Array) => this.#read(message),
-      run: (call: ReceivedCall) => this.#run(call),
+      read: (record: string | Uint8Array) => this.#read(record),
+      run: (call: ReceivedCall) => this.#calls.run(call),
       pause: () => connection.pause(),
       resume: () => connection.resume(),
       caughtUp: () => this.#caughtUp(),
@@ -95,226 +76,147 @@ export class Session implements Caller, ChannelCarrier, Outcome {
   }
 
   get isOver(): boolean {
-    return this.#over
+    return this.#isOver
   }
 
-  /** Whether its sandbox has sealed anything yet. */
-  get hasSealed(): boolean {
-    return (this.#opener?.opened ?? 0) > 0
+  get isStopping(): boolean {
+    return this.#isStopping
   }
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
-    if (this.#over || this.#stopping) this.#abort.abort()
+    if (this.#isOver || this.#isStopping) this.#abort.abort()
     return this.#abort.signal
   }
 
   get bufferedBytes(): number {
-    return this.#connection.bufferedBytes
+    return this.#options.connection.bufferedBytes
   }
 
   get keepsUp(): boolean {
-    return this.bufferedBytes < this.#limits.outgoingBytes / 4
+    return this.bufferedBytes < this.#options.limits.outgoingBytes / 4
   }
 
   openChannel(id: number): Channel {
     return this.#channels.open(id)
   }
 
+  reviveChannels(args: unknown): unknown {
+    return this.#channels.revive(args)
+  }
+
   sendMessage(id: number, index: number, message: unknown): void {
-    if (!this.#over) this.#outbox.message(id, index, message)
+    if (!this.#isOver) this.#outbox.message(id, index, message)
   }
 
   endChannel(id: number, count: number): void {
-    if (!this.#over) this.#outbox.end(id, count)
+    if (!this.#isOver) this.#outbox.end(id, count)
   }
 
   sendEvent(event: string, json: string, ids: readonly number[]): void {
-    if (!this.#over) this.#outbox.event(event, json, ids)
+    if (!this.#isOver) this.#outbox.event(event, json, ids)
   }
 
-  /** Asks the page to close its window; it may not be able to. */
-  askToClose(): void {
-    if (!this.#over) this.#outbox.operate(0, new PageOperation("close", null).message)
-  }
-
-  /** Asks the page to get the focus; its browser may not give it. */
-  askToFocus(): void {
-    if (!this.#over) this.#outbox.operate(0, new PageOperation("set_focus", null).message)
-  }
-
-  /** Has the page load itself again. */
-  reload(): void {
-    if (!this.#over) this.#outbox.operate(0, new PageOperation("reload", null).message)
+  /** Asks the page to do something with its window that no call asked for. The browser may not let it. */
+  ask(operation: "close" | "set_focus" | "reload"): void {
+    if (!this.#isOver) this.#outbox.operate(0, new PageOperation(operation, null).message)
   }
 
   denied(id: number, command: string, reason: string): void {
-    decided({ kind: "call-denied", window: this.label, session: this.name, id, command, reason })
+    decided({ kind: "call-denied", ...this.#who, id, command, reason })
   }
 
   receive(message: string | Uint8Array): void {
-    if (this.#over) return
-    const isPart = this.#parts.isOpen
-    const whole = this.#parts.add(message)
-    // A part's memory was taken with its frame's length, and what is no frame is not kept.
-    const more =
-      isPart || typeof whole === "string" ? 0 : typeof message === "string" ? Number(message) : message.length
-    if (more > 0 && !this.#takeInput(more + MESSAGE_BYTES)) return this.#overLimit("bytesInFlight", "wait to be read")
-    if (whole !== null) this.#inbox.add(whole)
+    if (this.#isOver) return
+    const isPart = this.sealed.expectsPart
+    const record = this.sealed.receive(message)
+    // Memory for a part was taken with its record's length, and an invalid message is not kept.
+    const bytes =
+      isPart || typeof record === "string" ? 0 : typeof message === "string" ? Number(message) : message.length
+    if (bytes > 0 && !this.#memory.takeInput(bytes)) return this.exceed("bytesInFlight", "wait to be read")
+    if (record !== null) this.#inbox.add(record)
   }
 
-  /** @param message a frame, or why there is none */
-  #read(message: string | Uint8Array): readonly ReceivedCall[] {
-    if (typeof message === "string") return this.#refuseFrame(message)
-    this.#giveInput(message.length + MESSAGE_BYTES)
-    const bytes = this.#opener === null ? message : this.#opener.open(message)
-    if (bytes === null) return this.#refuseFrame("not the next frame that this session's sandbox sealed")
-    let payload: ReceivedPayload
+  #read(record: string | Uint8Array): readonly ReceivedCall[] {
+    if (typeof record !== "string") this.#memory.giveInput(record.length)
     try {
-      payload = readCallPayload(bytes, this.#limits, (bytes) => this.#takeCall(bytes))
+      const payload = this.sealed.open(record)
+      this.#report(payload)
+      return payload.calls
     } catch (error) {
-      return this.#refuseFrame(error instanceof Error ? error.message : String(error))
+      this.rejectRecord(error instanceof Error ? error.message : String(error))
+      return []
     }
-    // In brownfield nothing speaks for the isolation app: what claims to would be the page's own word.
-    if (this.#opener !== null) this.#report(payload)
-    return payload.calls
   }
 
-  #run(call: ReceivedCall): void {
-    this.#queuedBytes -= call.bytes
-    if (this.#turnsAway(call)) return this.#memory.giveCall(call.bytes)
-    if (isObserved()) decided({ kind: "call", window: this.label, session: this.name, id: call.id, command: call.cmd })
-    const revived = call.mayHoldChannels ? { ...call, args: this.#channels.revive(call.args) } : call
-    this.#starting = revived
-    this.#dispatcher.run(revived, this, this)
-    if (this.#starting !== null) this.#inFlight.set(call.id, call.bytes)
-    this.#starting = null
+  #report({ members }: ReceivedPayload): void {
+    const report = readReport(members)
+    // In brownfield no sandbox speaks: a report would be the page's own word.
+    if (this.#options.opener !== null) publishReport(report, this.#who, this.#options.log)
   }
 
-  /** Whether it does not run; its page is told then. */
-  #turnsAway({ id, cmd, isExcess }: ReceivedCall): boolean {
-    if (this.#inFlight.has(id)) this.#refuseFrame(`id ${id} is in flight already`)
-    else if (this.#stopping) this.#outbox.reject(id, "the app is closing")
-    else if (isExcess) this.#refuse(id, cmd, "TOO_MANY_BYTES")
-    else if (this.#inFlight.size >= this.#limits.callsInFlight) this.#overLimit("callsInFlight", "are in flight")
-    else return false
-    return true
+  get #who(): { readonly window: string; readonly session: string } {
+    return { window: this.label, session: this.name }
   }
 
-  #refuse(id: number, command: string, code: ErrorCode): void {
-    const who = { window: this.label, session: this.name }
-    if (isObserved()) decided({ kind: "call-refused", ...who, id, command, code, reason: ERRORS[code] })
-    this.#outbox.refuse(id, code)
+  callEnded(): void {
+    if (this.#isIdle) this.#onIdle?.()
   }
 
-  #takeCall(bytes: number): boolean {
-    const isTaken = this.#memory.takeCall(bytes)
-    if (isTaken) this.#queuedBytes += bytes
-    return isTaken
-  }
-
-  #takeInput(bytes: number): boolean {
-    const isTaken = this.#memory.takeInput(bytes)
-    if (isTaken) this.#inputBytes += bytes
-    return isTaken
-  }
-
-  #giveInput(bytes: number): void {
-    this.#inputBytes -= bytes
-    this.#memory.giveInput(bytes)
-  }
-
-  resolve(id: number, value: unknown): void {
-    this.#finished(id)
-    if (this.#over) return
-    if (value instanceof PageOperation) this.#outbox.operate(id, value.message)
-    else this.#outbox.resolve(id, value)
-  }
-
-  reject(id: number, reason: unknown): void {
-    this.#finished(id)
-    if (!this.#over) this.#outbox.reject(id, reason)
-  }
-
-  #finished(id: number): void {
-    if (this.#starting?.id === id) {
-      this.#memory.giveCall(this.#starting.bytes)
-      this.#starting = null
-    } else {
-      this.#memory.giveCall(this.#inFlight.get(id) ?? 0)
-      this.#inFlight.delete(id)
-    }
-    if (this.#onIdle !== undefined && this.#isIdle) this.#onIdle()
-  }
-
-  /** Whether nothing runs, and nothing waits to. */
+  /** True when nothing runs, and nothing waits to. */
   get #isIdle(): boolean {
-    return this.#inFlight.size === 0 && this.#starting === null && this.#inbox.isEmpty
+    return this.#calls.isEmpty && this.#inbox.isEmpty
   }
 
   #caughtUp(): void {
     if (this.#gone !== null) this.end(CLOSE.NORMAL, this.#gone)
-    else if (this.#isIdle) this.#onIdle?.()
-  }
-
-  #report({ hook, refused, logs }: ReceivedPayload): void {
-    const who = { window: this.label, session: this.name }
-    if (hook !== null) decided({ kind: "hook", ...who, state: hook })
-    if (hook === "missing") this.#log("the isolation app set no window.__TAURI_ISOLATION_HOOK__: every call is refused")
-    for (const [id, command, code, reason] of refused)
-      decided({ kind: "call-refused", ...who, id, command, code, reason: reason || ERRORS[code as ErrorCode] })
-    for (const [level, text] of logs) {
-      decided({ kind: "isolation-log", ...who, level, text })
-      this.#log(`${level}: ${text}`)
-    }
+    else this.callEnded()
   }
 
   #send(frame: Uint8Array): void {
-    if (this.#over) return
-    if (this.#connection.bufferedBytes + frame.length > this.#limits.outgoingBytes)
-      this.end(CLOSE.NOT_READING, `the page does not read: ${this.#limits.outgoingBytes} bytes wait for it`)
-    else this.#connection.send(frame)
+    const { connection, limits } = this.#options
+    if (this.#isOver) return
+    if (connection.bufferedBytes + frame.length > limits.outgoingBytes)
+      this.end(CLOSE.NOT_READING, `the page does not read: ${limits.outgoingBytes} bytes wait for it`)
+    else connection.send(frame)
   }
 
-  #refuseFrame(reason: string): [] {
-    decided({ kind: "frame-refused", window: this.label, session: this.name, reason })
+  rejectRecord(reason: string): void {
+    decided({ kind: "frame-refused", ...this.#who, reason })
     this.end(CLOSE.FRAME_REFUSED, "a frame was refused")
-    return []
   }
 
-  #overLimit(limit: "callsInFlight" | "bytesInFlight", what: string): void {
-    this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#limits[limit]} ${limit} ${what}`)
+  exceed(limit: "callsInFlight" | "bytesInFlight", what: string): void {
+    this.end(CLOSE.LIMIT_EXCEEDED, `more than ${this.#options.limits[limit]} ${limit} ${what}`)
   }
 
-  /** The connection is gone. What it brought before is still run, as if the page had gone a moment later. */
+  /** The connection is gone. Records that it brought before are still run, as if the page had gone a moment later. */
   gone(reason: string = "the page is gone"): void {
     this.#gone = reason
     if (this.#inbox.isEmpty) this.#caughtUp()
   }
 
-  /** Ends the session, whoever wants it. What still runs gets the signal; its answers are dropped. */
+  /** Ends the session. Calls that still run get the signal; their answers are dropped. */
   end(code: number, reason: string): void {
-    if (this.#over) return
+    if (this.#isOver) return
     // Answers that are ready go out first: their calls have run.
     this.#outbox.flush()
-    if (this.#over) return
-    this.#over = true
+    if (this.#isOver) return
+    this.#isOver = true
+    this.sealed.end()
     this.#inbox.clear()
-    // What still runs holds what it holds.
-    this.#memory.giveCall(this.#queuedBytes)
-    this.#giveInput(this.#inputBytes)
-    this.#queuedBytes = 0
+    this.#memory.end()
     this.#abort?.abort()
-    this.#events.forget(this)
+    this.#options.events.forget(this)
     this.resources.end()
-    decided({ kind: "session-ended", window: this.label, session: this.name, reason })
-    this.#ended()
-    this.#connection.close(code, reason)
+    decided({ kind: "session-ended", ...this.#who, reason })
+    this.#options.ended()
+    this.#options.connection.close(code, reason)
   }
 
-  /** Tells what runs to stop, and resolves when nothing runs any more, and nothing waits to. */
+  /** Tells what runs to stop. Resolves when nothing runs any more, and nothing waits to. */
   windDown(): Promise<void> {
-    this.#stopping = true
+    this.#isStopping = true
     this.#abort?.abort()
     if (this.#isIdle) return Promise.resolve()
     return new Promise((resolve) => {

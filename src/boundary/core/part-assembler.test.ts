@@ -28,8 +28,8 @@ test("lets a frame that comes whole pass as it is, whatever its size", () => {
   }
 })
 
-const NO_LENGTH = "text after hello that is no frame's length"
-const OTHER_LENGTH = "a part of a frame that has another length"
+const NO_LENGTH = "text after hello that is no record's length"
+const OTHER_LENGTH = "a part of a record that has another length"
 for (const [name, messages, why] of [
   ["text", ["{}"], NO_LENGTH],
   ["no text", [""], NO_LENGTH],
@@ -39,8 +39,8 @@ for (const [name, messages, why] of [
   ["a length with an exponent", ["1e3"], NO_LENGTH],
   ["a length with a zero in front", ["01"], NO_LENGTH],
   ["a length with a line's end", ["1\n"], NO_LENGTH],
-  ["a frame larger than the largest", [`${LIMIT + 1}`], `a frame of ${LIMIT + 1} bytes`],
-  ["more digits than a number has", ["9".repeat(400)], `a frame of ${"9".repeat(20)} bytes`],
+  ["a frame larger than the largest", [`${LIMIT + 1}`], `a record of ${LIMIT + 1} bytes`],
+  ["more digits than a number has", ["9".repeat(400)], `a record of ${"9".repeat(20)} bytes`],
   ["a length within a frame", [`${PART_BYTES + 1}`, new Uint8Array(PART_BYTES), "1"], NO_LENGTH],
   ["an empty part", ["1", new Uint8Array()], OTHER_LENGTH],
   ["a part that is not full, and not the last", [`${PART_BYTES + 1}`, new Uint8Array(PART_BYTES - 1)], OTHER_LENGTH],

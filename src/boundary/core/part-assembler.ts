@@ -1,41 +1,47 @@
 import { PART_BYTES } from "../wire/parts.ts"
 
-/** Puts frames together that come in parts (docs/protocol.md, "Parts"). */
+/**
+ * Joins the parts of one message (docs/protocol.md, "Parts").
+ *
+ * Promises one record for each announced length, made of exactly the bytes that followed, and never more memory than that length.
+ * Stops a page from having the Core keep more than one record in parts, or many small parts of it. The record itself is not
+ * trusted: it must still open.
+ */
 export class PartAssembler {
   readonly #limit: number
-  #frame: Uint8Array | null = null
+  #record: Uint8Array | null = null
   #length = 0
   #missing = 0
 
-  /** @param limit bytes of the largest frame */
+  /** @param limit size of the largest record, in bytes */
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** Whether a frame has been announced that is not whole yet. */
+  /** True from an announced length until its last part. */
   get isOpen(): boolean {
     return this.#missing > 0
   }
 
-  /** A frame that is whole now; `null` when more of it has to come; a text says why this is no part of any. */
+  /** Returns a record that is complete, `null` when more parts of it must come, or a text that says why the message is invalid. */
   add(message: string | Uint8Array): Uint8Array | string | null {
     if (typeof message === "string") {
-      if (this.#missing > 0 || !/^[1-9]\d*$/.test(message)) return "text after hello that is no frame's length"
-      if (Number(message) > this.#limit) return `a frame of ${message.slice(0, 20)} bytes`
+      if (this.#missing > 0 || !/^[1-9]\d*$/.test(message)) return "text after hello that is no record's length"
+      if (Number(message) > this.#limit) return `a record of ${message.slice(0, 20)} bytes`
       this.#length = Number(message)
       this.#missing = this.#length
       return null
     }
     if (this.#missing === 0) return message
-    // Many small ones would take far more memory than they have bytes.
-    if (message.length !== Math.min(PART_BYTES, this.#missing)) return "a part of a frame that has another length"
-    // Each goes where it belongs, so that no frame is in memory twice.
-    this.#frame ??= Buffer.allocUnsafeSlow(this.#length)
-    this.#frame.set(message, this.#length - this.#missing)
+    // Many small parts would take far more memory than they have bytes.
+    if (message.length !== Math.min(PART_BYTES, this.#missing)) return "a part of a record that has another length"
+    // Each part is written in place, so no record is in memory twice.
+    this.#record ??= Buffer.allocUnsafeSlow(this.#length)
+    this.#record.set(message, this.#length - this.#missing)
     this.#missing -= message.length
     if (this.#missing > 0) return null
-    const frame = this.#frame
-    this.#frame = null
-    return frame
+    const record = this.#record
+    this.#record = null
+    return record
   }
 }

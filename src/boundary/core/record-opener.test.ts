@@ -1,32 +1,28 @@
 import assert from "node:assert/strict"
-import crypto, { createHmac } from "node:crypto"
+import crypto from "node:crypto"
 import { readFileSync } from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 import { describe, test } from "node:test"
-import { readCallPayload } from "../../core/call-payload.ts"
 import { KEY, layOut, SESSION, seal } from "../../core/core.fixture.ts"
+import { payloadMemory } from "../../core/payload-memory.ts"
+import { readReport } from "../../core/sandbox-report.ts"
 import { bytesOf, type Vectors } from "../wire/vectors.fixture.ts"
-import { deriveSealingKey, RecordOpener } from "./record-opener.ts"
+import { readCallPayload } from "./call-payload.ts"
+import { deriveSealingKey } from "./launch-key.ts"
+import { RecordOpener } from "./record-opener.ts"
 
 const PAYLOAD = layOut({ calls: [[1, "list", {}]] }, [])
 const opens = (frame: Uint8Array): boolean => new RecordOpener(KEY, SESSION).open(frame) !== null
 
-test("the key is HKDF-SHA-256 of the launch key, salted with the session id (RFC 5869, written out)", () => {
-  const hmac = (key: Uint8Array, ...data: (string | Uint8Array)[]): Buffer => {
-    const mac = createHmac("sha256", key)
-    for (const part of data) mac.update(part)
-    return mac.digest()
-  }
-  const pseudoRandomKey = hmac(SESSION, KEY)
-  const expected = hmac(pseudoRandomKey, "sallyport/1 seal", Uint8Array.of(1))
-  assert.deepEqual(Buffer.from(deriveSealingKey(KEY, SESSION)), expected)
-})
-
-test("sessions and launches have keys of their own", () => {
-  const other = Uint8Array.from(SESSION).fill(1, 15)
-  const keys = [deriveSealingKey(KEY, SESSION), deriveSealingKey(KEY, other), deriveSealingKey(other, SESSION)]
-  assert.equal(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size, 3)
-})
+const LIMITS = { jsonBytes: 1e6, blobBytes: 1e6, nesting: 256, bytesInFlight: 1e6 }
+const read = (payload: Uint8Array): unknown =>
+  readReport(
+    readCallPayload(
+      payload,
+      LIMITS,
+      payloadMemory(LIMITS, () => true),
+    ).members,
+  )
 
 describe("docs/protocol-vectors.json", () => {
   const vectors: Vectors = JSON.parse(
@@ -57,10 +53,7 @@ describe("docs/protocol-vectors.json", () => {
       assert.equal(new RecordOpener(key, session).open(bytesOf(frame)), null))
 
   for (const { name, payload } of [...vectors.badPayloads, ...vectors.badCalls])
-    test(`the Core refuses: ${name}`, () =>
-      assert.throws(() =>
-        readCallPayload(bytesOf(payload), { jsonBytes: 1e6, blobBytes: 1e6, nesting: 256, bytesInFlight: 1e6 }),
-      ))
+    test(`the Core refuses: ${name}`, () => assert.throws(() => read(bytesOf(payload))))
 })
 
 describe("an opener", () => {

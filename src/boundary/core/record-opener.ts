@@ -1,24 +1,16 @@
-import { createDecipheriv, hkdfSync, timingSafeEqual } from "node:crypto"
-import {
-  associatedData,
-  FIRST_SEQ,
-  HEADER_BYTES,
-  KEY_BYTES,
-  SEAL_KEY_INFO,
-  SESSION_ID_BYTES,
-  sealNonce,
-  TAG_BYTES,
-} from "../wire/sealing.ts"
+import { createDecipheriv, timingSafeEqual } from "node:crypto"
+import { associatedData, FIRST_SEQ, HEADER_BYTES, SESSION_ID_BYTES, sealNonce, TAG_BYTES } from "../wire/sealing.ts"
 
-/** The shortest frame: one whose payload is empty. */
-const FRAME_BYTES = HEADER_BYTES + TAG_BYTES
+/** Length of the shortest record, in bytes: its payload is empty. */
+const RECORD_BYTES = HEADER_BYTES + TAG_BYTES
 
-/** A session's sealing key: HKDF-SHA-256 (RFC 5869) of the launch key, with the session id as salt. 32 bytes. */
-export function deriveSealingKey(launchKey: Uint8Array, session: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", launchKey, session, SEAL_KEY_INFO, KEY_BYTES))
-}
-
-/** Opens the sealed frames of one session, in their order. */
+/**
+ * Opens the sealed records of one session, in their order.
+ *
+ * Promises that each payload it returns was sealed with this session's key, for this session, as the next one in its order.
+ * Stops forged, changed, repeated, omitted and reordered records, and those of other sessions. All get the same answer after the
+ * same work, so a page cannot learn from it how close a forgery was.
+ */
 export class RecordOpener {
   readonly #key: Uint8Array
   readonly #session: Uint8Array
@@ -31,23 +23,22 @@ export class RecordOpener {
     this.#session = session
   }
 
-  /** Frames opened so far. */
+  /** Number of records opened so far. */
   get opened(): number {
     return this.#nextSeq - FIRST_SEQ
   }
 
   /**
-   * The payload, when this is the frame that the session's sandbox sealed next; `null` for everything else, without a
-   * word why: forged, changed, repeated, reordered or left over from another session are all the same.
+   * Returns the payload of the record that the session's sandbox sealed next; `null` for everything else.
    *
-   * Nor by the time it takes: nothing here returns early. Every frame of a length is deciphered whole and then fails at its
-   * tag, for its header is authenticated as it came, under the nonce of the frame that is due.
+   * Nothing returns early: every record of a length is deciphered whole, and a wrong one fails at its tag. The header is
+   * authenticated as received; the nonce is that of the record that is due.
    */
-  open(frame: Uint8Array): Uint8Array | null {
-    // Zeros under a known key would be anybody's frame.
+  open(record: Uint8Array): Uint8Array | null {
+    // Anyone can seal with a key of zeros.
     if (this.#isWiped) return null
     const seq = this.#nextSeq
-    const whole = frame.length < FRAME_BYTES ? padded(frame) : frame
+    const whole = record.length < RECORD_BYTES ? padded(record) : record
     const due = associatedData(this.#session, seq)
     const claimed = Uint8Array.from(due)
     claimed.set(whole.subarray(0, HEADER_BYTES), SESSION_ID_BYTES)
@@ -62,20 +53,20 @@ export class RecordOpener {
       isAuthentic = false
     }
     const isDue = timingSafeEqual(claimed, due)
-    if (!isAuthentic || !isDue || frame.length < FRAME_BYTES) return null
+    if (!isAuthentic || !isDue || record.length < RECORD_BYTES) return null
     this.#nextSeq++
     return payload
   }
 
-  /** The session is over: its key is filled with zeros, and nothing opens any more. */
+  /** Fills the key with zeros. Nothing opens any more. */
   wipe(): void {
     this.#isWiped = true
     this.#key.fill(0)
   }
 }
 
-function padded(frame: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(FRAME_BYTES)
-  bytes.set(frame)
+function padded(record: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(RECORD_BYTES)
+  bytes.set(record)
   return bytes
 }

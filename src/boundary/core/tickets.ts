@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from "node:crypto"
 
 /**
- * One-time bearer tokens of 256 bits, each standing for a value. Kept by their hash: a look-up then leaks nothing about
- * a token by its timing, and a heap dump holds none that still works.
+ * One-time bearer tokens of 256 bits, each for a value.
+ *
+ * Promises that a ticket gives its value at most once, and never after its lifetime or its revocation.
+ * Stops a script or process that has seen a ticket from using it again. Tickets are kept by their hash: the time of a look-up
+ * tells nothing about a ticket, and a heap dump holds no ticket that still works.
  */
 export class Tickets<Value> {
   readonly #lifetimeMs: number
@@ -22,7 +25,7 @@ export class Tickets<Value> {
     return ticket
   }
 
-  /** The ticket's value, once; `null` when it is unknown, spent, revoked or expired. */
+  /** Returns the ticket's value once; `null` when the ticket is unknown, redeemed, revoked or expired. */
   redeem(ticket: string): Value | null {
     const hash = tokenHash(ticket)
     const found = this.#valid.get(hash)
@@ -37,7 +40,7 @@ export class Tickets<Value> {
 
   #dropExpired(): void {
     const now = this.#now()
-    // All live equally long, so they expire in the order they were made.
+    // All have the same lifetime, so they expire in the order in which they were made.
     for (const [hash, { expires }] of this.#valid) {
       if (expires > now) return
       this.#valid.delete(hash)
@@ -45,7 +48,7 @@ export class Tickets<Value> {
   }
 }
 
-/** 256 random bits, base64url. */
+/** Makes 256 random bits, base64url. */
 export function randomToken(): string {
   return randomBytes(32).toString("base64url")
 }

@@ -2,8 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import type { WindowGrant } from "./window-registry.ts"
-import { LAUNCH_TICKET_MS, type WindowObserver, WindowRegistry } from "./window-registry.ts"
+import { LAUNCH_TICKET_MS, type WindowGrant, type WindowObserver, WindowRegistry } from "./window-registry.ts"
 
 const VIEW = { url: "index.html", title: "Notes" }
 const observer = (): WindowObserver & { count: number } => ({
@@ -14,21 +13,25 @@ const observer = (): WindowObserver & { count: number } => ({
   sessions: () => {},
 })
 
+const launch = (windows: WindowRegistry, label: string, observer: WindowObserver): string =>
+  windows.launch({ number: 7, label, observer }, VIEW)
+
 test("a launch ticket is traded for a credential that stands for its window", () => {
   const windows = new WindowRegistry()
   const seen = observer()
-  const grant = windows.redeem(windows.launch("main", VIEW, seen)) as WindowGrant
+  const grant = windows.redeem(launch(windows, "main", seen)) as WindowGrant
   const { credential, ...rest } = grant
   assert.deepEqual(rest, { label: "main", ...VIEW })
   assert.match(credential, /^[\w-]{43}$/)
   assert.equal(windows.identify(credential)?.label, "main")
+  assert.equal(windows.identify(credential)?.number, 7)
   assert.equal(windows.identify(credential)?.observer, seen)
   assert.equal(seen.count, 1)
 })
 
 test("a ticket that comes a second time takes the first one's credential, and gives none", () => {
   const windows = new WindowRegistry()
-  const ticket = windows.launch("main", VIEW, observer())
+  const ticket = launch(windows, "main", observer())
   const { credential } = windows.redeem(ticket) as WindowGrant
   const identity = windows.identify(credential)
   assert.deepEqual(windows.redeem(ticket), { reused: identity })
@@ -40,7 +43,7 @@ test("a ticket is good for 60 seconds", () => {
   let now = 0
   const windows = new WindowRegistry(() => now)
   assert.equal(LAUNCH_TICKET_MS, 60_000)
-  const [first, second] = [windows.launch("a", VIEW, observer()), windows.launch("b", VIEW, observer())]
+  const [first, second] = [launch(windows, "a", observer()), launch(windows, "b", observer())]
   now = 59_999
   assert.notEqual(windows.redeem(first), null)
   now = 60_000
@@ -49,30 +52,15 @@ test("a ticket is good for 60 seconds", () => {
 
 test("windows of one label have credentials of their own", () => {
   const windows = new WindowRegistry()
-  const grants = [1, 2].map(() => windows.redeem(windows.launch("main", VIEW, observer())) as WindowGrant)
+  const grants = [1, 2].map(() => windows.redeem(launch(windows, "main", observer())) as WindowGrant)
   assert.notEqual(grants[0]?.credential, grants[1]?.credential)
   assert.notEqual(windows.identify(grants[0]?.credential ?? ""), windows.identify(grants[1]?.credential ?? ""))
-})
-
-test("each window that is open has a number of its own, until it is closed", () => {
-  const windows = new WindowRegistry()
-  const numberOf = (ticket: string): number =>
-    windows.identify((windows.redeem(ticket) as WindowGrant).credential)?.number ?? 0
-  const [first, second] = [observer(), observer()]
-  const [one, other] = [numberOf(windows.launch("main", VIEW, first)), numberOf(windows.launch("main", VIEW, second))]
-  assert.notEqual(one, other)
-  for (const number of [one, other]) {
-    assert.ok(Number.isInteger(number) && number > 0 && number < 2 ** 32)
-    assert.ok(windows.has(number))
-  }
-  windows.close(first)
-  assert.deepEqual([windows.has(one), windows.has(other), windows.has(0)], [false, true, false])
 })
 
 for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
   test(`nobody is known by "${guess.slice(0, 10)}"`, () => {
     const windows = new WindowRegistry()
-    windows.redeem(windows.launch("main", VIEW, observer()))
+    windows.redeem(launch(windows, "main", observer()))
     assert.equal(windows.identify(guess), null)
     assert.equal(windows.redeem(guess), null)
   })
@@ -81,9 +69,9 @@ for (const guess of ["", "main", "__proto__", "a".repeat(43)]) {
 test("a window that is closed has neither ticket nor credential any more; others of its label go on", () => {
   const windows = new WindowRegistry()
   const [closed, other] = [observer(), observer()]
-  const { credential } = windows.redeem(windows.launch("main", VIEW, closed)) as WindowGrant
-  const ticket = windows.launch("main", VIEW, closed)
-  const grant = windows.redeem(windows.launch("main", VIEW, other)) as WindowGrant
+  const { credential } = windows.redeem(launch(windows, "main", closed)) as WindowGrant
+  const ticket = launch(windows, "main", closed)
+  const grant = windows.redeem(launch(windows, "main", other)) as WindowGrant
   windows.close(closed)
   assert.equal(windows.identify(credential), null)
   assert.equal(windows.redeem(ticket), null)
@@ -97,7 +85,7 @@ test("windows that come and go leave nothing", async () => {
   const comeAndGo = async (count: number): Promise<number> => {
     for (let index = 0; index < count; index++) {
       const seen = observer()
-      const ticket = windows.launch("main", VIEW, seen)
+      const ticket = launch(windows, "main", seen)
       windows.redeem(ticket)
       if (index % 2 === 0) windows.redeem(ticket)
       windows.close(seen)

@@ -1,13 +1,9 @@
-import { randomInt } from "node:crypto"
 import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 
 /** How long a launch link can be used, in ms. */
 export const LAUNCH_TICKET_MS = 60_000
 
-/** Numbers of windows are less than this. */
-const MAX_NUMBER = 2 ** 32
-
-/** What a window came with. Both by their hashes, of which nobody makes either. */
+/** Hashes of a launch ticket and of the window credential that it gave. */
 export interface Redemption {
   readonly ticket: string
   readonly credential: string
@@ -23,57 +19,60 @@ export interface WindowObserver {
   sessions(count: number): void
 }
 
-/** A window that was opened, as its credential stands for it. */
+/** An open window, as its credential identifies it. */
 export interface WindowIdentity {
-  /** Names the window's isolation origin. Of no other window, and of none that other launches have in the same browser. */
+  /** Names the window's isolation origin. */
   readonly number: number
   readonly label: string
   readonly observer: WindowObserver
 }
 
-/** What a window shows, and where. */
+/** Address and title of a window. */
 export interface WindowView {
-  readonly url: string
-  readonly title: string | null
-}
-
-/** What redeeming a launch ticket gives the page: who it is, and where to go. */
-export interface WindowGrant {
-  readonly credential: string
-  readonly label: string
-  /** The window's title as configured; `null`: the page's own. */
-  readonly title: string | null
   /** The window's address as configured, relative to the app origin: `index.html`, `/settings?tab=1`. */
   readonly url: string
+  /** The window's title as configured; `null`: the page's own. */
+  readonly title: string | null
 }
 
-interface Launch extends WindowIdentity {
+/** The answer to a launch ticket. */
+export interface WindowGrant extends WindowView {
+  readonly credential: string
+  readonly label: string
+}
+
+interface Launch {
+  readonly identity: WindowIdentity
   readonly view: WindowView
 }
 
-/** Launch tickets and the window credentials they are traded for. */
+/**
+ * Launch tickets and the window credentials for which they are traded.
+ *
+ * Promises that a session's window label comes from the launch; that a launch ticket gives one credential, and used twice leaves
+ * none; and that nothing identifies a window that was closed.
+ * Stops a page from choosing its label, and a process that has seen a launch link from joining its window unnoticed.
+ */
 export class WindowRegistry {
   readonly #launches: Tickets<Launch>
   /** Hash of each redeemed ticket, and of the credential that it gave. */
   readonly #redeemed = new Map<string, string>()
   /** By the credential's hash. */
   readonly #identities = new Map<string, WindowIdentity>()
-  /** Windows that are closed: neither their tickets nor their credentials are good for anything any more. */
   readonly #closed = new WeakSet<WindowObserver>()
-  /** Windows that are open, by number. */
-  readonly #open = new Map<number, WindowObserver>()
 
   constructor(now?: () => number) {
     this.#launches = new Tickets(LAUNCH_TICKET_MS, now)
   }
 
-  launch(label: string, view: WindowView, observer: WindowObserver): string {
-    return this.#launches.issue({ number: this.#number(observer), label, view, observer })
+  /** Makes a launch ticket for a new window. */
+  launch(identity: WindowIdentity, view: WindowView): string {
+    return this.#launches.issue({ identity, view })
   }
 
   /**
-   * Trades a ticket for a window credential. A ticket that comes a second time was seen by somebody else: then neither of
-   * the two may go on, for nobody can tell which is the app's own window. `reused` is the window that lost its credential.
+   * Trades a ticket for a window credential. If a ticket comes a second time, someone else has seen it, and the Core cannot
+   * determine which of the two is the app's own window: both lose. `reused` is the window that lost its credential.
    */
   redeem(ticket: string): WindowGrant | { readonly reused: WindowIdentity } | null {
     const spent = this.#redeemed.get(tokenHash(ticket))
@@ -84,54 +83,31 @@ export class WindowRegistry {
       return reused === undefined ? null : { reused }
     }
     const launch = this.#launches.redeem(ticket)
-    if (launch === null || this.#closed.has(launch.observer)) return null
+    if (launch === null || this.#closed.has(launch.identity.observer)) return null
     const credential = randomToken()
     const redemption = { ticket: tokenHash(ticket), credential: tokenHash(credential) }
-    this.#identify(redemption, launch)
-    launch.observer.redeemed(redemption)
-    return { credential, label: launch.label, ...launch.view }
+    this.adopt(redemption, launch.identity)
+    launch.identity.observer.redeemed(redemption)
+    return { credential, label: launch.identity.label, ...launch.view }
   }
 
-  /** Takes over a window that came to the Core in whose place this one is. */
-  adopt(redemption: Redemption, { label, observer }: Omit<WindowIdentity, "number">): void {
-    this.#identify(redemption, { number: this.#number(observer), label, observer })
-  }
-
-  /** Whether a window of this number is open: its ticket has been made, and it has not been closed. */
-  has(number: number): boolean {
-    return this.#open.has(number)
-  }
-
-  /**
-   * Browsers give a process to a host name, whatever the port: by a random number, a window shares it with no other app of
-   * this user either.
-   */
-  #number(observer: WindowObserver): number {
-    let number = 0
-    do number = randomInt(1, MAX_NUMBER)
-    while (this.#open.has(number))
-    this.#open.set(number, observer)
-    return number
-  }
-
-  /** Knows a window by its credential. */
-  #identify({ ticket, credential }: Redemption, identity: WindowIdentity): void {
+  /** Adds a window by its credential; when `sallyport dev` restarts the Core, one that the Core before it had. */
+  adopt({ ticket, credential }: Redemption, identity: WindowIdentity): void {
     this.#redeemed.set(ticket, credential)
     this.#identities.set(credential, identity)
   }
 
-  /** Whose credential it is; `null` when it is nobody's. */
+  /** Returns the window of a credential, or `null`. */
   identify(credential: string): WindowIdentity | null {
     const identity = this.#identities.get(tokenHash(credential))
     return identity === undefined || this.#closed.has(identity.observer) ? null : identity
   }
 
-  /** A window is closed: a page that is left of it is nobody's, for its label may be another's soon. */
+  /** Voids the tickets and credentials of a window. Its label may be another window's soon. */
   close(observer: WindowObserver): void {
     this.#closed.add(observer)
-    for (const [number, open] of this.#open) if (open === observer) this.#open.delete(number)
     for (const [hash, identity] of this.#identities) if (identity.observer === observer) this.#identities.delete(hash)
-    // A ticket whose credential is void gives nothing either way: nobody need know any more that it was spent.
+    // A ticket whose credential is void gives nothing, spent or not.
     for (const [ticket, hash] of this.#redeemed) if (!this.#identities.has(hash)) this.#redeemed.delete(ticket)
   }
 }

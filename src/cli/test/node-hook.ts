@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto"
 import { type MessagePort, Worker } from "node:worker_threads"
+import { readCallPayload } from "../../boundary/core/call-payload.ts"
 import { RecordOpener } from "../../boundary/core/record-opener.ts"
 import type { PortMessage } from "../../boundary/wire/messages.ts"
 import { KEY_BYTES, SESSION_ID_BYTES } from "../../boundary/wire/sealing.ts"
 import { rawBytes, serialize } from "../../boundary/wire/serialize.ts"
-import { readCallPayload } from "../../core/call-payload.ts"
+import { payloadMemory } from "../../core/payload-memory.ts"
+import { readReport } from "../../core/sandbox-report.ts"
 import { SANDBOX } from "../../embedded/sandbox.ts"
 import type { HookScript } from "./hook-scripts.ts"
 import type { Answer, HookOptions, HookUnderTest, TestCall } from "./hook-under-test.ts"
@@ -145,8 +147,13 @@ class Realm {
   #open(frame: Uint8Array): void {
     const bytes = this.#opener.open(frame)
     if (bytes === null) return this.#fail("SANDBOX_UNAVAILABLE", "what it sealed cannot be opened")
-    const { calls, logs } = readCallPayload(bytes, this.#options.limits)
-    for (const [level, text] of logs) this.#options.log(`${level}: ${text}`)
+    const { limits } = this.#options
+    const { calls, members } = readCallPayload(
+      bytes,
+      limits,
+      payloadMemory(limits, () => true),
+    )
+    for (const [level, text] of readReport(members).logs) this.#options.log(`${level}: ${text}`)
     for (const { id, cmd, args } of calls) this.#answer(id, { passed: true, cmd, payload: args })
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { FrameGrant } from "../../boundary/core/frame-tickets.ts"
 import { type SandboxSession, SESSION_ELEMENT } from "../../boundary/wire/messages.ts"
-import type { FrameGrant, Gate } from "../../core/gate.ts"
+import type { Gate } from "../../core/gate.ts"
 import type { IsolationApp } from "../../isolation-app/isolation-app.ts"
 import { pathOf } from "../host.ts"
 import { cspHash, NEVER_STORED, refuse, sendHtml } from "../respond.ts"
