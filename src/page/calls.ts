@@ -5,7 +5,6 @@ import { exceedsNesting } from "../boundary/wire/parse.ts"
 import { encoder } from "../boundary/wire/payload.ts"
 import { rawBytes, serializeCall } from "../boundary/wire/serialize.ts"
 import { IsolationError } from "./isolation-error.ts"
-import { PendingCalls } from "./pending-calls.ts"
 
 /** Calls that travel together: their tuples' JSON, and the raw arguments that these name by index. */
 export interface Batch {
@@ -13,16 +12,16 @@ export interface Batch {
   readonly blobs: readonly Uint8Array<ArrayBuffer>[]
 }
 
-/** What settles a promise. */
-interface Settlers {
-  resolve: (value: unknown) => void
-  reject: (reason: unknown) => void
+/** A promise, with what settles it. */
+interface Deferred {
+  readonly promise: Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
 }
 
-/** A call that has not been settled: one object for its whole life, for the engine's sake. */
-interface Call extends Settlers {
+/** A call that has not been settled. */
+interface Call extends Deferred {
   readonly id: number
-  readonly promise: Promise<unknown>
   /** What it counts for. */
   readonly bytes: number
   /** The tuple's JSON, until it is sent; without its end where there is a raw argument, whose index is not known yet. */
@@ -33,13 +32,6 @@ interface Call extends Settlers {
   isSpent: boolean
   /** Sessions that ended while it waited. */
   waited: number
-}
-
-/** What settles the promise that was made last. One function for all promises: one of its own would cost each call a tenth. */
-const held = {} as Settlers
-function hold(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
-  held.resolve = resolve
-  held.reject = reject
 }
 
 /** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
@@ -58,7 +50,7 @@ const LAST_ID = 0xffff_ffff
  * two ways of failing, and an id that is not here is ignored.
  */
 export class Calls {
-  readonly #pending = new PendingCalls<Call>()
+  readonly #pending = new Map<number, Call>()
   #queue: Call[] = []
   /** Handed out, and perhaps to be taken back. */
   #lent: Call[] = []
@@ -77,23 +69,16 @@ export class Calls {
 
   /** Serializes at once, so that later changes to the arguments change nothing. Rejects what cannot be sent. */
   add(cmd: unknown, args: unknown, options: unknown, limits: PageLimits | null): Promise<unknown> {
-    const promise = new Promise(hold)
-    const { resolve, reject } = held
+    const deferred = newDeferred()
     try {
-      this.#enqueue({ promise, resolve, reject }, cmd, args, options, limits)
+      this.#enqueue(deferred, cmd, args, options, limits)
     } catch (error) {
-      reject(error)
+      deferred.reject(error)
     }
-    return promise
+    return deferred.promise
   }
 
-  #enqueue(
-    settlers: Settlers & Pick<Call, "promise">,
-    cmd: unknown,
-    args: unknown,
-    options: unknown,
-    limits: PageLimits | null,
-  ): void {
+  #enqueue(deferred: Deferred, cmd: unknown, args: unknown, options: unknown, limits: PageLimits | null): void {
     if (typeof cmd !== "string") throw new TypeError(`invoke() takes the command's name as a string, not ${typeof cmd}`)
     // Taken before a getter, a `toJSON` or a list of headers can make calls of its own.
     const id = this.#nextId()
@@ -111,10 +96,9 @@ export class Calls {
       if (this.#bytes + bytes > limits.bytesInFlight) throw new IsolationError("TOO_MANY_BYTES")
     }
     this.#bytes += bytes
-    const { promise, resolve, reject } = settlers
     const blob = raw === null ? null : raw.slice()
-    const call = { resolve, reject, promise, id, bytes, text, blob, isSpent: false, waited: 0 }
-    this.#pending.add(id, call)
+    const call = { ...deferred, id, bytes, text, blob, isSpent: false, waited: 0 }
+    this.#pending.set(id, call)
     this.#queue.push(call)
     this.#queuedSize += bytes
   }
@@ -211,8 +195,9 @@ export class Calls {
   }
 
   settle(id: number, ok: boolean, value: unknown): void {
-    const call = this.#pending.take(id)
+    const call = this.#pending.get(id)
     if (call === undefined) return
+    this.#pending.delete(id)
     this.#bytes -= call.bytes
     if (ok) call.resolve(value)
     else call.reject(value)
@@ -233,7 +218,8 @@ export class Calls {
     this.#queuedSize = waiting.reduce((size, { bytes }) => size + bytes, 0)
     const kept = new Set(waiting.map(({ id }) => id))
     const unseen = new Set(queue.map(({ id }) => id))
-    for (const id of this.#pending.ids) if (!kept.has(id)) this.refuse(id, code, lost(code, message, unseen.has(id)))
+    for (const id of [...this.#pending.keys()])
+      if (!kept.has(id)) this.refuse(id, code, lost(code, message, unseen.has(id)))
   }
 
   /** The same when no session can be had: all are rejected. */
@@ -241,6 +227,15 @@ export class Calls {
     for (const call of this.#queue) call.waited = SESSIONS
     this.failSent(code, message)
   }
+}
+
+/** `Promise.withResolvers`, which the oldest supported engines do not have. */
+function newDeferred(): Deferred {
+  let [resolve, reject]: [Deferred["resolve"], Deferred["reject"]] = [() => {}, () => {}]
+  const promise = new Promise<unknown>((...settlers) => {
+    ;[resolve, reject] = settlers
+  })
+  return { promise, resolve, reject }
 }
 
 /** Why a call got no answer. Only where the Core has certainly not seen it is it certain that it did not run. */
