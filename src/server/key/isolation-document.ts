@@ -7,7 +7,7 @@ import { pathOf } from "../host.ts"
 import { cspHash, NEVER_STORED, refuse, sendHtml } from "../respond.ts"
 import { isOwnFile, isOwnSocket } from "./own-sockets.ts"
 
-/** Every feature that a browser lets a document have, denied (Permissions Policy, 9.1). An unknown name is ignored. */
+/** Every feature of browsers, to be denied (Permissions Policy, 9.1). Browsers ignore names that they do not know. */
 const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera
   clipboard-read clipboard-write compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen
   gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts magnetometer
@@ -16,10 +16,17 @@ const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autop
   /\s+/,
 )
 
-/** Why a command of the app's own gets nothing. */
+/** Why a request of one of the app's own commands is rejected. */
 const BY_ITSELF = "isolation document requested by this process itself"
 
-/** The document of the isolation frame: handed out once for each frame ticket, to a frame of a browser and to nobody else. */
+/**
+ * The document of the isolation frame: the runtime, the hook, and the session's key.
+ *
+ * Promises that a key goes into a document of an opaque origin without network, once for each frame ticket, in answer to a browser
+ * that loads a frame from another site.
+ * Stops a script that fetches the document, opens it as a window or frames it at home, and one that has a command of the app fetch
+ * it: the page knows the ticket, so the ticket alone must not be enough.
+ */
 export class IsolationDocument {
   readonly #gate: Gate
   readonly #isolationApp: IsolationApp
@@ -36,7 +43,7 @@ export class IsolationDocument {
     this.#headers = {
       ...NEVER_STORED,
       "content-security-policy": `default-src 'none'; script-src ${scripts.join(" ")}; frame-ancestors ${appOrigin}; sandbox allow-scripts`,
-      // So that a page under COEP can have the frame at all; that it cannot be read as a resource, the rule below sees to.
+      // A page under COEP can have the frame. It cannot read it: `#whyNot` answers navigations only.
       "cross-origin-embedder-policy": "require-corp",
       "cross-origin-resource-policy": "cross-origin",
       "permissions-policy": FEATURES.map((feature) => `${feature}=()`).join(", "),
@@ -50,20 +57,20 @@ export class IsolationDocument {
     }
     const reason = this.#whyNot(request)
     if (reason !== null) return turnAway(reason)
-    // Nothing was awaited on the way here: of two requests with one ticket, the second finds it spent.
+    // Nothing was awaited until here: of two requests with one ticket, the second finds it spent.
     const grant = this.#gate.redeemFrameTicket(pathOf(request).slice(1), `http://${request.headers.host}`)
     if (grant === null) {
       this.#gate.refused("frame ticket unknown, used, expired or for another origin", {})
       return refuse(response, 403)
     }
-    // Last, because it takes long: whoever has no ticket must not have it done.
+    // Last, because it takes long: a request without a ticket must not cause it.
     if (await isOwnFile(request.socket)) return turnAway(BY_ITSELF)
     const html = Buffer.from(this.#render(grant))
     response.once("close", () => html.fill(0))
     sendHtml(response, 200, html, this.#headers)
   }
 
-  /** The address is a bearer token for a key, and the page knows it: what a script can do with it must not count. */
+  /** Returns why a request is not that of a browser which loads a frame, or `null`. */
   #whyNot({ method, headers, socket }: IncomingMessage): string | null {
     if (method !== "GET") return "isolation document by another method than GET"
     if (
@@ -86,9 +93,9 @@ export class IsolationDocument {
       parent: this.#appOrigin,
     }
     const json = JSON.stringify(data).replaceAll("<", "\\u003c")
-    // What JavaScript lets us wipe of it; texts stay until their memory is used again.
+    // JavaScript cannot wipe texts: they stay until their memory is used again.
     data.key.fill(0)
-    // A data element of its own, so that the runtime is the same text, with the same hash, for every session.
+    // A data element, so that the runtime has the same text and hash for every session.
     return this.#isolationApp.render(
       `<script type="application/json" id="${SESSION_ELEMENT}">${json}</script><script>${this.#sandbox}</script>`,
     )

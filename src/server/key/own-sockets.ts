@@ -1,16 +1,24 @@
 import type { Socket } from "node:net"
+/**
+ * Recognizes connections of the app's own process.
+ *
+ * Promises that a connection is not taken for a browser's while a socket of this process is at its other end: on Linux with all
+ * threads, elsewhere with this thread's sockets.
+ * Stops a script in the page that has a command fetch the isolation document, with headers of its choice, and return the key.
+ */
+
 import { allSockets, openedSockets, unknownSockets } from "./socket-files.ts"
 import { readInodes, type SocketEnd, socketEnd } from "./socket-tables.ts"
 
-/** The two ports of a connection, as the server's side of it has them. */
+/** The two ports of a connection, as the server has them. */
 export type Ports = Pick<Socket, "localPort" | "remotePort">
 
 /** The same with the addresses. */
 export type Peer = Ports & Pick<Socket, "localAddress" | "remoteAddress">
 
 /**
- * Whether the other end of a loopback connection is a socket of this thread: then no browser asks, but a command that
- * fetches what a page told it to. Both ports are compared: the system gives one local port to connections to many places.
+ * Returns true if the other end of a loopback connection is a socket of this thread. Compares both ports, because the system gives
+ * one local port to connections to many places.
  */
 export function isOwnSocket(peer: Ports): boolean {
   for (const { localPort, remotePort } of openedSockets)
@@ -19,25 +27,25 @@ export function isOwnSocket(peer: Ports): boolean {
 }
 
 /**
- * The same for all of this process, worker threads and native code included; on Linux only: elsewhere Node has no way to
- * ask for them. What the system says is newer than the question. A process whose sockets are all known to this thread is told from
- * its own files alone. Otherwise the system's tables are read, which takes long: without holding up the Core, and once for all who
- * ask meanwhile.
+ * Returns true if the other end is a socket of this process, worker threads and native code included. On Linux only: elsewhere
+ * Node has no way to ask. The result reflects a state after the request. If this thread knows all sockets of the process, only
+ * `/proc/self/fd` is read. Otherwise the system's tables are read, which takes long: asynchronously, and once for all requests
+ * that come meanwhile.
  *
- * @throws Error where the system does not say, for want of file descriptors: then nobody can tell
+ * @throws Error if the system does not answer because file descriptors are used up
  */
 export async function isOwnFile(peer: Peer): Promise<boolean> {
   if (process.platform !== "linux") return false
-  // The ports may be its own, and the addresses another connection's.
+  // Its ports may be those of a socket of this thread whose addresses are other ones.
   if (!isOwnSocket(peer) && unknownSockets().size === 0) return false
   const { localAddress, localPort, remoteAddress, remotePort } = peer
-  // The connection is gone, and nobody gets an answer over it.
+  // The connection is gone, and no answer goes over it.
   if (localAddress === undefined || remoteAddress === undefined) return false
   const end = socketEnd([remoteAddress, remotePort ?? 0], [localAddress, localPort ?? 0])
   return (await ownEnds(end)).has(end)
 }
 
-/** A look at the system that has not begun: more may join. */
+/** A look at the system that has not begun. More requests may join it. */
 interface Look {
   readonly ends: Set<SocketEnd>
   readonly own: Promise<ReadonlySet<SocketEnd>>
@@ -46,7 +54,7 @@ interface Look {
 let last: Promise<unknown> = Promise.resolve()
 let next: Look | undefined
 
-/** Which of the ends that are asked for are this process's. It begins when the look before is done: one that has begun may already be past what is asked for. */
+/** Returns the requested ends that are this process's. Begins when the look before is done: one that has begun may have missed this end. */
 function ownEnds(end: SocketEnd): Promise<ReadonlySet<SocketEnd>> {
   if (next === undefined) {
     const ends = new Set<SocketEnd>()

@@ -1,11 +1,18 @@
+/**
+ * Lists the sockets of this process.
+ *
+ * Promises that a socket of this process which this thread did not announce is listed as unknown, until it is closed.
+ * Stops a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
+ */
+
 import { subscribe } from "node:diagnostics_channel"
 import { readdirSync, readlinkSync } from "node:fs"
 import type { Server, Socket } from "node:net"
 
-/** Sockets that this thread's JavaScript opened, accepted or listens on, and that are still open. */
+/** Open sockets that this thread's JavaScript opened, accepted or listens on. */
 const known = { opened: new Set<Socket>(), accepted: new Set<Socket>(), listening: new Set<Server>() }
 
-/** The sockets that this thread opened and that are still open. */
+/** Open sockets that this thread opened. */
 export const openedSockets: ReadonlySet<Socket> = known.opened
 
 // Node announces each before it can send or receive a byte.
@@ -24,21 +31,21 @@ function keep<T extends Socket | Server>(set: Set<T>, one: T): void {
   one.once("close", () => set.delete(one))
 }
 
-/** Standard streams and the like, by their inodes: what was there before any server listened is not connected to one. */
+/** Inodes of standard streams and the like: sockets older than any server are not connected to one. */
 const inherited = socketsBefore()
 
 /**
- * The inodes of this process's sockets that this thread's JavaScript does not know, such as those of worker threads and native
- * code. Of those that it knows it has the descriptors' numbers, so that no file is looked at for them. On Linux only (proc(5)).
+ * Returns the inodes of this process's sockets that this thread's JavaScript does not know, such as those of worker threads and
+ * native code. Known sockets are recognized by the numbers of their descriptors. On Linux only (proc(5)).
  *
- * @throws Error where the system does not say, for want of file descriptors
+ * @throws Error if the system does not answer because file descriptors are used up
  */
 export function unknownSockets(): ReadonlySet<string> {
   const files = new Set([...known.opened, ...known.accepted, ...known.listening].map(fileOf))
   return new Set(socketsExcept(files).filter((inode) => !inherited.has(inode)))
 }
 
-/** The inodes of all sockets of this process. */
+/** Returns the inodes of all sockets of this process. */
 export function allSockets(): ReadonlySet<string> {
   return new Set(socketsExcept(new Set()))
 }
@@ -47,7 +54,7 @@ function socketsExcept(files: ReadonlySet<string>): readonly string[] {
   return readdirSync("/proc/self/fd").flatMap((file) => (files.has(file) ? [] : inodesOf(file)))
 }
 
-/** Of a descriptor: none where it is no socket, or closed since it was listed. */
+/** Returns the inode of a descriptor; an empty list if it is not a socket, or was closed since it was listed. */
 function inodesOf(file: string): readonly string[] {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${file}`))?.slice(1) ?? []
@@ -56,12 +63,12 @@ function inodesOf(file: string): readonly string[] {
   }
 }
 
-/** The number of its descriptor, as Node has it. Where it does not say, the socket counts as unknown. */
+/** Returns the number of a socket's descriptor. If Node does not say, the socket counts as unknown. */
 function fileOf(socket: Socket | Server): string {
   return String((socket as { readonly _handle?: { readonly fd?: number } | null })._handle?.fd)
 }
 
-/** None where the system does not say: then they count as unknown. */
+/** Returns none if the system does not answer: then all sockets count as unknown. */
 function socketsBefore(): ReadonlySet<string> {
   try {
     return allSockets()

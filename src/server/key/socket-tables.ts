@@ -1,32 +1,39 @@
+/**
+ * Finds the inode of the socket at one end of a connection, in the system's tables.
+ *
+ * Promises that a socket which is open from before the reading until after it is found.
+ * Stops a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
+ */
+
 import { open } from "node:fs/promises"
 import { endianness } from "node:os"
 
-/** One end of a connection, as `/proc/net/tcp6` writes it: its own address and port, then the other end's. */
+/** One end of a connection as in `/proc/net/tcp6`: its own address and port, then those of the other end. */
 export type SocketEnd = string
 
 /** An address and a port, as Node has them. */
 export type Place = readonly [address: string, port: number]
 
-/** What is read of a table; the tests have their own. */
+/** Part of `FileHandle`; tests have tables of their own. */
 export interface TableFile {
   read(buffer: Buffer, offset: number, length: number, position: null): Promise<{ readonly bytesRead: number }>
   close(): Promise<void>
 }
 
-/** `tcp6` has an IPv4 connection, too, where its socket was opened for both families: most are in `tcp`. */
+/** `tcp6` also has the IPv4 connections of sockets for both families. Most are in `tcp`. */
 const TABLES = ["tcp", "tcp6"] as const
 
-/** The numbers are those of the machine's memory. */
+/** Prefix of IPv4 addresses in `tcp6`. The tables show memory, so it depends on the byte order of the machine. */
 const MAPPED = endianness() === "LE" ? "0000000000000000FFFF0000" : "00000000000000000000FFFF"
 
 /**
- * How often a row is looked for that is in no table. The kernel makes the tables while they are read, about 4 KiB a time, and remembers
- * where it was by counting: if one of the few sockets that it keeps in the same list is closed between two pieces, it leaves
- * out the next. Which share a list depends on a secret of the kernel's. A row that three readings lack is not there.
+ * Number of readings after which a row does not exist. The kernel makes a table while it is read, about 4 KiB at a time, and counts
+ * rows to remember its place: if a socket is closed between two pieces, it may omit another one of the same hash list. Which
+ * sockets share a list depends on a secret of the kernel.
  */
 const READINGS = 3
 
-/** Bytes that are asked for at first, and at last: the kernel goes through all of its sockets until it has so many. */
+/** Bytes of the first read, and of the largest one. The kernel walks its sockets until it has that number. */
 const SMALLEST_PIECE = 256
 const LARGEST_PIECE = 4096
 
@@ -35,8 +42,8 @@ export function socketEnd(own: Place, other: Place): SocketEnd {
 }
 
 /**
- * The inodes of sockets by what they are connected to (proc(5)). It takes 6 ms a table where the kernel has room for many sockets,
- * and 50 ms where there are many, so each is read only as far as to the last row that is looked for: there is but one for each end.
+ * Returns the inodes of sockets by the ends of their connections (proc(5)). A whole table takes 6 to 50 ms, so each is read only up
+ * to the last row that is needed. Each end has one row.
  */
 export async function readInodes(
   ends: ReadonlySet<SocketEnd>,
@@ -75,12 +82,12 @@ async function readRows(table: TableFile, ends: ReadonlySet<SocketEnd>, inodes: 
   }
 }
 
-/** An address of `tcp` has eight digits. */
+/** Expands the addresses of `tcp`, which have eight digits. */
 function inFull(end: string): SocketEnd {
   return end.charAt(8) === ":" ? end.replace(/\w+:/g, `${MAPPED}$&`) : end
 }
 
-/** Groups of four digits, as the kernel writes them: each word of 32 bits as a number of the machine's. */
+/** Writes an address as the kernel does: each 32-bit word as a number of the machine's byte order. */
 function hexAddress(address: string): string {
   const [text = ""] = address.split("%")
   const groups = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
