@@ -49,6 +49,8 @@ interface AttackCommon {
   readonly victim?: Omit<VictimOptions, "weakness">
   /** The app is shared with no other attack, for this one leaves it changed or ended. */
   readonly alone?: boolean
+  /** It measures time or memory, or takes much of either: no other attack of its place runs meanwhile. */
+  readonly needsQuiet?: boolean
 }
 
 /**

@@ -11,24 +11,28 @@ export interface Proof {
   readonly title: string
   /** Whether the default run includes it. */
   readonly isDefault: boolean
+  /** Whether nothing else may run in its place meanwhile. */
+  readonly needsQuiet: boolean
 }
 
 /**
- * Lists every proof of a place, in the order of the catalogue. By default an attack is tried in each of its engines, or in the
+ * Lists every proof of a place, in the order of the catalogue, those that need quiet last. By default an attack is tried in each of its engines, or in the
  * first of them where the Core alone stops it; its control runs in the first. What the default run leaves out, `--all` adds.
  */
 export function proofsIn(place: Place, attacks: readonly Attack[] = ATTACKS): readonly Proof[] {
-  return attacks
+  const proofs = attacks
     .filter((attack) => placesOf(attack).includes(place))
     .flatMap((attack) => {
       const title = `${attack.id}: ${attack.name}`
+      const needsQuiet = attack.needsQuiet ?? false
       const isFirst = placesOf(attack)[0] === place
       const isEverywhere = attack.where !== "local" && attack.defence === "browser"
       return [
-        { place, attack, isControl: false, title, isDefault: isFirst || isEverywhere },
-        { place, attack, isControl: true, title: `control of ${title}`, isDefault: isFirst },
+        { place, attack, isControl: false, title, isDefault: isFirst || isEverywhere, needsQuiet },
+        { place, attack, isControl: true, title: `control of ${title}`, isDefault: isFirst, needsQuiet },
       ]
     })
+  return [...proofs.filter(({ needsQuiet }) => !needsQuiet), ...proofs.filter(({ needsQuiet }) => needsQuiet)]
 }
 
 /** Lists every proof of every place. */

@@ -1,9 +1,10 @@
 import { type Driver, launch, type Page } from "../e2e/drivers/driver.ts"
 import type { Attack, LocalScene, PageAttack, Place, Scene, SteppedAttack, Weakness } from "./attack.ts"
+import type { Proof } from "./plan.ts"
 import type { Spectator } from "./spectator.ts"
 import { Stranger, until } from "./stranger.ts"
 import { Victim } from "./victim-process.ts"
-import { Victims } from "./victims.ts"
+import type { Victims } from "./victims.ts"
 
 /** What became of an attack in one place. */
 export interface Verdict {
@@ -27,19 +28,23 @@ const CONTROL_TRIES = 3
 export class Range {
   readonly place: Place
   readonly #driver: Driver | null
+  readonly #victims: Victims
   readonly #spectator: Spectator | null
-  readonly #victims = new Victims()
 
-  private constructor(place: Place, driver: Driver | null, spectator: Spectator | null) {
+  private constructor(place: Place, driver: Driver | null, victims: Victims, spectator: Spectator | null) {
     this.place = place
     this.#driver = driver
+    this.#victims = victims
     this.#spectator = spectator
   }
 
-  /** @param spectator who watches: then browsers have windows, and attacks take as long as they are looked at */
-  static async open(place: Place, spectator: Spectator | null = null): Promise<Range> {
+  /**
+   * @param victims apps that other ranges may attack, too, one at a time
+   * @param spectator who watches: then browsers have windows, and attacks take as long as they are looked at
+   */
+  static async open(place: Place, victims: Victims, spectator: Spectator | null): Promise<Range> {
     const isHeaded = spectator !== null
-    return new Range(place, place === "local" ? null : await launch(place, isHeaded), spectator)
+    return new Range(place, place === "local" ? null : await launch(place, isHeaded), victims, spectator)
   }
 
   /**
@@ -50,14 +55,17 @@ export class Range {
     const { id, name } = attack
     const verdict = { id, name, place: this.place }
     try {
-      // The other app starts while this one is attacked: most of that time is spent waiting.
-      if (!attack.alone) this.#victims.get({ ...attack.victim, weakness: attack.control }).catch(() => {})
       const succeeded = await this.attack(attack)
       return { ...verdict, succeeded, controlSucceeded: await this.control(attack), problem: null }
     } catch (error) {
       const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
       return { ...verdict, succeeded: false, controlSucceeded: false, problem }
     }
+  }
+
+  /** Tries an attack or its control. Returns whether it succeeded. */
+  prove({ attack, isControl }: Pick<Proof, "attack" | "isControl">): Promise<boolean> {
+    return isControl ? this.control(attack) : this.attack(attack)
   }
 
   /**
@@ -84,21 +92,23 @@ export class Range {
   }
 
   async close(): Promise<void> {
-    await this.#victims.close()
     await this.#driver?.close()
   }
 
   async #run(attack: Attack, weakness: Weakness | null): Promise<boolean> {
     const options = { ...attack.victim, weakness }
-    const victim = await (attack.alone ? Victim.start(options) : this.#victims.get(options))
+    const victim = await (attack.alone ? Victim.start(options) : this.#victims.take(options))
     const stranger = new Stranger(victim.port)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       if (this.#spectator === null)
         timer = setTimeout(() => reject(new Error(`took longer than ${ATTACK_MS} ms`)), ATTACK_MS)
     })
+    // One that an attack has not come to its end with may still be under attack.
+    let isFree = false
     try {
       const gotIt = await Promise.race([this.#carryOut(attack, weakness, { victim, stranger }), late])
+      isFree = !attack.alone && victim.isAlive
       return gotIt || victim.hasDied
     } catch (error) {
       // Nobody answers an attack that has ended the app: the news of that may come a moment later.
@@ -107,7 +117,7 @@ export class Range {
     } finally {
       clearTimeout(timer)
       stranger.leave()
-      if (attack.alone) await victim.close()
+      await (isFree ? this.#victims.giveBack(options, victim) : victim.close())
     }
   }
 

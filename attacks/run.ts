@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url"
 import { defineCommand, UsageError } from "../src/cli/command-line.ts"
 import { runTool } from "../src/cli/run-command.ts"
 import type { Terminal } from "../src/cli/terminal.ts"
-import { type Attack, PLACES, type Place, placesOf } from "./attack.ts"
+import { type Attack, PLACES, type Place } from "./attack.ts"
 import { ATTACKS } from "./catalogue/index.ts"
+import { proofsIn } from "./plan.ts"
+import { Ranges } from "./ranges.ts"
 import { report } from "./report.ts"
-import { Range, type Verdict } from "./run-attack.ts"
+import type { Verdict } from "./run-attack.ts"
 import { Spectator } from "./spectator.ts"
 
 const DOCUMENT = fileURLToPath(new URL("../docs/attacks.md", import.meta.url))
@@ -76,10 +78,7 @@ const ATTACKS_RUN = defineCommand({
 
 await runTool(ATTACKS_RUN, "npm run attacks --")
 
-/**
- * Two browsers at a time: an attack spends most of its time waiting. Those that measure time and memory have the machine to
- * themselves, and nobody watches two windows.
- */
+/** One place after the other, several attacks at a time; those that need quiet at the end. */
 async function tryEverywhere(
   attacks: readonly Attack[],
   places: readonly Place[],
@@ -87,26 +86,20 @@ async function tryEverywhere(
   terminal: Terminal,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = []
-  const tryAll = async (place: Place): Promise<void> => {
-    const here = attacks.filter((attack) => placesOf(attack).includes(place))
-    if (here.length === 0) return
-    const range = await Range.open(place, spectator)
+  for (const place of places) {
+    const here = new Set(proofsIn(place, attacks).map(({ attack }) => attack))
+    const ranges = new Ranges(place, spectator)
+    const tryOne = async (attack: Attack): Promise<void> => {
+      const verdict = await ranges.use(attack.needsQuiet ?? false, (range) => range.try(attack))
+      verdicts.push(verdict)
+      terminal.say(line(verdict))
+    }
     try {
-      for (const attack of here) {
-        const verdict = await range.try(attack)
-        verdicts.push(verdict)
-        terminal.say(line(verdict))
-      }
+      await Promise.all([...here].map(tryOne))
     } finally {
-      await range.close()
+      await ranges.close()
     }
   }
-  const browsers = places.filter((place) => place !== "local")
-  const tryNext = async (): Promise<void> => {
-    for (let place = browsers.shift(); place !== undefined; place = browsers.shift()) await tryAll(place)
-  }
-  await Promise.all(Array.from({ length: spectator === null ? 2 : 1 }, tryNext))
-  if (places.includes("local")) await tryAll("local")
   spectator?.leave()
   return verdicts
 }

@@ -1,22 +1,31 @@
 import assert from "node:assert/strict"
-import { after, before, test } from "node:test"
+import { after, test } from "node:test"
 import { selects } from "../scripts/selection.ts"
 import type { Place } from "./attack.ts"
-import { proofsIn } from "./plan.ts"
-import { Range } from "./run-attack.ts"
+import { type Proof, proofsIn } from "./plan.ts"
+import { Ranges } from "./ranges.ts"
+
+/** How many proofs beyond the one whose test runs are handed over to the ranges. */
+const AHEAD = 12
 
 /** Every attack of one place, and every control, as a test each; of them those that the selection includes. */
 export function suite(place: Place): void {
-  let range: Range
-  before(async () => {
-    range = await Range.open(place)
+  const ranges = new Ranges(place)
+  after(() => ranges.close())
+  const proofs = proofsIn(place).filter(({ isDefault }) => selects(isDefault))
+  // Tests run one after the other. What the next ones prove begins before they do.
+  const begun: Promise<boolean>[] = []
+  const begin = (proof: Proof): void => {
+    const proven = ranges.use(proof.needsQuiet, (range) => range.prove(proof))
+    proven.catch(() => {})
+    begun.push(proven)
+  }
+  proofs.forEach(({ title, isControl }, index) => {
+    test(title, async () => {
+      for (const proof of proofs.slice(begun.length, index + 1 + AHEAD)) begin(proof)
+      const hasSucceeded = await begun[index]
+      if (isControl) assert.ok(hasSucceeded, "it did not succeed with its defence switched off, either")
+      else assert.equal(hasSucceeded, false, "the attack succeeded")
+    })
   })
-  after(() => range.close())
-  for (const { attack, isControl, title, isDefault } of proofsIn(place))
-    if (selects(isDefault))
-      test(title, async () => {
-        if (isControl)
-          assert.ok(await range.control(attack), "it did not succeed with its defence switched off, either")
-        else assert.equal(await range.attack(attack), false, "the attack succeeded")
-      })
 }

@@ -2,28 +2,30 @@ import type { VictimOptions } from "./victim-app.ts"
 import { Victim } from "./victim-process.ts"
 
 /** Apps under attack that are kept for later attacks: each is a process. */
-const KEPT = 6
+const KEPT = 8
 
-/** Apps under attack, shared by attacks that want the same one. */
+/** Apps under attack, for one attack at a time: those that attacks have given back serve later ones that want the same app. */
 export class Victims {
-  readonly #started = new Map<string, Promise<Victim>>()
+  /** The one given back last is the last one. */
+  readonly #idle: { readonly key: string; readonly victim: Victim }[] = []
 
-  async get(options: VictimOptions): Promise<Victim> {
+  /** Returns an app for one attack alone, which gives it back. */
+  async take(options: VictimOptions): Promise<Victim> {
     const key = JSON.stringify(options)
-    const known = this.#started.get(key)
-    this.#started.delete(key)
-    const victim = known !== undefined && (await known).isAlive ? known : Victim.start(options)
-    // The last used is the last to go.
-    this.#started.set(key, victim)
-    const idle = [...this.#started].slice(0, -KEPT)
-    for (const [oldest, started] of idle) {
-      this.#started.delete(oldest)
-      await (await started).close()
+    for (const idle of this.#idle.filter((idle) => idle.key === key)) {
+      this.#idle.splice(this.#idle.indexOf(idle), 1)
+      if (idle.victim.isAlive) return idle.victim
+      await idle.victim.close()
     }
-    return victim
+    return Victim.start(options)
+  }
+
+  async giveBack(options: VictimOptions, victim: Victim): Promise<void> {
+    this.#idle.push({ key: JSON.stringify(options), victim })
+    for (const { victim } of this.#idle.splice(0, this.#idle.length - KEPT)) await victim.close()
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#started.values()].map(async (victim) => (await victim).close()))
+    await Promise.all(this.#idle.splice(0).map(({ victim }) => victim.close()))
   }
 }
