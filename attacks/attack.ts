@@ -47,7 +47,7 @@ interface AttackCommon {
   readonly control: Weakness
   /** What the app has besides the usual. */
   readonly victim?: Omit<VictimOptions, "weakness">
-  /** The app is shared with no other attack, for this one leaves it changed or ended. */
+  /** The app has a process of its own and is used once: the attack leaves it changed or ended, or needs what is its process's: decisions, clock, memory. */
   readonly alone?: boolean
   /** It measures time or memory, or takes much of either: no other attack of its place runs meanwhile. */
   readonly needsQuiet?: boolean

@@ -22,7 +22,7 @@ export interface Verdict {
 /** Longer than this no attack takes, in ms. */
 const ATTACK_MS = 60_000
 
-const CONTROL_TRIES = 3
+const CONTROL_TRIES = 5
 
 /** Where attacks are run: in one browser, or in none. */
 export class Range {
@@ -80,7 +80,7 @@ export class Range {
 
   /**
    * Tries an attack with its defence switched off. On a busy machine it may be too slow once, because what it waits for has its
-   * limits: it has three attempts.
+   * limits: it has five attempts.
    *
    * @returns whether it succeeded: it must
    * @throws Error when the last attempt could not be judged
@@ -95,9 +95,9 @@ export class Range {
     await this.#driver?.close()
   }
 
-  async #run(attack: Attack, weakness: Weakness | null): Promise<boolean> {
+  async #run(attack: Attack, weakness: Weakness | null, isAlone = attack.alone ?? false): Promise<boolean> {
     const options = { ...attack.victim, weakness }
-    const victim = await (attack.alone ? Victim.start(options) : this.#victims.take(options))
+    const victim = await (isAlone ? Victim.start(options) : this.#victims.take(options))
     const stranger = new Stranger(victim.port)
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
@@ -108,17 +108,18 @@ export class Range {
     let isFree = false
     try {
       const gotIt = await Promise.race([this.#carryOut(attack, weakness, { victim, stranger }), late])
-      isFree = !attack.alone && victim.isAlive
-      return gotIt || victim.hasDied
+      isFree = !isAlone && victim.isAlive
+      if (gotIt || !victim.hasDied) return gotIt
     } catch (error) {
       // Nobody answers an attack that has ended the app: the news of that may come a moment later.
-      if (await until(() => victim.hasDied, 500)) return true
-      throw error
+      if (!(await until(() => victim.hasDied, 500))) throw error
     } finally {
       clearTimeout(timer)
       stranger.leave()
       await (isFree ? this.#victims.giveBack(options, victim) : victim.close())
     }
+    // It has ended the app. In a process of several, another attack may have done that.
+    return !victim.isShared || this.#run(attack, weakness, true)
   }
 
   async #carryOut(attack: Attack, weakness: Weakness | null, scene: LocalScene): Promise<boolean> {

@@ -14,18 +14,19 @@ export function suite(place: Place): void {
   after(() => ranges.close())
   const proofs = proofsIn(place).filter(({ isDefault }) => selects(isDefault))
   // Tests run one after the other. What the next ones prove begins before they do.
-  const begun: Promise<boolean>[] = []
+  const begun = new Map<Proof, Promise<boolean>>()
   const begin = (proof: Proof): void => {
     const proven = ranges.use(proof.needsQuiet, (range) => range.prove(proof))
     proven.catch(() => {})
-    begun.push(proven)
+    begun.set(proof, proven)
   }
-  proofs.forEach(({ title, isControl }, index) => {
+  for (const [index, proof] of proofs.entries()) {
+    const { title, isControl } = proof
     test(title, async () => {
-      for (const proof of proofs.slice(begun.length, index + 1 + AHEAD)) begin(proof)
-      const hasSucceeded = await begun[index]
+      for (const next of proofs.slice(index, index + 1 + AHEAD)) if (!begun.has(next)) begin(next)
+      const hasSucceeded = await begun.get(proof)
       if (isControl) assert.ok(hasSucceeded, "it did not succeed with its defence switched off, either")
       else assert.equal(hasSucceeded, false, "the attack succeeded")
     })
-  })
+  }
 }

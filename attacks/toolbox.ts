@@ -13,6 +13,16 @@ const textOf = (json: unknown): string => (typeof json === "string" ? json : JSO
 export type Ended = { readonly value: unknown } | { readonly error: string; readonly code: string | undefined }
 
 export class Toolbox {
+  /**
+   * How long an attack waits for something that the app as it is does, in ms. It is long, because a busy machine may not make an
+   * attack succeed. Without the defence nothing comes, and the control need not wait as long.
+   */
+  readonly patience: number
+
+  constructor(patience: number) {
+    this.patience = patience
+  }
+
   /** Sealed frames that the bridge has sent since `tap`, and the sockets it has used. */
   readonly frames: ArrayBuffer[] = []
   readonly sockets: WebSocket[] = []
@@ -181,8 +191,13 @@ export class Toolbox {
   }
 
   /** Whether a session has been ended by the Core: asked for a while. */
-  isRefused(socket: WebSocket, ms = 1500): Promise<boolean> {
-    return this.until(() => socket.readyState === 3, ms)
+  isRefused(socket: WebSocket): Promise<boolean> {
+    return this.until(() => socket.readyState === 3, this.patience)
+  }
+
+  /** What something ends with, or `pending` when that takes too long. */
+  inTime<T>(ended: Promise<T>): Promise<T | "pending"> {
+    return Promise.race([ended, this.pause(this.patience).then(() => "pending" as const)])
   }
 
   /** Waits until something is so, or `ms` have passed. Returns whether it is so. */

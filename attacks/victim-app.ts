@@ -62,7 +62,7 @@ export async function writeApp(folder: string, options: VictimOptions): Promise<
     "isolation/index.html": ISOLATION_PAGE,
     "isolation/index.js": options.hook ?? HOOK,
     "frontend/index.html": FRONTEND,
-    "frontend/toolbox.js": await toolboxScript(),
+    "frontend/toolbox.js": await toolboxScript(options.weakness !== null),
     ...(options.browser !== undefined && { "temporary/.empty": "", "bin/google-chrome": options.browser }),
     ...options.files,
   }

@@ -1,78 +1,39 @@
-import { type ChildProcess, fork } from "node:child_process"
 import { mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 import type { Decision } from "sallyport"
+import { AppHost, type FromApp, type ToApp, type VictimSettings } from "./app-host.ts"
 import { type VictimOptions, writeApp } from "./victim-app.ts"
 import { weakenedSource } from "./weakened-source.ts"
 
-/** What the process is started with. */
-export interface VictimSettings {
-  /** From where it imports Sallyport. */
-  readonly module: string
-  readonly config: string
-  readonly commands: readonly string[]
-  readonly requireIsolation: boolean
-  readonly publicKey: string | null
-  readonly hasBrowser: boolean
-  readonly hasDevServer: boolean
-  /** The audit log, when it has one; then it has the plugins for files, too. */
-  readonly audit: string | null
-  readonly initScript: string | null
-}
+type Ran = Extract<FromApp, { kind: "ran" }>
 
-export type ToVictim =
-  | { readonly kind: "open"; readonly label: string }
-  /** As it is by default: in a browser. */
-  | { readonly kind: "show"; readonly label: string }
-  | { readonly kind: "emit"; readonly label: string; readonly event: string; readonly payload: unknown }
-  /** Its clock goes ahead. */
-  | { readonly kind: "later"; readonly ms: number }
-  | { readonly kind: "memory" }
-  | { readonly kind: "close" }
-
-export type FromVictim =
-  | { readonly kind: "listening"; readonly origin: string }
-  | { readonly kind: "opened"; readonly url: string }
-  /** A window that a page has created. */
-  | { readonly kind: "shown"; readonly url: string }
-  | {
-      readonly kind: "ran"
-      readonly command: string
-      readonly args: unknown
-      readonly window: string
-      readonly headers: Readonly<Record<string, string>>
-    }
-  | { readonly kind: "decision"; readonly decision: Decision }
-  | { readonly kind: "log"; readonly line: string }
-  | { readonly kind: "memory"; readonly bytes: number }
-
-type Ran = Extract<FromVictim, { kind: "ran" }>
-
-/** How long an app may take to end, in ms: longer than it gives commands that run. */
-const END_MS = 8000
-
-/** An app under attack: a real Core in a process of its own, and what its parent has heard of it. */
+/** An app under attack, a real Core, and what has been heard of it. Its process is its own unless it is given one. */
 export class Victim {
   origin = ""
   /** Commands that ran since `forget`. */
   ran: Ran[] = []
-  decisions: Decision[] = []
   /** Links of the windows that pages have created since `forget`. */
   shown: string[] = []
   readonly folder: string
+  /** Whether other apps run in its process. */
+  readonly isShared: boolean
   readonly #settings: VictimSettings
-  #child: ChildProcess | null = null
+  #decisions: Decision[] = []
+  #host: AppHost | null
+  #app: number | null = null
   #opened: ((url: string) => void) | undefined
   #measured: ((bytes: number) => void) | undefined
 
-  private constructor(settings: VictimSettings) {
+  private constructor(settings: VictimSettings, host: AppHost | null) {
     this.#settings = settings
+    this.#host = host
+    this.isShared = host !== null
     this.folder = settings.config
   }
 
-  static async start(options: VictimOptions): Promise<Victim> {
+  /** @param host a process for apps that no attack ends, restarts, or measures */
+  static async start(options: VictimOptions, host: AppHost | null = null): Promise<Victim> {
     const folder = await mkdtemp(join(tmpdir(), "sallyport-victim-"))
     await writeApp(folder, options)
     const { weakness } = options
@@ -92,34 +53,39 @@ export class Victim {
       hasDevServer,
       audit,
       initScript,
+      tellsDecisions: host === null,
+      environment: environment(folder, hasBrowser),
     }
-    const victim = new Victim(settings)
+    const victim = new Victim(settings, host)
     await victim.begin()
     return victim
   }
 
   /**
-   * Starts the process.
+   * Starts the app.
    *
    * @throws Error with what the app said, when it does not start
    */
   async begin(): Promise<void> {
-    const { child, origin } = await listening(this.#settings)
-    this.origin = origin
-    this.#child = child
-    child.on("message", (message: FromVictim) => this.#hear(message))
+    const host = this.#host ?? new AppHost(this.#settings.module === "sallyport", this.#settings.environment)
+    try {
+      const { app, origin } = await host.start(this.#settings, (message) => this.#hear(message))
+      this.origin = origin
+      this.#app = app
+      this.#host = host
+    } catch (error) {
+      if (!this.isShared) await host.end()
+      throw error
+    }
   }
 
   /** Ends the process and starts another one, on the same port. */
   async restart(): Promise<void> {
+    this.#mustBeAlone()
     const before = this.origin
     await this.end()
     await this.begin()
     if (this.origin !== before) throw new Error(`the app was at ${before} and is at ${this.origin} now`)
-  }
-
-  get pid(): number {
-    return this.#child?.pid ?? 0
   }
 
   /** Where it listens. */
@@ -129,15 +95,21 @@ export class Victim {
 
   /** Whether it has ended without having been told to: an attack that ends the Core has succeeded. */
   get hasDied(): boolean {
-    return this.#child !== null && !this.isAlive
+    return this.#app !== null && !this.isAlive
   }
 
   get isAlive(): boolean {
-    return this.#child?.exitCode === null && this.#child.signalCode === null
+    return this.#app !== null && this.#host?.isAlive === true
   }
 
   hasRun(command: string): boolean {
     return this.ran.some((ran) => ran.command === command)
+  }
+
+  /** What the app has decided since `forget`. */
+  get decisions(): readonly Decision[] {
+    this.#mustBeAlone()
+    return this.#decisions
   }
 
   hasDecided(kind: Decision["kind"]): boolean {
@@ -146,7 +118,7 @@ export class Victim {
 
   forget(): void {
     this.ran = []
-    this.decisions = []
+    this.#decisions = []
     this.shown = []
   }
 
@@ -169,11 +141,13 @@ export class Victim {
 
   /** Has its clock go ahead. */
   later(ms: number): void {
+    this.#mustBeAlone()
     this.#say({ kind: "later", ms })
   }
 
   /** Bytes of memory that it has now; `null` when it does not answer within ten seconds. */
   memory(): Promise<number | null> {
+    this.#mustBeAlone()
     this.#say({ kind: "memory" })
     return new Promise((resolve) => {
       const late = setTimeout(resolve, 10_000, null)
@@ -189,62 +163,32 @@ export class Victim {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  /** Ends the process, and leaves its files as they are. */
+  /** Ends the app, with its process if that is its own, and leaves its files as they are. */
   async end(): Promise<void> {
-    const child = this.#child
-    const isAlive = this.isAlive
-    this.#child = null
-    if (child === null || !isAlive) return
-    const ended = new Promise((resolve) => child.once("exit", resolve))
-    child.send({ kind: "close" } satisfies ToVictim, () => {})
-    // One that an attack keeps busy does not hear it.
-    const late = setTimeout(() => child.kill("SIGKILL"), END_MS)
-    await ended
-    clearTimeout(late)
+    const [host, app] = [this.#host, this.#app]
+    this.#app = null
+    if (host === null || app === null) return
+    await host.stop(app)
+    if (this.isShared) return
+    this.#host = null
+    await host.end()
   }
 
-  #say(message: ToVictim): void {
-    // One that has died says so itself.
-    this.#child?.send(message, () => {})
+  #mustBeAlone(): void {
+    if (this.isShared) throw new Error("what an attack asks for is of a process: it must be `alone`")
   }
 
-  #hear(message: FromVictim): void {
+  #say(message: ToApp): void {
+    if (this.#app !== null) this.#host?.say(this.#app, message)
+  }
+
+  #hear(message: FromApp): void {
     if (message.kind === "ran") this.ran.push(message)
-    if (message.kind === "decision") this.decisions.push(message.decision)
+    if (message.kind === "decision") this.#decisions.push(message.decision)
     if (message.kind === "opened") this.#opened?.(message.url)
     if (message.kind === "memory") this.#measured?.(message.bytes)
     if (message.kind === "shown") this.shown.push(message.url)
   }
-}
-
-interface Listening {
-  readonly child: ChildProcess
-  readonly origin: string
-}
-
-async function listening(settings: VictimSettings): Promise<Listening> {
-  const child = fork(fileURLToPath(new URL("victim.ts", import.meta.url)), [JSON.stringify(settings)], {
-    env: { ...process.env, ...environment(settings) },
-    execArgv: ["--disable-warning=ExperimentalWarning"],
-    stdio: ["ignore", "inherit", "pipe", "ipc"],
-  })
-  let said = ""
-  const keep = (text: string): void => {
-    said += text
-  }
-  child.stderr?.setEncoding("utf8").on("data", keep)
-  const origin = await new Promise<string>((resolve, reject) => {
-    child.once("close", (code) => reject(new Error(`the app ended with ${code} before it listened: ${said}`)))
-    child.on("message", (message: FromVictim) => {
-      if (message.kind === "listening") resolve(message.origin)
-    })
-  })
-  // One without its defences may die, and loudly.
-  const isAsItIs = settings.module === "sallyport"
-  child.stderr?.off("data", keep)
-  if (isAsItIs) child.stderr?.pipe(process.stderr)
-  else child.stderr?.resume()
-  return { child, origin }
 }
 
 /** Where an app with the plugins for files has its audit log. */
@@ -253,7 +197,7 @@ export function auditLogOf(folder: string): string {
 }
 
 /** What the app remembers goes with its folder, and so does what it shows windows with. */
-function environment({ config: folder, hasBrowser }: VictimSettings): NodeJS.ProcessEnv {
+function environment(folder: string, hasBrowser: boolean): Readonly<Record<string, string>> {
   const state = { XDG_STATE_HOME: join(folder, "state"), XDG_DATA_HOME: join(folder, "data") }
   if (!hasBrowser) return state
   return {

@@ -29,6 +29,7 @@ interface FromElsewhere {
   readonly stoppedBy: string
   readonly control: readonly Replacement[]
   readonly victim?: Attack["victim"]
+  readonly alone?: boolean
   /** Body of an async function that returns whether it got what it wanted. */
   script(scene: Scene): string | Promise<string>
   /** Whether it got what it wanted, where its page cannot know. */
@@ -72,6 +73,7 @@ const TICKET: FromElsewhere = {
   what: "a launch link that was seen somewhere, used by a request",
   stoppedBy: "`Origin`, which no script can set",
   control: [ANY_TICKET_ORIGIN],
+  alone: true,
   script: async ({ victim }) => {
     const ticket = (await victim.launchUrl("main")).split("#")[1]
     return `
@@ -113,13 +115,14 @@ const POPUP: FromElsewhere = {
 
 function attack(id: string, where: Elsewhere, row: FromElsewhere, more: readonly Replacement[] = []): Attack {
   const from = where === "localhost" ? "from a page on another local port" : "from another website's page"
-  const { what, stoppedBy, control, victim, script, succeeded } = row
+  const { what, stoppedBy, control, victim, alone = false, script, succeeded } = row
   return {
     id,
     name: `${what}, ${from}`,
     stoppedBy: more.length === 0 ? stoppedBy : `${stoppedBy}; and the gate cookie, which is not sent across sites`,
     defence: "browser",
     control: [...control, ...more],
+    alone,
     ...(victim !== undefined && { victim }),
     steps: async (scene) => {
       const gotIt = await onForeignPage<boolean>(scene, where, await script(scene))

@@ -78,6 +78,7 @@ export const launchTickets: readonly Attack[] = [
       find: 'decided({ kind: "launch-ticket-reused", window: result.reused.label })',
       replace: "",
     },
+    alone: true,
     steps: async ({ victim, stranger }) => {
       const url = await victim.launchUrl("main")
       await redeem(stranger, url)

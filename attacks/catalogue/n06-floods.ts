@@ -65,6 +65,7 @@ export const floods: readonly Attack[] = [
         "connections that have not shown the gate cookie share 1,024 places, in which the newest takes the oldest's",
       control: NO_ROOM,
       alone: true,
+      needsQuiet: true,
       steps: async (scene) => {
         await connectAll(scene.stranger, count, greeting)
         return !(await serves(scene))
@@ -147,6 +148,7 @@ export const floods: readonly Attack[] = [
     const grant = this.#gate.redeemFrameTicket(`,
     },
     alone: true,
+    needsQuiet: true,
     steps: async (scene) => {
       const { victim, stranger } = scene
       // The more connections, the longer is the list that such a question is answered from.

@@ -87,6 +87,7 @@ export const socketFloods: readonly Attack[] = [
       find: "perMessageDeflate: false",
       replace: "perMessageDeflate: true",
     },
+    alone: true,
     steps: async (scene) => {
       const window = await WindowClient.open(scene)
       const socket = await upgraded(scene, window, "Sec-WebSocket-Extensions: permessage-deflate\r\n")

@@ -43,6 +43,7 @@ export const frameTickets: readonly Attack[] = [
       find: 'this.#gate.refused("frame ticket unknown, used, expired or for another origin", {})',
       replace: "",
     },
+    alone: true,
     steps: async (scene) => {
       const { window, session } = await beginning(scene)
       await window.document(session)
@@ -101,6 +102,7 @@ export const frameTickets: readonly Attack[] = [
     name: "a frame ticket kept until its window has gone",
     stoppedBy: "a ticket is good while its session's socket is open",
     control: FRAME_TICKETS_OUTLIVE_SESSIONS,
+    alone: true,
     steps: async (scene) => {
       const { window, session } = await beginning(scene)
       session.socket.terminate()

@@ -59,9 +59,7 @@ export const forgedFrames: readonly Attack[] = [
       steps: async ({ page }) => {
         await page.evaluate("await attacker.tap()")
         await page.evaluate(`await (${forge})(attacker)`)
-        return page.evaluate<boolean>(
-          "return !(await attacker.until(() => attacker.sockets[0].readyState === 3, 1500))",
-        )
+        return page.evaluate<boolean>("return !(await attacker.isRefused(attacker.sockets[0]))")
       },
     }),
   ),
@@ -76,7 +74,7 @@ export const forgedFrames: readonly Attack[] = [
       for (let length = 0; length <= 64; length++) {
         const { socket } = await attacker.connect()
         attacker.send(new Uint8Array(length).fill(1), socket)
-        if (!(await attacker.until(() => socket.readyState === 3, 1500))) open++
+        if (!(await attacker.isRefused(socket))) open++
         socket.close()
         if (open > 0) break
       }

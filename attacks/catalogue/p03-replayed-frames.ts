@@ -118,6 +118,7 @@ export const replayedFrames: readonly Attack[] = [
     stoppedBy: "the launch key is made at each start, and never leaves the Core",
     defence: "core",
     control: [...ANY_SESSION, ANY_LAUNCH],
+    alone: true,
     steps: async ({ page, victim, open }) => {
       const frames = await page.evaluate(RECORD)
       await victim.restart()

@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { until } from "../stranger.ts"
 import { ANY_SEQUENCE, ANY_SESSION } from "../weaknesses.ts"
 
 const NEXT = "the Core takes the frame after the last one, and no other"
@@ -87,10 +88,10 @@ export const reorderedFrames: readonly Attack[] = [
       replace: "if (session.isOver) decided(",
     },
     victim: { limits: { frameTimeoutMs: 700 } },
+    alone: true,
     steps: async ({ page, victim }) => {
-      await page.evaluate(`await attacker.session(); await attacker.pause(1000)`)
-      await victim.launchUrl("other")
-      return !victim.hasDecided("session-silent")
+      await page.evaluate("await attacker.session()")
+      return !(await until(() => victim.hasDecided("session-silent"), 5000))
     },
   },
 ]

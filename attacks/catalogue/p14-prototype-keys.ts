@@ -31,6 +31,7 @@ export const prototypeKeys: readonly Attack[] = [
       stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
       defence: "core",
       control: PROTO_KEYS,
+      alone: true,
       // A prototype that was changed stays so: each has a process of its own.
       victim: { commands: [what] },
       steps: ({ page }) =>
@@ -50,6 +51,7 @@ export const prototypeKeys: readonly Attack[] = [
     stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
     defence: "core",
     control: PROTO_KEYS,
+    alone: true,
     steps: async ({ page, open }) => {
       const other = await open("other")
       await other.evaluate(`
@@ -68,6 +70,7 @@ export const prototypeKeys: readonly Attack[] = [
     stoppedBy: "`__proto__` keys are dropped where JSON is parsed, in the sandbox and in the Core",
     defence: "core",
     control: PROTO_KEYS,
+    alone: true,
     steps: ({ page }) =>
       page.evaluate<boolean>(`
         const heard = []

@@ -93,6 +93,8 @@ export const giants: readonly Attack[] = GIANTS.map(({ send, limits = {}, ...att
   ...attack,
   victim: { limits },
   id: "P16",
+  alone: true,
+  needsQuiet: true,
   defence: "browser",
   steps: async ({ page, open }: Scene) => {
     const other = await open("other")

@@ -147,7 +147,7 @@ export const tooMuch: readonly Attack[] = EXCESSES.map(
       const batch = (calls, args) =>
         "[" + Array.from({ length: calls }, (_, id) => JSON.stringify([id, "slow", args])).join(",\\n") + "]"
       ${send}
-      await attacker.until(() => session.frames.length > 1)
+      await attacker.until(() => session.frames.length > 1, 10_000)
       await attacker.pause(50)
       session.sendAll()
       await attacker.pause(300)`)

@@ -85,7 +85,7 @@ export const otherCalls: readonly Attack[] = [
         await attacker.call("plugin:probe|remove_listener", { event: "news", channelId: ${id} })
         await attacker.call("plugin:probe|trigger", { event: "news" })`)
       return other.evaluate<boolean>(
-        `return !(await attacker.until(() => heard.some(({ message }) => message === "told"), 1500))`,
+        `return !(await attacker.until(() => heard.some(({ message }) => message === "told"), attacker.patience))`,
       )
     },
   },

@@ -38,8 +38,7 @@ export const slowHooks: readonly Attack[] = [
     defence: "browser",
     control: NO_TIMER,
     victim,
-    inPage: (attacker) =>
-      Promise.race([attacker.call("allowed", { waits: 60_000 }), attacker.pause(1500).then(() => "pending")]),
+    inPage: (attacker) => attacker.inTime(attacker.call("allowed", { waits: 60_000 })),
     succeeded: (ended) => ended === "pending",
   },
   {
@@ -83,7 +82,7 @@ export const slowHooks: readonly Attack[] = [
     victim: { hook: HOOK },
     inPage: async (attacker) => {
       void attacker.call("slow", { waits: 60_000 })
-      return Promise.race([attacker.call("allowed"), attacker.pause(1500).then(() => "pending")])
+      return attacker.inTime(attacker.call("allowed"))
     },
     succeeded: (ended) => ended === "pending",
   },

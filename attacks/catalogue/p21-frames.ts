@@ -60,7 +60,7 @@ export const frames: readonly Attack[] = [
           ${deed}
           await attacker.pause(300)
           const calls = [attacker.call("allowed"), attacker.call("forbidden")]
-          return Promise.race([Promise.all(calls).then(() => "ended"), attacker.pause(3000).then(() => "pending")])`)
+          return attacker.inTime(Promise.all(calls))`)
         return ended === "pending" || victim.hasRun("forbidden")
       },
     }),
@@ -81,7 +81,7 @@ export const frames: readonly Attack[] = [
       }).observe(document.documentElement, { childList: true })
       attacker.socket.close()
       await attacker.pause(200)
-      return Promise.race([attacker.call("allowed"), attacker.pause(3000).then(() => "pending")])
+      return attacker.inTime(attacker.call("allowed"))
     },
     succeeded: (ended) => ended === "pending",
   },

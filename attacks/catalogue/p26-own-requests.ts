@@ -34,6 +34,7 @@ export const ownRequests: readonly Attack[] = [
       stoppedBy: "the document does not go to sockets of the Core's own process",
       defence: "core",
       control: OWN_SOCKET,
+      alone: true,
       steps: ({ page }) =>
         page.evaluate<boolean>(`
           await attacker.call("allowed")
@@ -52,6 +53,7 @@ export const ownRequests: readonly Attack[] = [
     stoppedBy: "it goes to frames of a browser, and to no socket of the Core's own process",
     defence: "core",
     control: [ISOLATION_FOR_ALL, OTHER_THREADS],
+    alone: true,
     inPage: async (attacker) => {
       const { welcome } = await attacker.connect()
       const frame = welcome.frame ?? ""

@@ -27,6 +27,7 @@ export const slowPages: readonly Attack[] = [
       replace: "if (frame.length < 0)",
     },
     victim: { limits: { outgoingBytes: 2_000_000 } },
+    alone: true,
     not: { firefox: READS_ON, webkit: READS_ON },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
@@ -50,6 +51,7 @@ export const slowPages: readonly Attack[] = [
       replace: 'throw new Error("does not keep up")\n',
     },
     victim: { limits: { outgoingBytes: 16_000_000 } },
+    alone: true,
     not: { firefox: READS_ON, webkit: READS_ON },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
@@ -59,7 +61,7 @@ export const slowPages: readonly Attack[] = [
       await victim.launchUrl("other")
       return other.evaluate<boolean>(`
         await attacker.call("plugin:event|emit", { event: "flood", payload: "told" })
-        return !(await attacker.until(() => heard.includes("told"), 1000))`)
+        return !(await attacker.until(() => heard.includes("told"), attacker.patience))`)
     },
   },
   {
@@ -86,9 +88,7 @@ export const slowPages: readonly Attack[] = [
         for (const socket of attacker.sockets) socket.close()`)
       for (let n = 0; n < 5; n++) await page.reload()
       const other = await open("other")
-      return other.evaluate<boolean>(
-        `return (await Promise.race([attacker.call("allowed"), attacker.pause(2000)]))?.value !== "allowed"`,
-      )
+      return other.evaluate<boolean>(`return (await attacker.inTime(attacker.call("allowed"))).value !== "allowed"`)
     },
   },
   {

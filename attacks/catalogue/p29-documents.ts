@@ -28,9 +28,9 @@ export const documents: readonly Attack[] = [
           void attacker.call("slow").then(() => ends++)
           await attacker.pause(50)
           ${deed}
-          await attacker.until(() => ends > 0, 2500)
+          await attacker.until(() => ends > 0, attacker.patience)
           const after = [attacker.call("allowed"), attacker.call("forbidden")]
-          await Promise.race([Promise.all(after), attacker.pause(2500)])
+          await attacker.inTime(Promise.all(after))
           return ends`)
         return ends !== 1 || victim.hasRun("forbidden")
       },
@@ -55,8 +55,8 @@ export const documents: readonly Attack[] = [
         )
         return page.evaluate<boolean>(`
           const calls = [attacker.call("forbidden"), attacker.call("allowed")]
-          const ended = await Promise.race([Promise.all(calls), attacker.pause(5000)])
-          return ended?.[1].value === "allowed"`)
+          const ended = await attacker.inTime(Promise.all(calls))
+          return ended !== "pending" && ended[1].value === "allowed"`)
       }
       for (const [where, isSecond] of [
         [`location.assign("/second.html")`, true],

@@ -57,7 +57,7 @@ export const spentTickets: readonly Attack[] = [
         document.write("<p>new</p>")
         document.close()
         const calls = [attacker.call("allowed"), attacker.call("forbidden")]
-        return Promise.race([Promise.all(calls).then(() => "ended"), attacker.pause(3000).then(() => "pending")])`)
+        return attacker.inTime(Promise.all(calls))`)
       return ended === "pending" || victim.hasRun("forbidden")
     },
   },

@@ -25,6 +25,7 @@ export const memory: readonly Attack[] = [
       replace: "object: 2,",
     },
     victim: { limits: { bytesInFlight: 8 * MIB } },
+    alone: true,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
         ${BATCH}
@@ -51,6 +52,7 @@ export const memory: readonly Attack[] = [
       replace: "",
     },
     victim: { limits: { bytesInFlight: 4 * MIB } },
+    alone: true,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
         ${BATCH}
@@ -83,7 +85,7 @@ export const memory: readonly Attack[] = [
         attacker.send(new Uint8Array(512 * 1024), socket)
       }
       const open = (): number => sockets.filter(({ readyState }) => readyState === 1).length
-      await attacker.until(() => open() <= 2, 3000)
+      await attacker.until(() => open() <= 2, attacker.patience)
       return open()
     },
     succeeded: (open) => Number(open) > 2,

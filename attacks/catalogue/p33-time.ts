@@ -16,6 +16,7 @@ export const time: readonly Attack[] = [
     },
     victim: { commands: ["busy"] },
     alone: true,
+    needsQuiet: true,
     steps: async ({ page, victim, open }) => {
       const other = await open("other")
       await other.evaluate(`await attacker.call("allowed")`)
@@ -43,6 +44,8 @@ export const time: readonly Attack[] = [
       find: "default: 512 * 1024",
       replace: "default: 4 * 1024 * 1024",
     },
+    alone: true,
+    needsQuiet: true,
     steps: async ({ page, victim }) => {
       await page.evaluate(`
         const session = await attacker.session()

@@ -28,6 +28,7 @@ export const busySandboxes: readonly Attack[] = [
       replace: "const hasOwnHosts = !RESOLVES",
     },
     victim: { hook: HOOK },
+    needsQuiet: true,
     not: { webkit: "each page runs its frames in its own thread: no other window's calls wait for it" },
     steps: async ({ page, victim, open }) => {
       const other = await open("other")
