@@ -4,6 +4,9 @@ import { Range } from "./run-attack.ts"
 import type { Spectator } from "./spectator.ts"
 import { Victims } from "./victims.ts"
 
+/** Most ranges of a place: `npm test` runs several places beside each other. */
+const MOST = 3
+
 /** A use of a range that waits for its turn. */
 interface Waiting {
   readonly needsQuiet: boolean
@@ -30,7 +33,7 @@ export class Ranges {
   constructor(place: Place, spectator: Spectator | null = null) {
     this.#place = place
     this.#spectator = spectator
-    this.#size = spectator === null ? availableParallelism() + 1 : 1
+    this.#size = spectator === null ? Math.min(availableParallelism(), MOST) : 1
   }
 
   /** Runs uses in the order in which they were handed over. */

@@ -9,10 +9,13 @@ export function report(attacks: readonly Attack[]): string {
   const local = attacks.filter(({ where }) => where === "local").map(row)
   return `# Attacks
 
-Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in a process of
-its own. Each was tried a second time with its defence switched off, in a copy of the source or by the
+Made by \`npm run attacks -- --write\` from a run in which none of them succeeded: ${attacks.length} attacks, each against a real Core in another
+process. Each was tried a second time with its defence switched off, in a copy of the source or by the
 configuration, and succeeded there. Rows are those of the [threat model](threat-model.md): \`P\` is a script in the app's page, \`N\` the network and
 other processes, \`D\` the disk.
+
+\`npm test\` tries an attack in every engine where the page, the sandbox or a rule of the browser has a part in the defence, and in one engine where
+the Core alone stops it. It tries each control in one engine. \`npm test -- --all\` tries every attack and every control in every engine.
 
 ## In browsers
 

@@ -28,6 +28,7 @@ export const slowPages: readonly Attack[] = [
     },
     victim: { limits: { outgoingBytes: 2_000_000 } },
     alone: true,
+    needsQuiet: true,
     not: { firefox: READS_ON, webkit: READS_ON },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
@@ -52,6 +53,7 @@ export const slowPages: readonly Attack[] = [
     },
     victim: { limits: { outgoingBytes: 16_000_000 } },
     alone: true,
+    needsQuiet: true,
     not: { firefox: READS_ON, webkit: READS_ON },
     steps: async ({ page, open, victim }) => {
       const other = await open("other")
