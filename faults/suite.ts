@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { before, test } from "node:test"
 import type { BrowserName } from "../e2e/drivers/driver.ts"
+import { selects } from "../scripts/selection.ts"
 import { FAULTS } from "./catalogue/index.ts"
 import type { Fault } from "./fault.ts"
 import { runControl, runFault, type Verdict } from "./run-fault.ts"
@@ -10,12 +11,12 @@ const AT_ONCE = 3
 
 /**
  * Faults as tests, as quick as they can be: seconds for minutes, every few bytes for every one. Those that leave `browser` out of
- * the tests happen there in `npm run faults`. One at a time: a fault finds the processes of its browser among all that are this
+ * the tests happen there with `npm test -- --all`. One at a time: a fault finds the processes of its browser among all that are this
  * process's.
  */
 export function suite(browser: BrowserName): void {
   const happensHere = ({ browsers, leftOutOfTests = [] }: Fault): boolean =>
-    browsers.includes(browser) && !leftOutOfTests.includes(browser)
+    browsers.includes(browser) && selects(!leftOutOfTests.includes(browser))
   for (const fault of FAULTS.filter(happensHere))
     test(`${fault.id}: ${fault.name}`, async () => survived(await runFault(fault, browser, { isQuick: true })))
 }

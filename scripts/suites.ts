@@ -48,6 +48,7 @@ const ATTACKS_LEFT_OUT =
   "an attack that the Core alone stops runs in one browser, and a control in one: the Core is the same for all"
 const MEASURES_MEMORY = "it measures the memory of a Core under load"
 const CONTRACT_LEFT_OUT = "a promise in which browsers have no part is kept in Chromium"
+const FAULTS_LEFT_OUT = "a fault that takes long happens in Chromium"
 const CASES_LEFT_OUT = "a case in which browsers have no part runs in Chromium"
 
 /** Every suite, in the order in which they begin: after the quick checks those first that take long. */
@@ -59,7 +60,10 @@ export const SUITES: readonly Suite[] = [
     ...(browser === "chromium" ? {} : { leftOut: ATTACKS_LEFT_OUT }),
   })),
   { name: "attacks", files: [...filesLike("attacks/**/*.test.ts"), "attacks/local.suite.ts"] },
-  ...inBrowsers("faults", (browser) => ({ files: [`faults/${browser}.suite.ts`] })),
+  ...inBrowsers("faults", (browser) => ({
+    files: [`faults/${browser}.suite.ts`],
+    ...(browser === "chromium" ? {} : { leftOut: FAULTS_LEFT_OUT }),
+  })),
   { name: "faults", files: ["faults/no-browser.suite.ts", ...filesLike("faults/**/*.test.ts")] },
   ...inBrowsers("e2e", (browser) => ({
     files: [`e2e/${browser}.e2e.ts`, ...(browser === "chromium" ? filesWithOwnBrowser() : [])],
