@@ -4,7 +4,7 @@
  */
 
 import { assembleParts } from "../src/boundary/sandbox/assemble-parts.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
+import { PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
 
 const send = WebSocket.prototype.send
 const textOf = (json: unknown): string => (typeof json === "string" ? json : JSON.stringify(json))
@@ -183,7 +183,7 @@ export class Toolbox {
     }
     const sendAll = (to: WebSocket = socket): void => {
       for (const frame of sandbox.frames.splice(0))
-        postBytes(NO_BYTES, new Uint8Array(frame), PART_BYTES, (part) =>
+        postBytes(new Uint8Array(frame), PART_BYTES, (part) =>
           send.call(to, part instanceof ArrayBuffer ? part : `${part}`),
         )
     }

@@ -50,15 +50,8 @@ export const FORGIVING: readonly Replacement[] = [
 export const NO_HOOK: Replacement = {
   off: "the hook: what it decides is not heeded",
   file: "boundary/sandbox/hook-runner.ts",
-  find: "if (hook === null) return outcome.passed(payload)",
-  replace: "return outcome.passed(payload)",
-}
-
-export const ALL_ANEW: Replacement = {
-  off: "the sealing of a call as it came: each is written anew",
-  file: "boundary/sandbox/pass-call.ts",
-  find: "json !== null && result === this.presented.view && this.presented.isStill(cmd)",
-  replace: "json !== null && Math.random() > 1",
+  find: "if (hook === null) return passed(payload)",
+  replace: "return passed(payload)",
 }
 
 export const ONE_KEY: Replacement = {

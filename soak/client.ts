@@ -1,10 +1,11 @@
 import { once } from "node:events"
 import { Agent, type IncomingHttpHeaders, type RequestOptions, request } from "node:http"
 import { WebSocket } from "ws"
-import type { SandboxSession, Welcome } from "../src/boundary/wire/messages.ts"
+import type { SandboxSession } from "../src/boundary/wire/messages.ts"
 import { SESSION_ELEMENT } from "../src/boundary/wire/messages.ts"
 import { PROTOCOL_VERSION } from "../src/boundary/wire/version.ts"
 import { IPC_PATH, LAUNCH_PATH } from "../src/protocol/endpoints.ts"
+import type { Welcome } from "../src/protocol/page-messages.ts"
 import { LoadSession } from "./load-session.ts"
 
 /** What a browser says of a frame that it navigates: an isolation document is served to nothing else. */

@@ -1,7 +1,7 @@
 import { createCipheriv } from "node:crypto"
 import type { WebSocket } from "ws"
-import type { PagePayload, SandboxSession } from "../src/boundary/wire/messages.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
+import type { SandboxSession } from "../src/boundary/wire/messages.ts"
+import { PART_BYTES, postBytes } from "../src/boundary/wire/parts.ts"
 import { encodePayload, splitPayload } from "../src/boundary/wire/payload.ts"
 import {
   associatedData,
@@ -11,6 +11,7 @@ import {
   sealNonce,
   TAG_BYTES,
 } from "../src/boundary/wire/sealing.ts"
+import type { PagePayload } from "../src/protocol/page-messages.ts"
 
 /** Characters of JSON in a frame, as the bridge's batches have them. */
 const BATCH = 64 * 1024
@@ -71,7 +72,7 @@ export class LoadSession {
   send(json: string, blobs: readonly Uint8Array[] = []): void {
     const payload = encodePayload(json, blobs)
     const frame = this.#sealed === null ? payload : this.#seal(payload, this.#sealed)
-    postBytes(NO_BYTES, frame, PART_BYTES, (part) => this.#socket.send(typeof part === "number" ? `${part}` : part))
+    postBytes(frame, PART_BYTES, (part) => this.#socket.send(typeof part === "number" ? `${part}` : part))
   }
 
   /** Bytes that the socket has not sent yet. */

@@ -1,5 +1,5 @@
 import type { Attack } from "../attack.ts"
-import { ALL_ANEW, NO_HOOK } from "../weaknesses.ts"
+import { NO_HOOK } from "../weaknesses.ts"
 
 /** Arguments that answer differently each time they are asked; each is asked until the forbidden answer would be due. */
 const FACES: readonly (readonly [what: string, make: string])[] = [
@@ -63,15 +63,12 @@ export const twoFacedArguments: readonly Attack[] = [
     name: "a command's name that ends the call's text and begins another call",
     stoppedBy: "what the hook returned is written as JSON anew, names included",
     defence: "browser",
-    control: [
-      ALL_ANEW,
-      {
-        off: "the writing of a command's name as JSON",
-        file: "boundary/sandbox/pass-call.ts",
-        find: "JSON.stringify(cmd)",
-        replace: '`"` + cmd + `"`',
-      },
-    ],
+    control: {
+      off: "the writing of a command's name as JSON",
+      file: "boundary/sandbox/pass-call.ts",
+      find: "JSON.stringify(cmd)",
+      replace: '`"` + cmd + `"`',
+    },
     inPage: (attacker) => attacker.call('allowed",{}],[77,"forbidden').then(() => {}),
   },
   {

@@ -19,8 +19,8 @@ export const surrogates: readonly Attack[] = [
     control: {
       off: "the escapes in a command's name",
       file: "boundary/sandbox/pass-call.ts",
-      find: `let tuple = \`[\${original.id},\${JSON.stringify(cmd)},`,
-      replace: `let tuple = \`[\${original.id},"\${cmd}",`,
+      find: `const tuple = \`[\${id},\${JSON.stringify(cmd)},`,
+      replace: `const tuple = \`[\${id},"\${cmd}",`,
     },
     victim: { hook: HOOK, commands: [`open${REPLACED}`] },
     inPage: (attacker) => attacker.call("open\ud800"),
@@ -34,9 +34,9 @@ export const surrogates: readonly Attack[] = [
     control: {
       off: "the escapes in arguments",
       file: "boundary/sandbox/pass-call.ts",
-      find: 'const json = raw === null ? serialize(args) : "null"',
+      find: 'const json = blob === null ? serialize(args) : "null"',
       replace:
-        "const json = (raw === null ? serialize(args) : \"null\").replace(/\\\\ud[0-9a-f]{3}/g, (escape) => JSON.parse('\"' + escape + '\"'))",
+        "const json = (blob === null ? serialize(args) : \"null\").replace(/\\\\ud[0-9a-f]{3}/g, (escape) => JSON.parse('\"' + escape + '\"'))",
     },
     victim: { hook: HOOK },
     inPage: (attacker) => attacker.call("read_file", { path: "/notes/\udfff" }),

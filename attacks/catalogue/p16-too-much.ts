@@ -11,8 +11,8 @@ const NESTING: readonly Replacement[] = [
   off(
     "the limit of nesting in the sandbox",
     "boundary/wire/parse.ts",
-    "if (text.length <= 2 * limit) return false",
-    "if (text.length > limit || text.length <= limit) return false",
+    "if (code === 0x7b && ++depth > limit) return true",
+    "if (code === 0x7b) depth++",
   ),
   off("the limit of nesting in the Core", "core/json-size.ts", "if (++depth > nesting) return null", "depth++"),
 ]
@@ -20,8 +20,8 @@ const JSON_BYTES: readonly Replacement[] = [
   off(
     "the limit of a call's JSON in the sandbox",
     "boundary/sandbox/pass-call.ts",
-    "if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES))",
-    "if (isLongerThan(passed.tuple, Number.MAX_SAFE_INTEGER))",
+    "if (encoder.encode(tuple).length > limits.jsonBytes - RECORD_OVERHEAD)",
+    "if (tuple.length < 0)",
   ),
   off(
     "the limit of a frame's JSON in the Core",
@@ -34,8 +34,8 @@ const BLOB_BYTES: readonly Replacement[] = [
   off(
     "the limit of a raw argument in the sandbox",
     "boundary/sandbox/pass-call.ts",
-    "raw.length > limits.blobBytes",
-    "raw.length < 0",
+    "blob.length > limits.blobBytes",
+    "blob.length < 0",
   ),
   off(
     "the limit of a frame's raw arguments in the Core",

@@ -1,5 +1,4 @@
 import type { Attack } from "../attack.ts"
-import { ALL_ANEW } from "../weaknesses.ts"
 
 /** P19: numbers of calls that collide or are none. */
 export const ids: readonly Attack[] = [
@@ -62,15 +61,12 @@ export const ids: readonly Attack[] = [
     name: "another call's number, given back by the hook's arguments `callback` and `error`",
     stoppedBy: "the numbers that answer a call are Sallyport's own: what stands in the arguments is arguments",
     defence: "browser",
-    control: [
-      ALL_ANEW,
-      {
-        off: "the number that a call came with: the one in its arguments counts",
-        file: "boundary/sandbox/pass-call.ts",
-        find: "original.id",
-        replace: "(args as any)?.callback ?? original.id",
-      },
-    ],
+    control: {
+      off: "the number that a call came with: the one in its arguments counts",
+      file: "boundary/sandbox/pass-call.ts",
+      find: `\`[\${id},`,
+      replace: `\`[\${(args as any)?.callback ?? id},`,
+    },
     steps: ({ page }) =>
       page.evaluate<boolean>(`
         const session = await attacker.session()

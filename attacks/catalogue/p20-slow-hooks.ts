@@ -3,8 +3,8 @@ import type { Attack, Replacement } from "../attack.ts"
 const NO_TIMER: Replacement = {
   off: "the time that a hook may take to settle",
   file: "boundary/sandbox/hook-runner.ts",
-  find: 'setTimeout(() => settle(() => outcome.refused(new HookRejection("HOOK_TIMEOUT"))), this.#timeoutMs)',
-  replace: "0",
+  find: 'setTimeout(() => settle(() => rejected(new Rejection("HOOK_TIMEOUT"))), timeoutMs)',
+  replace: "undefined",
 }
 const NO_DEADLINE: Replacement = {
   off: "the look at the clock when an asynchronous hook is done",
@@ -16,8 +16,8 @@ const NO_DEADLINE: Replacement = {
 const NO_LOOK: Replacement = {
   off: "the look at the clock when a synchronous hook is done",
   file: "boundary/sandbox/hook-runner.ts",
-  find: "if (then === null && this.#then > deadline)",
-  replace: "if (this.#then < 0)",
+  find: "if (performance.now() > deadline)",
+  replace: "if (performance.now() < 0)",
 }
 
 /** Arguments decide how long it takes, as with an expression that backtracks. */
@@ -75,9 +75,9 @@ export const slowHooks: readonly Attack[] = [
     control: {
       off: "the sealing of each call when its hook is done: they wait for each other",
       file: "boundary/sandbox/runtime.ts",
-      find: "(passed) => batcher.call(passed),",
+      find: "(call) => batcher.call(call),",
       replace:
-        "(passed) => void ((globalThis as any).waiting ??= new Promise((done) => setTimeout(done, 3000))).then(() => batcher.call(passed)),",
+        "(call) => void ((globalThis as any).waiting ??= new Promise((done) => setTimeout(done, 3000))).then(() => batcher.call(call)),",
     },
     victim: { hook: HOOK },
     inPage: async (attacker) => {

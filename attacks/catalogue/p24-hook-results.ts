@@ -35,7 +35,7 @@ export const hookResults: readonly Attack[] = [
       file: "boundary/sandbox/runtime.ts",
       find: 'if (typeof data !== "string") return',
       replace:
-        'if (typeof data === "string" && data.startsWith("{")) void sealer.seal(data, [])\n    if (typeof data !== "string") return',
+        'if (typeof data === "string" && data.startsWith("{")) void seal(data, [])\n    if (typeof data !== "string") return',
     },
     inPage: async (attacker) => {
       const session = await attacker.session()
@@ -55,9 +55,9 @@ export const hookResults: readonly Attack[] = [
     control: {
       off: "the data of each call: the newest with its number counts",
       file: "boundary/sandbox/pass-call.ts",
-      find: "  hook.run(guarded.presented.view, guarded)",
+      find: "  runHook(createHookPayload(request), label, limits.hookTimeoutMs, seal, reject)",
       replace:
-        "  const known = ((globalThis as { known?: Record<number, () => void> }).known ??= {})\n  known[call.id] = () => guarded.passed(guarded.presented.view)\n  hook.run(guarded.presented.view, { passed: () => known[call.id]?.(), refused: (reason) => guarded.refused(reason) })",
+        "  const known = ((globalThis as { known?: Record<number, () => void> }).known ??= {})\n  const payload = createHookPayload(request)\n  known[request.id] = () => seal(payload)\n  runHook(payload, label, limits.hookTimeoutMs, () => known[request.id]?.(), reject)",
     },
     victim: {
       hook: `window.__TAURI_ISOLATION_HOOK__ = async (payload) => {

@@ -3,9 +3,9 @@ import type { Attack, Replacement } from "../attack.ts"
 const ORIGINAL: Replacement = {
   off: "the rule that what the hook returned is what is sealed: it is what the page sent",
   file: "boundary/sandbox/pass-call.ts",
-  find: "  hook.run(guarded.presented.view, guarded)",
+  find: "  runHook(createHookPayload(request), label, limits.hookTimeoutMs, seal, reject)",
   replace:
-    "  hook.run(guarded.presented.view, { passed: () => guarded.passed(presentCall(call).view), refused: (reason) => guarded.refused(reason) })",
+    "  runHook(createHookPayload(request), label, limits.hookTimeoutMs, () => seal(createHookPayload(request)), reject)",
 }
 
 /** Hooks that make a path under /notes/ of every path, each in another style. */

@@ -41,8 +41,8 @@ export const time: readonly Attack[] = [
     control: {
       off: "the default of `jsonBytes`: it is what it was",
       file: "boundary/wire/limits.ts",
-      find: "default: 512 * 1024",
-      replace: "default: 4 * 1024 * 1024",
+      find: "jsonBytes: 524_288",
+      replace: "jsonBytes: 4_194_304",
     },
     alone: true,
     needsQuiet: true,

@@ -34,7 +34,7 @@ const RULES: Readonly<Record<RealmName, readonly Rule[]>> = {
   ],
   sandbox: [
     ["hop: take a batch, parse it", /^src\/boundary\/sandbox\/(batch|runtime)\.ts/],
-    ["view of the call for the hook", /^src\/boundary\/sandbox\/hook-payload\.ts|:presentCall$/],
+    ["view of the call for the hook", /^src\/boundary\/sandbox\/hook-payload\.ts/],
     ["hook", /^src\/boundary\/sandbox\/hook-runner\.ts|__TAURI_ISOLATION_HOOK__/],
     ["serialize what the hook returned", /^src\/boundary\/sandbox\/(pass-call|hook-result)\.ts/],
     ["seal", /^src\/boundary\/sandbox\/(call-batcher|record-sealer)\.ts|^src\/boundary\/wire\/sealing\.ts/],

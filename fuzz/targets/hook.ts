@@ -2,7 +2,6 @@ import "../../src/boundary/sandbox/realm.fixture.ts"
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
 import { makeCloneable } from "../../src/boundary/sandbox/hook-payload.ts"
-import { HookRunner } from "../../src/boundary/sandbox/hook-runner.ts"
 import { passCall } from "../../src/boundary/sandbox/pass-call.ts"
 import { setHook } from "../../src/boundary/sandbox/realm.fixture.ts"
 import { property, type Target } from "../property.ts"
@@ -24,16 +23,16 @@ function pass(
   args: unknown,
 ): Promise<{ readonly cmd: string; readonly args: unknown } | { readonly refused: string }> {
   setHook(hook)
-  // The text that it came in: what the hook leaves as it is may be sealed as it came.
-  const json = args instanceof ArrayBuffer ? null : JSON.stringify([7, "act", args])
   return new Promise((resolve) => {
-    passCall({ id: 7, cmd: "act", args, headers: null, json }, new HookRunner("main", LIMITS.hookTimeoutMs), LIMITS, {
-      pass: ({ tuple, blob }) => {
+    passCall(
+      { id: 7, cmd: "act", args, headers: null },
+      { label: "main", limits: LIMITS },
+      ({ tuple, blob }) => {
         const [, cmd, sealed] = JSON.parse(tuple)
         resolve({ cmd, args: blob === null ? sealed : [...blob] })
       },
-      refuse: (_call, { code, message }) => resolve({ refused: `${code}: ${message}` }),
-    })
+      ({ code, message }) => resolve({ refused: `${code}: ${message}` }),
+    )
   })
 }
 

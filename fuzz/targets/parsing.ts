@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import * as fc from "fast-check"
-import { exceedsNesting, ParseError, parseUntrusted } from "../../src/boundary/wire/parse.ts"
+import { Rejection } from "../../src/boundary/wire/errors.ts"
+import { exceedsNesting, parseUntrusted } from "../../src/boundary/wire/parse.ts"
 import { measureJson } from "../../src/core/json-size.ts"
 import { property, type Target } from "../property.ts"
 import { jsonValue } from "../values.ts"
@@ -53,7 +54,7 @@ const text = fc.oneof(
 )
 const limit = fc.nat(6)
 
-/** What `parseUntrusted` promises, told as simply as can be: a value, or the code of a `ParseError`. */
+/** What `parseUntrusted` promises, told as simply as can be: a value, or the code of a `Rejection`. */
 function reference(text: string, nesting: number): unknown {
   let value: unknown
   try {
@@ -96,7 +97,7 @@ export const parsing: Target = {
         try {
           result = { value: parseUntrusted(text, nesting) }
         } catch (error) {
-          assert.ok(error instanceof ParseError)
+          assert.ok(error instanceof Rejection)
           result = error.code
         }
         // Of two things that are wrong, either may be told: brackets are counted before anything is parsed.

@@ -1,11 +1,12 @@
 import { once } from "node:events"
 import type { IncomingMessage } from "node:http"
 import { WebSocket } from "ws"
-import type { PagePayload, SandboxSession, Welcome } from "../../src/boundary/wire/messages.ts"
+import type { SandboxSession } from "../../src/boundary/wire/messages.ts"
 import { SESSION_ELEMENT } from "../../src/boundary/wire/messages.ts"
 import { splitPayload } from "../../src/boundary/wire/payload.ts"
 import { layOut, seal } from "../../src/core/core.fixture.ts"
 import { ASSET_PATH, IPC_PATH, LAUNCH_PATH } from "../../src/protocol/endpoints.ts"
+import type { PagePayload, Welcome } from "../../src/protocol/page-messages.ts"
 import { type AskOptions, ask, askRaw } from "../../src/server/server.fixture.ts"
 import type { AppProcess } from "./prototypes-process.ts"
 

@@ -2,7 +2,7 @@ import "../../src/boundary/sandbox/realm.fixture.ts"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
 import { readBatch } from "../../src/boundary/sandbox/batch.ts"
-import { HookRunner, hookState } from "../../src/boundary/sandbox/hook-runner.ts"
+import { hookState } from "../../src/boundary/sandbox/hook-runner.ts"
 import { passCall } from "../../src/boundary/sandbox/pass-call.ts"
 import { setHook } from "../../src/boundary/sandbox/realm.fixture.ts"
 import { resolveLimits } from "../../src/boundary/wire/limits.ts"
@@ -199,19 +199,20 @@ export async function sandboxScene(dirty: Dirty): Promise<Outcome> {
     ]
     const blobs = [Uint8Array.of(1, 2).buffer]
     dirty(() => {
-      const calls = readBatch(`[${lines.join(",\n")}]`, blobs, LIMITS.nesting, (id, cmd, { code }) =>
+      const calls = readBatch(`[${lines.join(",\n")}]`, blobs, LIMITS.nesting, ({ id, cmd }, { code }) =>
         decided.push(`${id} ${cmd} ${code}`),
       )
-      const runner = new HookRunner("main", LIMITS.hookTimeoutMs)
       for (const call of calls)
-        passCall(call, runner, LIMITS, {
-          pass: ({ tuple, blob }) => {
+        passCall(
+          call,
+          { label: "main", limits: LIMITS },
+          ({ tuple, blob }) => {
             const [, cmd, , headers] = JSON.parse(tuple)
             note(commands, `${cmd} ${Object.entries(headers ?? {})}`)
             here.push(`${tuple} ${blob}`)
           },
-          refuse: ({ id }, { code, message }) => decided.push(`${id} ${code} ${message}`),
-        })
+          ({ code, message }) => decided.push(`${call.id} ${code} ${message}`),
+        )
     })
   }
   Reflect.deleteProperty(globalThis, "__TAURI_ISOLATION_HOOK__")

@@ -126,5 +126,11 @@ export const DROPPED: readonly Dropped[] = [
   },
 ]
 
+/** Words of `before.json` for a part of a control that switched off a defense which the source no longer has, and why it needs none. */
+export const NEEDLESS: Readonly<Record<string, string>> = {
+  "the sealing of a call as it came: each is written anew":
+    "each call is serialized: the sandbox no longer seals the page's own text",
+}
+
 /** What the controls of attacks and faults switch off: the words of `before.json`, and those of today. */
 export const REWORDED: Readonly<Record<string, string>> = {}

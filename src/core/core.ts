@@ -10,8 +10,8 @@ import {
   type WindowView,
 } from "../boundary/core/window-registry.ts"
 import type { Limits } from "../boundary/wire/limits.ts"
-import type { Welcome } from "../boundary/wire/messages.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
+import type { Welcome } from "../protocol/page-messages.ts"
 import type { Access } from "./access.ts"
 import type { Commands } from "./command.ts"
 import type { Connection } from "./connection.ts"

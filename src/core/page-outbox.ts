@@ -1,13 +1,11 @@
 import { isNativeError } from "node:util/types"
 import type { ErrorCode } from "../boundary/wire/errors.ts"
+import { RECORD_OVERHEAD } from "../boundary/wire/limits.ts"
 import { rawBytes, serialize } from "../boundary/wire/serialize.ts"
 import type { Operation } from "../protocol/operations.ts"
 
 /** JSON of a frame to the page is kept to about this many characters. */
 const FRAME_CHARACTERS = 256 * 1024
-
-/** Bytes of a frame that are not its tuples: the length, names, brackets, an id, the table of blobs. */
-const ENVELOPE_BYTES = 256
 
 /** The lists of a payload to the page. */
 const LISTS = ["events", "channels", "ends", "replies"] as const
@@ -94,7 +92,7 @@ export class PageOutbox {
     } catch (error) {
       throw new TypeError(`${what} cannot be turned into JSON${inWords(error)}`)
     }
-    if (raw === null ? this.#isTooLong(json) : raw.length > this.#maxBytes - ENVELOPE_BYTES)
+    if (raw === null ? this.#isTooLong(json) : raw.length > this.#maxBytes - RECORD_OVERHEAD)
       throw new RangeError(this.#tooLarge(what))
     if (raw === null) this.#add(list, `[${head},${json}]`, json.length)
     else this.#add(list, `[${head},null,${this.#blobs.push(raw) - 1}]`, raw.length)
@@ -102,7 +100,7 @@ export class PageOutbox {
 
   /** A character takes at most three bytes of UTF-8: only a text that might be too long is measured. */
   #isTooLong(json: string): boolean {
-    const limit = this.#maxBytes - ENVELOPE_BYTES
+    const limit = this.#maxBytes - RECORD_OVERHEAD
     return json.length * 3 > limit && Buffer.byteLength(json) > limit
   }
 

@@ -1,5 +1,5 @@
 import type { PayloadMemory, Reservation } from "../boundary/core/call-payload.ts"
-import { ParseError } from "../boundary/wire/parse.ts"
+import { Rejection } from "../boundary/wire/errors.ts"
 import { CHANNEL_PREFIX } from "./channel.ts"
 import { measureJson, type SizedCall } from "./json-size.ts"
 
@@ -39,7 +39,7 @@ function reserve(
 ): ReturnType<PayloadMemory["reserve"]> {
   const mayHoldChannels = json.includes(CHANNEL_PREFIX)
   const size = measureJson(bytes, limits.nesting + ENVELOPE_NESTING, mayHoldChannels ? CHANNEL_TEXT : null)
-  if (size === null) throw new ParseError("NESTING_TOO_DEEP")
+  if (size === null) throw new Rejection("NESTING_TOO_DEEP")
   if (size.hasEscapedName) throw new TypeError("the names of a payload's members are written without escapes")
   // Reports are handed on at once, but parsed all together.
   if (size.calls.reduce((left, call) => left - call.size, size.total) > limits.bytesInFlight)

@@ -1,6 +1,7 @@
 import type { ReceivedCall, ReceivedPayload } from "../boundary/core/call-payload.ts"
 import type { RecordOpener } from "../boundary/core/record-opener.ts"
 import { SealedSession } from "../boundary/core/sealed-session.ts"
+import { Rejection } from "../boundary/wire/errors.ts"
 import type { Limits } from "../boundary/wire/limits.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { CallTable, type CallTableOwner } from "./call-table.ts"
@@ -144,7 +145,8 @@ export class Session implements CallTableOwner, ChannelCarrier {
       this.#report(payload)
       return payload.calls
     } catch (error) {
-      this.rejectRecord(error instanceof Error ? error.message : String(error))
+      if (error instanceof Rejection) this.rejectRecord(error.code)
+      else this.rejectRecord(error instanceof Error ? error.message : String(error))
       return []
     }
   }

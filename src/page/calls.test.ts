@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import type { PageLimits } from "../boundary/wire/messages.ts"
+import type { PageLimits } from "../protocol/page-messages.ts"
 import { Calls } from "./calls.ts"
 
 const LIMITS = { blobBytes: 10, callsInFlight: 3, bytesInFlight: 1000, frameTimeoutMs: 1 }
@@ -187,8 +187,8 @@ describe("limits of a page", () => {
   const brownfield = { ...LIMITS, callsInFlight: 100, bytesInFlight: 10_000, jsonBytes: 1000, nesting: 4 }
   const nested = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels))
   for (const [name, args, code] of [
-    ["jsonBytes: as much as the limit passes", { text: "x".repeat(1000 - 256 - 18) }, undefined],
-    ["jsonBytes: one byte more rejects", { text: "x".repeat(1000 - 256 - 17) }, "JSON_TOO_LARGE"],
+    ["jsonBytes: as much as the limit passes", { text: "x".repeat(1000 - 256 - 19) }, undefined],
+    ["jsonBytes: one byte more rejects", { text: "x".repeat(1000 - 256 - 18) }, "JSON_TOO_LARGE"],
     ["jsonBytes counts bytes, not characters", { text: "世".repeat(300) }, "JSON_TOO_LARGE"],
     ["nesting: as deep as the limit passes", { a: nested(3) }, undefined],
     ["nesting: one level more rejects", { a: nested(4), text: "so long that it is looked at" }, "NESTING_TOO_DEEP"],

@@ -1,9 +1,10 @@
 import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
 import { normalizeHeaders } from "../boundary/wire/headers.ts"
-import type { PageLimits } from "../boundary/wire/messages.ts"
+import { RECORD_OVERHEAD } from "../boundary/wire/limits.ts"
 import { exceedsNesting } from "../boundary/wire/parse.ts"
 import { encoder } from "../boundary/wire/payload.ts"
-import { rawBytes, serializeCall } from "../boundary/wire/serialize.ts"
+import { rawBytes, serialize } from "../boundary/wire/serialize.ts"
+import type { PageLimits } from "../protocol/page-messages.ts"
 import { IsolationError } from "./isolation-error.ts"
 
 /** Calls that travel together: their tuples' JSON, and the raw arguments that these name by index. */
@@ -36,8 +37,6 @@ interface Call extends Deferred {
 
 /** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
 const ENVELOPE_BYTES = 64
-/** Bytes of a frame's JSON that are not its calls, at most. */
-const FRAME_BYTES = 255
 /** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
 const BATCH = 256 * 1024
 /** So many sessions may end before one has taken a call: then something in the page, or the call's own hook, ends each. */
@@ -137,7 +136,7 @@ export class Calls {
    */
   take({ jsonBytes = Infinity, blobBytes }: PageLimits, lends: "no" | "text" | "all" = "no"): Batch {
     // A character takes at most three bytes of UTF-8; an index and what divides a call from the next are not in its text.
-    let characters = Math.min(BATCH, (jsonBytes - FRAME_BYTES) / 3)
+    let characters = Math.min(BATCH, (jsonBytes - RECORD_OVERHEAD) / 3)
     let bytes = Math.min(BATCH, blobBytes)
     let count = 0
     for (const { text, blob } of this.#queue) {
@@ -255,7 +254,7 @@ function empty(call: Call): void {
 function excessOf(text: string, raw: Uint8Array | null, limits: PageLimits): ErrorCode | null {
   const { blobBytes, jsonBytes = Infinity, nesting = Infinity } = limits
   if (raw !== null && raw.length > blobBytes) return "BLOB_TOO_LARGE"
-  if (text.length * 3 > jsonBytes - FRAME_BYTES && encoder.encode(text).length > jsonBytes - FRAME_BYTES)
+  if (text.length * 3 > jsonBytes - RECORD_OVERHEAD && encoder.encode(text).length > jsonBytes - RECORD_OVERHEAD)
     return "JSON_TOO_LARGE"
   // The call's own bracket is one level more.
   return exceedsNesting(text, nesting + 1) ? "NESTING_TOO_DEEP" : null
@@ -263,7 +262,7 @@ function excessOf(text: string, raw: Uint8Array | null, limits: PageLimits): Err
 
 function serialized(id: number, cmd: string, args: unknown): string {
   try {
-    return serializeCall(id, cmd, args ?? {})
+    return `[${id},${JSON.stringify(cmd)},${serialize(args ?? {})}]`
   } catch (error) {
     throw new IsolationError(
       "NOT_SERIALIZABLE",

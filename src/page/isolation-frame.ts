@@ -1,5 +1,5 @@
 import { PORT_MESSAGE } from "../boundary/wire/messages.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../boundary/wire/parts.ts"
+import { PART_BYTES, postBytes } from "../boundary/wire/parts.ts"
 
 let current: IsolationFrame | null = null
 /** Window of the frame that was removed last: what it said may still be on its way. */
@@ -88,7 +88,7 @@ export class IsolationFrame {
     if (typeof message === "string") this.#post(message, [])
     else {
       const partBytes = this.#port === null ? Infinity : PART_BYTES
-      postBytes(NO_BYTES, message, partBytes, (part, transfer) => this.#post(part, transfer))
+      postBytes(message, partBytes, (part, transfer) => this.#post(part, transfer))
     }
   }
 

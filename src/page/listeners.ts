@@ -1,4 +1,4 @@
-import type { EventMessage } from "../boundary/wire/messages.ts"
+import type { EventMessage } from "../protocol/page-messages.ts"
 import type { Callbacks } from "./callbacks.ts"
 
 /** What `plugin:event|listen` was called with. */

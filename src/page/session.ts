@@ -1,11 +1,12 @@
 import { ERRORS, type ErrorCode } from "../boundary/wire/errors.ts"
-import type { PagePayload, PortMessage, Welcome } from "../boundary/wire/messages.ts"
-import { NO_BYTES, PART_BYTES, postBytes } from "../boundary/wire/parts.ts"
+import type { PortMessage } from "../boundary/wire/messages.ts"
+import { PART_BYTES, postBytes } from "../boundary/wire/parts.ts"
 import { cutBlobs, encodePayload, splitPayload } from "../boundary/wire/payload.ts"
 import { PROTOCOL_VERSION } from "../boundary/wire/version.ts"
 import { CLOSE } from "../protocol/close-codes.ts"
 import { IPC_PATH } from "../protocol/endpoints.ts"
 import type { Operation } from "../protocol/operations.ts"
+import type { PagePayload, Welcome } from "../protocol/page-messages.ts"
 import type { Callbacks } from "./callbacks.ts"
 import type { Calls } from "./calls.ts"
 import { IsolationFrame } from "./isolation-frame.ts"
@@ -138,7 +139,7 @@ export class Session {
       // Brownfield: the same payload, as it is.
       const lengths = blobs.map((blob) => blob.length)
       const payload = encodePayload(`{"calls":[${tuples.join()}],"blobs":[${lengths}]}`, blobs)
-      postBytes(NO_BYTES, payload, PART_BYTES, (part) => this.#send(part))
+      postBytes(payload, PART_BYTES, (part) => this.#send(part))
       return
     }
     this.#ahead++
@@ -159,7 +160,7 @@ export class Session {
         this.#silentTicks = 0
         if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
         if (typeof message === "number") this.#send(message)
-        else postBytes(NO_BYTES, new Uint8Array(message as ArrayBuffer), PART_BYTES, (part) => this.#send(part))
+        else postBytes(new Uint8Array(message as ArrayBuffer), PART_BYTES, (part) => this.#send(part))
         const isPart = this.#isPart(message)
         // The sandbox's first frame holds no call. What a socket that is gone was given, it dropped.
         if (this.#partBytes === 0 && this.#canSend && this.#sentFrames++ > 0) this.#calls.giveAway()

@@ -1,4 +1,4 @@
-import { type Limits, largestFrame } from "../wire/limits.ts"
+import { type Limits, largestRecord } from "../wire/limits.ts"
 import { type PayloadMemory, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
 import { PartAssembler } from "./part-assembler.ts"
 import type { RecordOpener } from "./record-opener.ts"
@@ -26,7 +26,7 @@ export class SealedSession {
     this.#opener = opener
     this.#limits = limits
     this.#memory = memory
-    this.#parts = new PartAssembler(largestFrame(limits))
+    this.#parts = new PartAssembler(largestRecord(limits))
   }
 
   get isOver(): boolean {

@@ -1,6 +1,13 @@
 /**
- * Hands on what comes, and parts as the one buffer that they were (docs/protocol.md, "Parts"). The page may be an attacker's: what does
- * not fit is dropped, and the call that names it is one without bytes.
+ * Joins a raw argument that came in parts.
+ *
+ * Promises to allocate no more than the limit, once a buffer, and to hand on whole buffers only. Stops P16: lengths and parts that do not
+ * fit, from a page that does not use our bridge.
+ */
+
+/**
+ * Returns a function that passes messages on, and parts as the one buffer that they were (docs/protocol.md, "Parts"). Drops what does not
+ * fit; the call that refers to it is one without bytes.
  *
  * @param limit bytes of the largest raw argument
  */

@@ -2,16 +2,15 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { bare } from "../wire/own.ts"
 import { withPolluted } from "../wire/polluted.fixture.ts"
-import { readBatch } from "./batch.ts"
-import type { IncomingCall } from "./hook-result.ts"
+import { type CallRequest, readBatch } from "./batch.ts"
 
 const buffer = (...bytes: number[]): ArrayBuffer => Uint8Array.from(bytes).buffer
 /** What became of a batch: calls, and refusals as `[id, cmd, code]`. */
-function read(batch: unknown, blobs: ArrayBuffer[] = [], nesting = 8): { calls: IncomingCall[]; refused: unknown[] } {
+function read(batch: unknown, blobs: ArrayBuffer[] = [], nesting = 8): { calls: CallRequest[]; refused: unknown[] } {
   const refused: unknown[] = []
   const text =
     typeof batch === "string" ? batch : `[${(batch as unknown[]).map((call) => JSON.stringify(call)).join(",\n")}]`
-  return { calls: readBatch(text, blobs, nesting, (id, cmd, { code }) => refused.push([id, cmd, code])), refused }
+  return { calls: readBatch(text, blobs, nesting, ({ id, cmd }, { code }) => refused.push([id, cmd, code])), refused }
 }
 
 describe("a batch", () => {
@@ -27,10 +26,10 @@ describe("a batch", () => {
       blobs,
     )
     assert.deepEqual(calls, [
-      { id: 1, cmd: "a", args: { b: 1 }, headers: bare({ "x-c": "d" }), json: null },
-      { id: 2, cmd: "e", args: buffer(2), headers: null, json: null },
-      { id: 3, cmd: "f", args: buffer(1), headers: null, json: null },
-      { id: 4, cmd: "g", args: {}, headers: null, json: null },
+      { id: 1, cmd: "a", args: { b: 1 }, headers: bare({ "x-c": "d" }) },
+      { id: 2, cmd: "e", args: buffer(2), headers: null },
+      { id: 3, cmd: "f", args: buffer(1), headers: null },
+      { id: 4, cmd: "g", args: {}, headers: null },
     ])
     assert.deepEqual(refused, [])
   })
@@ -45,9 +44,14 @@ describe("a batch", () => {
       [bytes as ArrayBuffer],
     )
     assert.deepEqual(calls, [
-      { id: 1, cmd: "a", args: bytes, headers: null, json: null },
-      { id: 2, cmd: "b", args: {}, headers: null, json: null },
+      { id: 1, cmd: "a", args: bytes, headers: null },
+      { id: 2, cmd: "b", args: {}, headers: null },
     ])
+  })
+
+  test("reads each line by itself, wherever it ends: one that is no call takes no other along", () => {
+    const { calls, refused } = read('[[1,"a",\n{"b":1}],[2,"c",{}],\n[3,"d",{}],\n[4,"e",{"f":[1,\n2]}]]')
+    assert.deepEqual([calls.map(({ id }) => id), refused.length], [[3], 4])
   })
 
   test("drops __proto__ keys before the hook can see them", () => {
@@ -81,39 +85,7 @@ describe("-0, which JSON carries no further,", () => {
     test(`is 0 to the hook, and in what is sealed: ${text}`, () => {
       const [call] = read(`[[1,"a",{"b":[${text}]}]]`).calls
       assert.ok(Object.is((call?.args as { b: unknown[] } | undefined)?.b[0], 0))
-      // Not the text of its line.
-      assert.equal(call?.json, null)
     })
-})
-
-describe("the text of a call is kept, to be sealed as it is,", () => {
-  const texts = (...lines: string[]): (string | null)[] => read(`[${lines.join(",\n")}]`).calls.map(({ json }) => json)
-  const plain = '[1,"a",{"b":"é😀"}]'
-
-  test("where it says what the hook sees and no more", () => {
-    const spaced = ' [ 2 , "b" , {"c":1e2} ] '
-    assert.deepEqual(texts(plain, spaced), [plain, spaced])
-  })
-
-  for (const [name, line] of [
-    ["headers", '[2,"b",{},{"x":"y"}]'],
-    ["more than a call has", '[2,"b",{},null,null,7]'],
-    ["no arguments", '[2,"b"]'],
-  ] as const)
-    test(`not one with ${name}`, () => assert.deepEqual(texts(plain, line), [plain, null]))
-
-  for (const [name, line] of [
-    ["a __proto__ key, which is dropped", '[2,"b",{"__proto__":{"c":1}}]'],
-    ["an escaped one", '[2,"b",{"\\u005f_proto__":{"c":1}}]'],
-    ["half a surrogate pair, which UTF-8 cannot say", '[2,"b",{"c":"\ud800"}]'],
-    ["a number that may be too large", '[2,"b",{"c":1e300}]'],
-  ] as const)
-    test(`none of a batch that holds ${name}`, () => assert.deepEqual(texts(plain, line), [null, null]))
-
-  test("each the text of one call, wherever lines end", () => {
-    const { calls, refused } = read('[[1,"a",\n{"b":1}],[2,"c",{}],\n[3,"d",{"e":[1,\n2]}]]')
-    assert.deepEqual([calls, refused.length], [[], 4])
-  })
 })
 
 describe("what is no call is left out:", () => {

@@ -1,17 +1,19 @@
+/**
+ * Sends what the isolation app prints, and its uncaught errors, to the Core's audit.
+ *
+ * Promises that a hook's failure is seen outside the browser, and that a page which makes the hook print floods nothing: at most 200
+ * lines a second, of at most 2,000 characters. Stops P27.
+ */
 import type { LogLine } from "../wire/messages.ts"
 import { safeToString } from "./safe-to-string.ts"
 
 const LEVELS = ["debug", "info", "log", "warn", "error"] as const satisfies readonly LogLine[0][]
 
-/** Characters of a line that are kept. */
 const LINE_CHARACTERS = 2000
-/** Lines a second that are passed on; a hook may log each call, and calls come by the ten thousand. */
+/** A hook may print a line for each call, and calls come by the ten thousand. */
 const LINES_PER_SECOND = 200
 
-/**
- * Passes the isolation app's console on, besides printing as ever, and its uncaught errors with it. At most 200 lines a
- * second; what is left out is counted.
- */
+/** Forwards the console, which prints as before. Lines that are left out are counted. */
 export function forwardConsole(forward: (line: LogLine) => void): void {
   let lines = 0
   const pass = (level: LogLine[0], text: string): void => {

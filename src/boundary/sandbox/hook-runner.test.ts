@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { ALL, block, type Given, type Hook, LIMITS, pass, rows, thenable } from "./hook-result.fixture.ts"
-import { HookRunner } from "./hook-runner.ts"
 import { passCall } from "./pass-call.ts"
 import { setHook } from "./realm.fixture.ts"
 
@@ -206,10 +205,12 @@ describe("each call ends once", () => {
         finished = result.catch(() => {})
         return result
       })
-      passCall({ id: 7, cmd: "act", args: {}, headers: null, json: null }, new HookRunner("main", 10), LIMITS, {
-        pass: () => ends.push("passed"),
-        refuse: (_call, { code }) => ends.push(code),
-      })
+      passCall(
+        { id: 7, cmd: "act", args: {}, headers: null },
+        { label: "main", limits: { ...LIMITS, hookTimeoutMs: 10 } },
+        () => ends.push("passed"),
+        ({ code }) => ends.push(code),
+      )
       await finished
       await new Promise((resolve) => setImmediate(resolve))
       assert.deepEqual(ends, ["HOOK_TIMEOUT"])

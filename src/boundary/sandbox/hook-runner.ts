@@ -1,15 +1,18 @@
+/**
+ * Runs the isolation app's hook.
+ *
+ * Promises that each run ends once, in time: with what the hook returned or with a rejection. Stops P20 (arguments that make a hook slow)
+ * and P31 (a `null` hook on a polluted prototype, which would mean "no hook, on purpose").
+ */
+
+import { Rejection } from "../wire/errors.ts"
 import type { HookState } from "../wire/messages.ts"
-import { HookRejection } from "./hook-rejection.ts"
+import { isObject } from "./hook-payload.ts"
 import { safeToString } from "./safe-to-string.ts"
 
-/** Second parameter of a hook. */
-export interface HookContext {
-  /** Label of the window that calls. */
-  readonly window: string
-}
-
 type ThenMethod = PromiseLike<unknown>["then"]
-type HookFunction = (payload: object, context: HookContext) => unknown
+/** `window` is the label of the window that calls. */
+type HookFunction = (payload: object, context: { readonly window: string }) => unknown
 
 declare global {
   interface Window {
@@ -17,104 +20,65 @@ declare global {
   }
 }
 
-/** What the isolation app has set by now. */
+/** Returns what the isolation app has set by now. */
 export function hookState(): HookState {
   const hook = currentHook()
-  if (hook === null) return "null"
-  return typeof hook === "function" ? "function" : "missing"
+  return hook === null ? "null" : typeof hook === "function" ? "function" : "missing"
 }
 
-/** The window's own: a `null` on `Object.prototype` must not mean "no hook, on purpose". */
+/** Returns the window's own hook, never one from a prototype. */
 function currentHook(): HookFunction | null | undefined {
   return Object.hasOwn(window, "__TAURI_ISOLATION_HOOK__") ? window.__TAURI_ISOLATION_HOOK__ : undefined
 }
 
-/** Who hears what came of a run of the hook: exactly one of the two, once. An object, where two functions would be made for each call. */
-export interface HookOutcome {
-  /** Told before `run` returns, when the hook is synchronous. */
-  passed(result: unknown): void
-  refused(reason: HookRejection): void
-}
-
-/** Runs the isolation app's hook and makes sure that each run ends, once, in time. */
-export class HookRunner {
-  readonly #context: HookContext
-  readonly #timeoutMs: number
-  /** When the run before ended, or the batch began: a synchronous run begins then, and each asks the clock only once. */
-  #then = 0
-  /** When the clock was last looked at, by the other clock. */
-  #wallMs = 0
-
-  constructor(label: string, timeoutMs: number) {
-    this.#context = Object.freeze({ window: label })
-    this.#timeoutMs = timeoutMs
-    this.#look()
+/**
+ * Runs the hook with its payload. Calls exactly one of `passed` and `rejected`, once; before it returns if the hook is synchronous. Neither
+ * may throw.
+ */
+export function runHook(
+  payload: object,
+  label: string,
+  timeoutMs: number,
+  passed: (result: unknown) => void,
+  rejected: (rejection: Rejection) => void,
+): void {
+  const hook = currentHook()
+  if (hook === null) return passed(payload)
+  if (typeof hook !== "function") return rejected(new Rejection("HOOK_MISSING"))
+  const deadline = performance.now() + timeoutMs
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isSettled = false
+  const settle = (report: () => void): void => {
+    if (isSettled) return
+    isSettled = true
+    clearTimeout(timer)
+    // Asks the clock, because a hook that blocks the thread past its time is done before any timer fires.
+    if (performance.now() > deadline) rejected(new Rejection("HOOK_TIMEOUT"))
+    else report()
   }
-
-  /** To be called before a batch is run. */
-  begin(): void {
-    this.#look()
+  const fail = (error: unknown): void => {
+    const message = safeToString(() => (error instanceof Error ? error.message : error))
+    settle(() => rejected(new Rejection("HOOK_REFUSED", message)))
   }
-
-  /** Looks at the clock, but not twice in the same millisecond: that is told in a quarter of the time. */
-  #look(): void {
-    const wallMs = Date.now()
-    if (wallMs !== this.#wallMs) this.#then = performance.now()
-    this.#wallMs = wallMs
-  }
-
-  run(payload: object, outcome: HookOutcome): void {
-    const hook = currentHook()
-    if (hook === null) return outcome.passed(payload)
-    if (typeof hook !== "function") return outcome.refused(new HookRejection("HOOK_MISSING"))
-    const deadline = this.#then + this.#timeoutMs
-    let result: unknown
-    let failure: HookRejection | null = null
-    let then: ThenMethod | null = null
-    try {
-      result = hook(payload, this.#context)
-      // The view itself is no promise, whatever its arguments are called.
-      if (result !== payload) then = thenOf(result)
-    } catch (error) {
-      failure = refusedBy(error)
-    }
-    // Asks the clock: a hook that blocked the thread past its time is done before any timer gets its turn.
-    this.#look()
-    if (then === null && this.#then > deadline) failure = new HookRejection("HOOK_TIMEOUT")
-    if (failure !== null) return outcome.refused(failure)
-    if (then === null) return outcome.passed(result)
-    this.#await(result, then, deadline, outcome)
-  }
-
-  /** Apart, because what its functions share would be set aside for every run. */
-  #await(result: unknown, then: ThenMethod, deadline: number, outcome: HookOutcome): void {
-    let isWaiting = true
-    const settle = (report: () => void): void => {
-      if (!isWaiting) return
-      isWaiting = false
-      clearTimeout(timer)
-      if (performance.now() > deadline) outcome.refused(new HookRejection("HOOK_TIMEOUT"))
-      else report()
-    }
-    const timer = setTimeout(() => settle(() => outcome.refused(new HookRejection("HOOK_TIMEOUT"))), this.#timeoutMs)
+  try {
+    const result = hook(payload, Object.freeze({ window: label }))
+    // The payload itself is no promise, whatever its arguments are called.
+    const then = result === payload ? null : thenOf(result)
+    if (then === null) return settle(() => passed(result))
+    timer = setTimeout(() => settle(() => rejected(new Rejection("HOOK_TIMEOUT"))), timeoutMs)
     // In a promise of our own: a foreign thenable may call back twice, or at once.
     new Promise((resolve, reject) => void Reflect.apply(then, result, [resolve, reject])).then(
-      (value) => settle(() => outcome.passed(value)),
-      (error: unknown) => settle(() => outcome.refused(refusedBy(error))),
+      (value) => settle(() => passed(value)),
+      fail,
     )
+  } catch (error) {
+    fail(error)
   }
 }
 
-function refusedBy(error: unknown): HookRejection {
-  return new HookRejection(
-    "HOOK_REFUSED",
-    safeToString(() => (error instanceof Error ? error.message : error)),
-  )
-}
-
-/** The `then` of a promise, or of what is like one. A getter of the object's own is an argument: it is asked when that is read. */
+/** Returns the `then` of a promise, or of what is like one. A getter of the object's own is an argument: it is asked when that is read. */
 function thenOf(value: unknown): ThenMethod | null {
-  if (typeof value !== "object" || value === null) return null
+  if (!isObject(value)) return null
   const own = Object.getOwnPropertyDescriptor(value, "then")
   const then: unknown = own === undefined ? (value as { then?: unknown }).then : own.value
   return typeof then === "function" ? (then as ThenMethod) : null

@@ -1,85 +1,50 @@
+/**
+ * Takes one call from the batch past the hook: payload, run, result, serialization.
+ *
+ * Promises that what the hook returned is what is sealed. There is one serialization, and the hook's object is not read again after it:
+ * stops P15 (values that change between check and seal), P16 (lone surrogates, what is too large) and P24 (results that are no call).
+ */
+
+import { Rejection } from "../wire/errors.ts"
 import { normalizeHeaders } from "../wire/headers.ts"
-import type { SandboxLimits } from "../wire/messages.ts"
+import { RECORD_OVERHEAD } from "../wire/limits.ts"
+import type { SandboxLimits, SandboxSession } from "../wire/messages.ts"
 import { exceedsNesting } from "../wire/parse.ts"
 import { encoder } from "../wire/payload.ts"
 import { rawBytes, serialize } from "../wire/serialize.ts"
+import type { CallRequest } from "./batch.ts"
 import type { PassedCall } from "./call-batcher.ts"
-import type { CallView } from "./hook-payload.ts"
-import { HookRejection } from "./hook-rejection.ts"
-import { type IncomingCall, presentCall, readHookResult } from "./hook-result.ts"
-import type { HookOutcome, HookRunner } from "./hook-runner.ts"
+import { createHookPayload } from "./hook-payload.ts"
+import { type HookResult, readHookResult } from "./hook-result.ts"
+import { runHook } from "./hook-runner.ts"
 import { safeToString } from "./safe-to-string.ts"
 
-/** Bytes of a frame's JSON that are not its calls: names, brackets, the table of blobs, an index. */
-const ENVELOPE_BYTES = 255
-
-/** Who hears what becomes of a call: exactly one of the two, once. */
-export interface Verdict {
-  pass(call: PassedCall): void
-  refuse(call: IncomingCall, reason: HookRejection): void
-}
-
-/** Takes one call past the hook and hands what the hook made of it to be sealed. */
-export function passCall(call: IncomingCall, hook: HookRunner, limits: SandboxLimits, verdict: Verdict): void {
-  const guarded = new GuardedCall(call, limits, verdict)
-  hook.run(guarded.presented.view, guarded)
-}
-
-class GuardedCall implements HookOutcome {
-  readonly presented: CallView
-  readonly #call: IncomingCall
-  readonly #limits: SandboxLimits
-  readonly #verdict: Verdict
-
-  constructor(call: IncomingCall, limits: SandboxLimits, verdict: Verdict) {
-    this.presented = presentCall(call)
-    this.#call = call
-    this.#limits = limits
-    this.#verdict = verdict
-  }
-
-  passed(result: unknown): void {
+/** Calls exactly one of `pass` and `reject`, once. */
+export function passCall(
+  request: CallRequest,
+  { label, limits }: Pick<SandboxSession, "label" | "limits">,
+  pass: (call: PassedCall) => void,
+  reject: (rejection: Rejection) => void,
+): void {
+  const seal = (result: unknown): void => {
     try {
-      const passed = this.#judge(result)
-      if (isLongerThan(passed.tuple, this.#limits.jsonBytes - ENVELOPE_BYTES)) throw new HookRejection("JSON_TOO_LARGE")
-      this.#verdict.pass(passed)
+      pass(serializeCall(request.id, readHookResult(result, request), limits))
     } catch (error) {
-      this.refused(
-        error instanceof HookRejection
-          ? error
-          : new HookRejection(
-              "HOOK_INVALID_RETURN",
-              safeToString(() => error),
-            ),
-      )
+      const detail = safeToString(() => error)
+      reject(error instanceof Rejection ? error : new Rejection("HOOK_INVALID_RETURN", detail))
     }
   }
-
-  refused(reason: HookRejection): void {
-    this.#verdict.refuse(this.#call, reason)
-  }
-
-  #judge(result: unknown): PassedCall {
-    const { json, cmd } = this.#call
-    const isAsItCame = json !== null && result === this.presented.view && this.presented.isStill(cmd)
-    return isAsItCame ? { tuple: json, blob: null } : serializeResult(result, this.#call, this.#limits)
-  }
+  runHook(createHookPayload(request), label, limits.hookTimeoutMs, seal, reject)
 }
 
-/** The one serialization: what comes out of here is what is sealed, and nothing reads the hook's object again. */
-function serializeResult(result: unknown, original: IncomingCall, limits: SandboxLimits): PassedCall {
-  const { cmd, args, headers } = readHookResult(result, original)
-  const raw = rawBytes(args)
-  if (raw !== null && raw.length > limits.blobBytes) throw new HookRejection("BLOB_TOO_LARGE")
-  const json = raw === null ? serialize(args) : "null"
-  if (exceedsNesting(json, limits.nesting)) throw new HookRejection("NESTING_TOO_DEEP")
-  let tuple = `[${original.id},${JSON.stringify(cmd)},${json}`
+function serializeCall(id: number, { cmd, args, headers }: HookResult, limits: SandboxLimits): PassedCall {
+  const blob = rawBytes(args)
+  if (blob !== null && blob.length > limits.blobBytes) throw new Rejection("BLOB_TOO_LARGE")
+  const json = blob === null ? serialize(args) : "null"
+  if (exceedsNesting(json, limits.nesting)) throw new Rejection("NESTING_TOO_DEEP")
   const normalized = normalizeHeaders(headers)
-  if (raw !== null || normalized !== null) tuple += `,${JSON.stringify(normalized)}`
-  return { tuple: `${tuple}]`, blob: raw }
-}
-
-/** Whether a text takes more bytes of UTF-8; only a text that might is encoded to find out. */
-function isLongerThan(text: string, bytes: number): boolean {
-  return text.length * 3 > bytes && encoder.encode(text).length > bytes
+  const slots = blob === null && normalized === null ? "" : `,${JSON.stringify(normalized)}`
+  const tuple = `[${id},${JSON.stringify(cmd)},${json}${slots}]`
+  if (encoder.encode(tuple).length > limits.jsonBytes - RECORD_OVERHEAD) throw new Rejection("JSON_TOO_LARGE")
+  return { tuple, blob }
 }

@@ -1,21 +1,22 @@
 /**
- * The isolation frame's runtime: the first script of the isolation document, before any of the isolation app's.
+ * Starts the sandbox: the first script of the isolation document, before any script of the isolation app.
  *
- * It is there before: a data element with this session's key, label and limits. It leaves out on purpose: any word to the
- * Core but sealed frames, any word to another page than the app's, any trace of the key that a script could read.
+ * Promises that a call of the page reaches the Core only through the hook. Needs a data element with this session's key, label and
+ * limits. Deliberately sends the Core nothing but records, speaks to no page but the app's, and leaves no trace of the key that a script
+ * could read. Stops P1 and P24 (calls around the hook), P12 (another page or sandbox in between) and P13 (a patched page).
  */
-import type { ErrorCode } from "../wire/errors.ts"
+import type { ErrorCode, Rejection } from "../wire/errors.ts"
 import type { LogLine, PortMessage } from "../wire/messages.ts"
 import { postBytes } from "../wire/parts.ts"
 import { assembleParts } from "./assemble-parts.ts"
-import { type Refuse, readBatch } from "./batch.ts"
+import { type Reject, readBatch } from "./batch.ts"
 import { CallBatcher } from "./call-batcher.ts"
 import { connect } from "./connect.ts"
 import { forwardConsole } from "./console.ts"
 import { makeCloneable } from "./hook-payload.ts"
-import { HookRunner, hookState } from "./hook-runner.ts"
-import { passCall, type Verdict } from "./pass-call.ts"
-import { RecordSealer } from "./record-sealer.ts"
+import { hookState } from "./hook-runner.ts"
+import { passCall } from "./pass-call.ts"
+import { createRecordSealer } from "./record-sealer.ts"
 import { importSealingKey, takeSessionData } from "./session-data.ts"
 
 const session = takeSessionData()
@@ -36,41 +37,37 @@ async function start(): Promise<void> {
   const key = await importSealingKey(session)
   await loaded
   const { limits } = session
-  const sealer = new RecordSealer(key, Uint8Array.from(session.session), (header, sealed) =>
-    postBytes(header, new Uint8Array(sealed), partBytes, post),
-  )
-  const batcher = new CallBatcher(sealer, limits, broken)
+  const send = (record: Uint8Array<ArrayBuffer>): void => postBytes(record, partBytes, post)
+  const seal = createRecordSealer(key, Uint8Array.from(session.session), send)
+  const batcher = new CallBatcher(seal, limits, broken)
   const state = hookState()
-  const announced = sealer.seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
+  const announced = seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
   forward = (line) => batcher.log(line)
   if (state === "missing") {
-    // Before the page hears of it: it ends a session that has failed, and the Core must know why.
+    // Before the page is told: it ends a session that has failed, and the Core must know why.
     await announced
     return fail("HOOK_MISSING", earlyLines.map(([, text]) => text).join("; "))
   }
   announced.catch(broken)
 
-  const hook = new HookRunner(session.label, limits.hookTimeoutMs)
   let blobs: ArrayBuffer[] = []
-  // Before any frame: only then has the page a session that the Core may see calls of.
+  // Before any record: only then does the page have a session in which the Core may see calls.
   say({ ready: true })
   listen(
     assembleParts(limits.blobBytes, (data) => {
       if (data instanceof ArrayBuffer) blobs.push(data)
       if (typeof data !== "string") return
       const refused: [id: number, code: string, message: string][] = []
-      const refuse: Refuse = (id, cmd, { code, message }) => {
+      const reject: Reject = ({ id, cmd }, { code, message }) => {
         if (refused.push([id, code, message]) === 1) queueMicrotask(() => say({ refused: refused.splice(0) }))
-        batcher.refused([id, cmd.slice(0, 200), code, message.slice(0, 300)])
+        batcher.rejected([id, cmd.slice(0, 200), code, message.slice(0, 300)])
       }
-      const verdict: Verdict = {
-        pass: (passed) => batcher.call(passed),
-        refuse: ({ id, cmd }, reason) => refuse(id, cmd, reason),
+      for (const request of readBatch(data, blobs, limits.nesting, reject)) {
+        const rejected = (rejection: Rejection): void => reject(request, rejection)
+        passCall(request, session, (call) => batcher.call(call), rejected)
       }
-      hook.begin()
-      for (const call of readBatch(data, blobs, limits.nesting, refuse)) passCall(call, hook, limits, verdict)
       blobs = []
-      // A frame says it, too.
+      // A record says it, too.
       if (!batcher.isWaiting) say({ taken: true })
     }),
   )

@@ -1,4 +1,6 @@
-/** What `read` gives as text, whatever happens: a hook may throw or log what no text can be made of, and still gets its answer. */
+/** Makes text of whatever a hook throws or prints. Promises not to throw, so that no such value leaves a call without an end. Stops P20. */
+
+/** Returns the value of `read` as text, whatever happens: it may throw, and so may the conversion to text. */
 export function safeToString(read: () => unknown): string {
   try {
     return String(read())

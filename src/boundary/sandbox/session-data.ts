@@ -1,9 +1,12 @@
+/**
+ * Takes the session's data, with its key, out of the document.
+ *
+ * Promises that no script of the isolation app, and no later document in this frame, can read the key; and that this document can only
+ * seal with it. Stops P10 and P13 (whatever looks for the key).
+ */
 import { type SandboxSession, SESSION_ELEMENT } from "../wire/messages.ts"
 
-/**
- * Takes the session's data out of the document. The element is emptied and removed at once, before any script of the
- * isolation app runs: none of them can read the key, and neither can the next document in this frame.
- */
+/** Empties and removes the element at once, before any script of the isolation app runs. */
 export function takeSessionData(): SandboxSession {
   const element = document.getElementById(SESSION_ELEMENT) as HTMLScriptElement
   const session = JSON.parse(element.text) as SandboxSession
@@ -12,7 +15,7 @@ export function takeSessionData(): SandboxSession {
   return session
 }
 
-/** Imports the sealing key so that not even this document can read it again, and wipes the copy. */
+/** Imports the sealing key, not extractable, and wipes the copy. */
 export async function importSealingKey(session: SandboxSession): Promise<CryptoKey> {
   const bytes = Uint8Array.from(session.key)
   session.key.fill(0)

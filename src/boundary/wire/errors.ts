@@ -1,8 +1,10 @@
 /**
- * Why a call could not be made, as `code` of the `IsolationError` it rejects with, and what it says when the code's own
- * text has nothing to add. The code is part of the API, the text is not. What a command itself throws never has a code:
- * it arrives as the command threw it.
+ * Error codes of calls that do not run, or of which that is unknown.
+ *
+ * Promises that each cause has one code, which is part of the API: a page that is rejected learns which rule it broke, and no more.
  */
+
+/** Codes of an `IsolationError`, and the text of each when there is nothing to add. An error that a command throws has none of these: it arrives as thrown. */
 export const ERRORS = {
   HOOK_REFUSED: "the isolation hook refused the call",
   HOOK_INVALID_RETURN: "the isolation hook returned something that is no call",
@@ -23,3 +25,12 @@ export const ERRORS = {
 } as const
 
 export type ErrorCode = keyof typeof ERRORS
+
+/** Says why a call goes no further: by its code, and as `message` by what the code does not say. The page and the audit add the text of the code. */
+export class Rejection extends Error {
+  declare readonly code: ErrorCode
+  constructor(code: ErrorCode, detail?: string) {
+    super(detail)
+    this.code = code
+  }
+}

@@ -1,13 +1,20 @@
+/**
+ * Reads request headers by the rules of Fetch.
+ *
+ * Promises that the hook and the Core see the same names. Stops P16 (lone surrogates) and P14 (`__proto__`) in headers, and names that
+ * differ in case only, of which a hook would check one.
+ */
 import type { Headers as HeaderRecord } from "./messages.ts"
+import { bare } from "./own.ts"
 
 /**
- * Headers in any form `fetch` takes, as a record with names in lower case; `null` for none.
- * The record has no prototype, so that a header which is not there is not found there. Throws a `TypeError` for names or values that are no header's (Fetch standard, "headers").
+ * Returns headers in any form that `fetch` accepts as an object without a prototype, with names in lower case; `null` for none. Throws a
+ * `TypeError` for invalid names or values (Fetch standard, "headers").
  */
 export function normalizeHeaders(init: unknown): HeaderRecord | null {
   if (init === undefined || init === null) return null
   const headers = new Headers(init as ConstructorParameters<typeof Headers>[0])
-  // Whoever parses JSON of a party that it does not trust drops this name: the hook would see a header that the Core does not get.
+  // Parsing JSON drops this name: the hook would see a header that the Core does not get.
   if (headers.has("__proto__")) throw new TypeError("no header can have the name __proto__")
-  return { __proto__: null, ...Object.fromEntries(headers) } as unknown as HeaderRecord
+  return bare(Object.fromEntries(headers))
 }

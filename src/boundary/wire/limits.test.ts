@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { LIMITS, resolveLimits } from "./limits.ts"
 
@@ -28,10 +29,14 @@ test("each can be overridden by itself, with a smaller, a larger value, and zero
       assert.deepEqual(resolveLimits({ [name]: value }), { ...DEFAULTS, [name]: value })
 })
 
-test("says for each its unit, its reason and who enforces it", () => {
-  for (const [name, { unit, reason, enforcedBy }] of Object.entries(LIMITS)) {
-    assert.ok(unit.length > 0 && reason.length > 20 && enforcedBy.length > 0, name)
-    if (name.endsWith("Ms")) assert.equal(unit, "ms")
-    if (name.includes("ytes")) assert.equal(unit, "bytes")
+test("says for each its unit, who enforces it, and the reason", () => {
+  const source = readFileSync(new URL("limits.ts", import.meta.url), "utf8")
+  for (const name of Object.keys(LIMITS)) {
+    const [, unit, enforcers, reason] =
+      new RegExp(`/\\*\\* (\\w+)[^;]*; ([^.]+)\\. (.+) \\*/\\n  ${name}: `).exec(source) ?? assert.fail(name)
+    assert.match(enforcers as string, /^(?:page|sandbox|Core)(?:(?:, | and )(?:page|sandbox|Core))*$/, name)
+    assert.ok((reason as string).length > 20, name)
+    if (name.endsWith("Ms")) assert.equal(unit, "Milliseconds")
+    if (name.includes("ytes")) assert.equal(unit, "Bytes")
   }
 })

@@ -1,20 +1,24 @@
 /**
- * Reads an own property; `undefined` where the object has none of that name.
+ * Reads what an object has itself.
  *
  * A command or a hook that merges its arguments carelessly lets a page write to `Object.prototype`
- * (`{"constructor":{"prototype":{"calls":[…]}}}`). What parsed JSON or an options object does not have itself would then be the page's
+ * (`{"constructor":{"prototype":{"calls":[…]}}}`). Whatever parsed JSON or an options object does not have itself would then be the page's
  * choice: calls that no hook saw, another command's permission, headers that the hook did not return.
+ *
+ * Promises that no prototype decides anything. Stops P31.
  */
+
+/** Reads an own property; `undefined` if the object has none of that name. */
 export function own(object: object, name: PropertyKey): unknown {
   return Object.hasOwn(object, name) ? (object as Readonly<Record<PropertyKey, unknown>>)[name] : undefined
 }
 
-/** A copy of an object's own enumerable properties that inherits nothing: reading what it does not have gives `undefined`, whatever is on `Object.prototype`. */
+/** Returns a copy of an object's own enumerable properties that inherits nothing: a property that it does not have is `undefined`. */
 export function bare<Type extends object>(object: Type): Type {
   return { __proto__: null, ...object }
 }
 
-/** The same for what may be an instance of a class: reads through its prototypes, up to `Object.prototype` and without it. */
+/** Reads a property of what may be an instance of a class: through its prototypes, up to `Object.prototype` and without it. */
 export function inherited(object: object, name: PropertyKey): unknown {
   for (let holder: object | null = object; holder !== null && holder !== Object.prototype; ) {
     if (Object.hasOwn(holder, name)) return (object as Readonly<Record<PropertyKey, unknown>>)[name]

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { Rejection } from "./errors.ts"
 import { HOSTILE_TEXTS } from "./hostile-texts.fixture.ts"
-import { exceedsNesting, ParseError, parseUntrusted } from "./parse.ts"
+import { exceedsNesting, parseUntrusted } from "./parse.ts"
 
 const NESTING = 256
 const ZEROS = { a: [0, 0, 0, { b: 0 }], c: 0, d: -0.5 }
@@ -10,7 +11,7 @@ const codeOf = (text: string, nesting: number = NESTING): string | null => {
     parseUntrusted(text, nesting)
     return null
   } catch (error) {
-    assert.ok(error instanceof ParseError, String(error))
+    assert.ok(error instanceof Rejection, String(error))
     return error.code
   }
 }

@@ -1,28 +1,18 @@
-/** The most bytes of a frame, or of a raw argument, that go from process to process in one message. */
+/**
+ * Sends bytes from process to process in parts (docs/protocol.md, "Parts"). While the next part is made, the other side has one already.
+ *
+ * Promises that the receiver knows the length before the first part, so it can reject what is too large before it takes memory (P16).
+ */
+
+/** The most bytes of a record, or of a raw argument, that go from process to process in one message. */
 export const PART_BYTES: number = 512 * 1024
 
-/** A head that is none. */
-export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array()
+type Post = (message: number | ArrayBuffer, transfer: ArrayBuffer[]) => void
 
-/**
- * Posts `head` and `body`, one behind the other, and gives `body` away, which is all of its buffer. What is larger than a part goes
- * as its length and then in parts, all of them full but the last: while the next is made, the other side has one already, and
- * memory is used again instead of new.
- */
-export function postBytes(
-  head: Uint8Array,
-  body: Uint8Array<ArrayBuffer>,
-  partBytes: number,
-  post: (message: number | ArrayBuffer, transfer: ArrayBuffer[]) => void,
-): void {
+/** Posts bytes and gives them away. What is larger than a part goes as its length and then in parts, all of them full but the last. */
+export function postBytes(bytes: Uint8Array<ArrayBuffer>, partBytes: number, post: Post): void {
   const give = ({ buffer }: Uint8Array<ArrayBuffer>): void => post(buffer, [buffer])
-  const length = head.length + body.length
-  if (length > partBytes) post(length, [])
-  else if (length === body.length) return give(body)
-  const first = new Uint8Array(Math.min(partBytes, length))
-  let end = first.length - head.length
-  first.set(head)
-  first.set(body.subarray(0, end), head.length)
-  give(first)
-  for (; end < body.length; end += partBytes) give(body.slice(end, end + partBytes))
+  if (bytes.length <= partBytes) return give(bytes)
+  post(bytes.length, [])
+  for (let at = 0; at < bytes.length; at += partBytes) give(bytes.slice(at, at + partBytes))
 }

@@ -1,34 +1,25 @@
 /**
- * The layout that frames carry in both directions (docs/protocol.md, "Payload"):
+ * The layout of what is sealed (docs/protocol.md, "Payload"):
  *
  *     json length u32, big-endian | json, UTF-8 | blobs, one after the other
  *
- * The JSON is an object whose `blobs` lists the blobs' lengths; a tuple that has raw bytes names its blob by index.
+ * The JSON is an object whose `blobs` lists the blobs' lengths; a tuple that has raw bytes refers to its blob by index.
+ *
+ * Promises that a payload has one reading: every byte belongs to the JSON or to one blob. Stops P16 (bytes that are no UTF-8, lengths that do
+ * not add up) and raw bytes that pose as JSON.
  */
-export interface Payload {
-  readonly json: string
-  readonly blobs: readonly Uint8Array[]
-}
 
-/** One for all who measure text in bytes of UTF-8. */
 export const encoder: TextEncoder = new TextEncoder()
-/** `fatal`: bytes that are no UTF-8 are no message of ours. `ignoreBOM`: a leading U+FEFF is refused by JSON, not swallowed. */
+/** `fatal`: rejects bytes that are no UTF-8. `ignoreBOM`: leaves a leading U+FEFF to the JSON parser, which rejects it. */
 const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** Lays out a payload. `json` must already name the lengths of `blobs`. */
+/** Lays out a payload. `json` must already list the lengths of `blobs`. */
 export function encodePayload(json: string, blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const blobBytes = blobs.reduce((size, blob) => size + blob.length, 0)
-  let length = json.length
-  let bytes = new Uint8Array(4 + length + blobBytes)
-  // Written in place where all is ASCII, as most texts are: bytes of their own take three times as long.
-  if (encoder.encodeInto(json, bytes.subarray(4, 4 + length)).read < length) {
-    const text = encoder.encode(json)
-    length = text.length
-    bytes = new Uint8Array(4 + length + blobBytes)
-    bytes.set(text, 4)
-  }
-  new DataView(bytes.buffer).setUint32(0, length)
-  let offset = 4 + length
+  const text = encoder.encode(json)
+  let offset = 4 + text.length
+  const bytes = new Uint8Array(blobs.reduce((size, blob) => size + blob.length, offset))
+  new DataView(bytes.buffer).setUint32(0, text.length)
+  bytes.set(text, 4)
   for (const blob of blobs) {
     bytes.set(blob, offset)
     offset += blob.length
@@ -36,7 +27,7 @@ export function encodePayload(json: string, blobs: readonly Uint8Array[]): Uint8
   return bytes
 }
 
-/** Splits a payload into its JSON text and the bytes of all its blobs. Throws a `RangeError` or `TypeError` when it is cut short or no UTF-8. */
+/** Splits a payload into its JSON text and the bytes of all its blobs. Throws a `RangeError` or `TypeError` if it is cut short or no UTF-8. */
 export function splitPayload(bytes: Uint8Array): { readonly json: string; readonly rest: Uint8Array } {
   if (bytes.length < 4) throw new RangeError("a payload has at least 4 bytes")
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { rawBytes, serialize, serializeCall } from "./serialize.ts"
+import { rawBytes, serialize } from "./serialize.ts"
 
 const TO_IPC = "__TAURI_TO_IPC_KEY__"
 
@@ -146,21 +146,4 @@ describe("rawBytes", () => {
   ] as const) {
     test(`takes no bytes for ${name}`, () => assert.equal(rawBytes(value), null))
   }
-})
-
-describe("a call's tuple", () => {
-  for (const [name, args] of [
-    ["plain arguments", { path: "notes/a.md", n: 1, deep: { list: [1, null, "é\u2028"] } }],
-    ["what has to be replaced", { bytes: Uint8Array.of(1, 2), map: new Map([["a", 1]]) }],
-    ["a date", new Date(0)],
-    ["a text", 'a"b'],
-    ["no arguments", undefined],
-    ["a function", () => {}],
-    ["a symbol", Symbol("a")],
-    ["what is left out", { a: undefined, b: () => {}, c: [undefined] }],
-    ["its own way of being sent", { __TAURI_TO_IPC_KEY__: () => "sent" }],
-  ] as const)
-    test(`holds ${name} as they are by themselves`, () => {
-      assert.equal(serializeCall(7, 'a"b', args), `[7,"a\\"b",${serialize(args)}]`)
-    })
 })

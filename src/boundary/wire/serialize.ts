@@ -1,95 +1,73 @@
+/**
+ * Turns arguments into JSON as Tauri does: a `Map` becomes an object, bytes inside JSON become lists of numbers, and methods
+ * `__TAURI_TO_IPC_KEY__` are called.
+ *
+ * Promises to read each property once. Stops P15: a getter or a proxy that gives one value to a check and another to the text.
+ */
+import { bare } from "./own.ts"
+
 /** Method by which a value says how it wants to be sent: Tauri's `SERIALIZE_TO_IPC_FN`. Channels have one. */
 const TO_IPC = "__TAURI_TO_IPC_KEY__"
 
-/** Says that a property has not been read yet. */
-const UNREAD = Symbol("unread")
+type Members = Record<string, unknown>
 
 /**
- * Arguments as JSON, the way Tauri does it: a `Map` becomes an object, bytes inside JSON become arrays of numbers, and
- * `__TAURI_TO_IPC_KEY__` methods are asked. `undefined` at the top is `null`. Throws what `JSON.stringify` throws (a
- * cycle, a BigInt) and whatever a getter or `toJSON` throws. Reads each property once, see `copyOf`.
+ * Returns arguments as JSON; `undefined` at the top is `null`. Throws what `JSON.stringify` throws (a cycle, a BigInt) and whatever a
+ * getter or `toJSON` throws.
+ *
+ * Copies first, because `JSON.stringify` with a replacer reads twice: the replacer looks at what is read again afterwards.
  */
 export function serialize(value: unknown): string {
   return JSON.stringify(copyOf(value, "", [])) ?? "null"
 }
 
-/** A call without headers and raw bytes, `[id, cmd, args]`, written at once: a text put together from others is copied once more when it is sent. */
-export function serializeCall(id: number, cmd: string, args: unknown): string {
-  return JSON.stringify([id, cmd, copyOf(args, "", [])])
-}
-
-/** Holds copied properties. Inherits nothing, so that `__proto__` is a name like any other. */
-class Copy {
-  [name: string]: unknown
-}
-Object.setPrototypeOf(Copy.prototype, null)
-
 /**
- * Copies a value into what JSON can hold, and reads each property once on the way. `JSON.stringify` with a replacer cannot do that: the
- * replacer looks at what is read again afterwards, and a getter or a proxy may then give something else than what was judged.
+ * Copies a value as it wants to be sent.
  *
  * @param holders the objects around it, to find cycles
  */
-function copyOf(value: unknown, name: string | number, holders: object[]): unknown {
+function copyOf(value: unknown, name: string, holders: object[]): unknown {
   if (value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "bigint"))
     return value
-  const { toJSON } = value as { toJSON?: unknown }
-  if (typeof toJSON !== "function") return copyReplaced(value, toJSON, holders)
-  const json: unknown = toJSON.call(value, `${name}`)
-  const copy = copyReplaced(json, json === value ? toJSON : UNREAD, holders)
-  // Node's `Buffer` has a `toJSON` of its own.
-  return value instanceof Uint8Array && copy instanceof Copy && copy.type === "Buffer" ? Array.from(value) : copy
-}
-
-/** The same for what `toJSON` gave. */
-function copyReplaced(value: unknown, toJSON: unknown, holders: object[]): unknown {
-  if (value === null || typeof value !== "object") return typeof value === "function" ? undefined : value
-  if (value instanceof Map) return copyInside(Object.fromEntries(value), UNREAD, UNREAD, holders)
+  // Before `toJSON`, which Node's `Buffer` has.
   if (value instanceof Uint8Array) return Array.from(value)
-  if (value instanceof ArrayBuffer) return Array.from(new Uint8Array(value))
-  const toIpc = (value as Readonly<Record<string, unknown>>)[TO_IPC]
-  const sent: unknown = typeof toIpc === "function" ? toIpc.call(value) : value
-  if (sent === value) return copyInside(value, toJSON, toIpc, holders)
+  const { toJSON } = value as Members
+  const json: unknown = typeof toJSON === "function" ? toJSON.call(value, name) : value
+  if (json === null || typeof json !== "object") return typeof json === "function" ? undefined : json
+  if (json instanceof Map) return copyInside(Object.fromEntries(json), {}, holders)
+  if (json instanceof Uint8Array || json instanceof ArrayBuffer) return Array.from(new Uint8Array(json))
+  const toIpc = (json as Members)[TO_IPC]
+  const sent: unknown = typeof toIpc === "function" ? toIpc.call(json) : json
   if (sent === null || typeof sent !== "object") return typeof sent === "function" ? undefined : sent
-  return copyInside(sent, UNREAD, UNREAD, holders)
+  if (sent !== json) return copyInside(sent, {}, holders)
+  return copyInside(sent, sent === value ? { toJSON, [TO_IPC]: toIpc } : { [TO_IPC]: toIpc }, holders)
 }
 
-/** The same for an object, of which `toJSON` and `toIpc` have been read already, or are `UNREAD`. */
-function copyInside(value: object, toJSON: unknown, toIpc: unknown, holders: object[]): unknown {
-  if (value instanceof Number) return Number(value)
-  if (value instanceof String) return String(value)
-  if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value)
+/** @param known members that have been read already: a method may also be one of the object's own properties */
+function copyInside(value: object, known: Members, holders: object[]): unknown {
+  // `JSON.stringify` reads the value inside.
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value
   if (holders.includes(value)) throw new TypeError("an object is inside itself")
   holders.push(value)
-  const copy = Array.isArray(value) ? copyList(value, holders) : copyNames(value, toJSON, toIpc, holders)
+  const copy = Array.isArray(value)
+    ? Array.from({ length: value.length }, (_, index) => copyOf(value[index], `${index}`, holders))
+    : copyNames(value as Members, known, holders)
   holders.pop()
   return copy
 }
 
-function copyList(list: readonly unknown[], holders: object[]): unknown[] {
-  const copy: unknown[] = []
-  const { length } = list
-  for (let index = 0; index < length; index++) copy.push(copyOf(list[index], index, holders))
-  return copy
-}
-
-function copyNames(object: object, toJSON: unknown, toIpc: unknown, holders: object[]): Copy {
-  const copy = new Copy()
+function copyNames(object: Members, known: Members, holders: object[]): Members {
+  // Without a prototype, so that `JSON.stringify` finds no `toJSON` there.
+  const copy: Members = bare({})
   for (const name of Object.keys(object)) {
-    let inner: unknown
-    if (name === "toJSON" && toJSON !== UNREAD) inner = toJSON
-    else if (name === TO_IPC && toIpc !== UNREAD) inner = toIpc
-    else inner = (object as Readonly<Record<string, unknown>>)[name]
-    const value = copyOf(inner, name, holders)
-    // Assigned, a name such as "999" would have room made for the 999 before it, in each of ten thousand objects.
-    if (/^\d/.test(name))
-      Object.defineProperty(copy, name, { __proto__: null, value, enumerable: true } as PropertyDescriptor)
-    else copy[name] = value
+    const value = copyOf(Object.hasOwn(known, name) ? known[name] : object[name], name, holders)
+    // Not assigned: `__proto__` is a name like any other, and "999" must not make room for the 999 before it.
+    Object.defineProperty(copy, name, bare({ value, enumerable: true }))
   }
   return copy
 }
 
-/** The bytes of a raw argument or result (an `ArrayBuffer` or any view of one), or `null` when it is something else. */
+/** Returns the bytes of a raw argument or result (an `ArrayBuffer` or any view of one), or `null` for anything else. */
 export function rawBytes(value: unknown): Uint8Array | null {
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)

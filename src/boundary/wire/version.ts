@@ -1,2 +1,6 @@
-/** The protocol's version: first byte of every sealed frame, and what `hello` announces. */
+/**
+ * Version of the protocol: the first byte of every record, and what `hello` announces.
+ *
+ * Promises that two sides which would read a record differently do not talk (P2).
+ */
 export const PROTOCOL_VERSION = 1
