@@ -22,11 +22,11 @@ export { store } from "./src/plugins/store/index.ts"`
 export async function bundleSource(texts: Texts, embedding: Plugin | null): Promise<string> {
   if (embedding !== null)
     // Tauri's own JavaScript is none of ours.
-    for (const { name, constant, entry, of } of SCRIPTS)
-      if (of === undefined)
+    for (const script of SCRIPTS)
+      if (script.of === undefined)
         texts.set(
-          `embedded/${name}.ts`,
-          `export const ${constant} = ${JSON.stringify(await bundle(entry, "", [embedding]))}`,
+          `embedded/${script.name}.ts`,
+          `export const ${script.constant} = ${JSON.stringify(await bundle(script, [embedding]))}`,
         )
   const { outputFiles } = await build({
     absWorkingDir: root,

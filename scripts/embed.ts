@@ -6,18 +6,27 @@ import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, type Plugin } from "esbuild"
+import { TARGETS } from "./browser-support.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Name of the module and its constant, the script it holds, and whose it is: a package of Tauri's, a file that says so. */
-export const SCRIPTS: readonly {
+/** A script and the module that holds it. */
+export interface Script {
   readonly name: string
   readonly constant: string
   readonly entry: string
+  /** Not minified: comments, names and lines are as in the source. */
+  readonly isReadable?: boolean
+  /** The package of Tauri's that it is, and a file that says so. */
   readonly of?: readonly [name: string, file: string]
-}[] = [
+}
+
+export const SCRIPTS: readonly Script[] = [
   { name: "bridge", constant: "BRIDGE", entry: "src/page/bridge.ts" },
-  { name: "sandbox", constant: "SANDBOX", entry: "src/boundary/sandbox/runtime.ts" },
+  // For `sallyport dev`.
+  { name: "readable-bridge", constant: "READABLE_BRIDGE", entry: "src/page/bridge.ts", isReadable: true },
+  // People inspect it in the browser's tools.
+  { name: "sandbox", constant: "SANDBOX", entry: "src/boundary/sandbox/runtime.ts", isReadable: true },
   { name: "global-api", constant: "GLOBAL_API", entry: "src/page/global-api.ts", of: ["api", "core.js"] },
   { name: "global-fs", constant: "GLOBAL_FS", entry: "src/page/global-fs.ts", of: ["plugin-fs", "dist-js/index.js"] },
   {
@@ -34,36 +43,48 @@ export const SCRIPTS: readonly {
   },
 ]
 
-/**
- * Bundles one script; throws when it could not stand in a document as it is.
- *
- * @param notice a comment that it must begin with
- */
-export async function bundle(entry: string, notice = "", plugins: Plugin[] = []): Promise<string> {
+/** Bundles one script. Throws if it cannot be inlined in a document as it is. */
+export async function bundle({ entry, of, isReadable = false }: Script, plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     write: false,
     format: "iife",
-    target: "es2022",
-    minify: true,
+    target: [...TARGETS],
+    minify: !isReadable,
     charset: "ascii",
-    legalComments: "none",
-    banner: { js: notice },
-    plugins,
+    legalComments: isReadable ? "inline" : "none",
+    banner: { js: of === undefined ? "" : await tauriNotice(...of) },
+    plugins: isReadable ? [...plugins, keepComments] : plugins,
   })
-  const script = (outputFiles[0]?.text ?? "").trim()
+  const text = (outputFiles[0]?.text ?? "").trim()
+  const script = isReadable
+    ? text.replaceAll(/^( *)\/(\*|\/)!/gm, (_, indent, sign) => `${indent}/${sign === "*" ? "**" : "/"}`)
+    : text
   // Either would end or change how an HTML parser reads the element (HTML, "restrictions for contents of script elements").
   if (/<\/script|<!--/i.test(script))
     throw new Error(`${entry}: a script that is inlined may hold neither "</script" nor "<!--"`)
   return script
 }
 
+/** The bundler keeps only the comments of licenses, which it knows by an exclamation mark. */
+const keepComments: Plugin = {
+  name: "keep comments",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(/^( *)\/(\*\*|\/)(?= |\n)/gm, (_, indent, sign) =>
+        sign === "/" ? `${indent}//!` : `${indent}/*!`,
+      ),
+      loader: "ts",
+    })),
+}
+
 export async function writeEmbedded(): Promise<void> {
   await mkdir(join(root, "src/embedded"), { recursive: true })
-  for (const { name, constant, entry, of } of SCRIPTS) {
-    const script = await bundle(entry, of === undefined ? "" : await tauriNotice(...of))
+  for (const each of SCRIPTS) {
+    const { name, constant, entry } = each
+    const script = await bundle(each)
     const text = `/** Made by scripts/embed.ts from ${entry}. */\nexport const ${constant}: string = ${JSON.stringify(script)}\n`
     await writeFile(join(root, `src/embedded/${name}.ts`), text)
   }

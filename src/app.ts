@@ -21,6 +21,7 @@ import { checkPlugins, type Plugin } from "./core/plugin.ts"
 import { type DevParent, devParent } from "./dev-parent.ts"
 import { keepOwnFiles } from "./directories/own-files.ts"
 import { BRIDGE } from "./embedded/bridge.ts"
+import { READABLE_BRIDGE } from "./embedded/readable-bridge.ts"
 import { SANDBOX } from "./embedded/sandbox.ts"
 import type { MemoryFiles } from "./files/memory-files.ts"
 import type { IsolationApp } from "./isolation-app/isolation-app.ts"
@@ -223,7 +224,7 @@ async function startApp(
         limits,
         gate: core,
         isolationApp,
-        bridge: BRIDGE,
+        bridge: dev ? READABLE_BRIDGE : BRIDGE,
         sandbox: SANDBOX,
         pageScripts: scripts,
         assets,

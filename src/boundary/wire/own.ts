@@ -2,7 +2,7 @@
  * Reads what an object has itself.
  *
  * A command or a hook that merges its arguments carelessly lets a page write to `Object.prototype`
- * (`{"constructor":{"prototype":{"calls":[…]}}}`). Whatever parsed JSON or an options object does not have itself would then be the page's
+ * (`{"constructor":{"prototype":{"calls":[...]}}}`). Whatever parsed JSON or an options object does not have itself would then be the page's
  * choice: calls that no hook saw, another command's permission, headers that the hook did not return.
  *
  * Promises that no prototype decides anything. Stops P31.
