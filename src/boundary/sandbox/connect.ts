@@ -2,7 +2,7 @@
  * Connects the sandbox with the page.
  *
  * Promises that what the sandbox says goes to the app's own page alone, and that the isolation app does not hear what the page says.
- * Stops P12 (a document that poses as the page) and P17 (other windows).
+ * Stops P12 (documents that pose as the page or as the sandbox).
  */
 import { PORT_MESSAGE } from "../wire/messages.ts"
 import { PART_BYTES } from "../wire/parts.ts"

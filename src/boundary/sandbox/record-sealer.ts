@@ -1,7 +1,7 @@
 /**
  * Seals messages under one session's key.
  *
- * Promises that each record has a nonce of its own and leaves in the order of its `seq`. Stops P2 to P5 and P8: forged, repeated, spliced,
+ * Promises that each record has a nonce of its own and leaves in the order of its `seq`. Stops P2, P3, P4, P5 and P8: forged, repeated, spliced,
  * changed and reordered records do not open in the Core.
  */
 import { bare } from "../wire/own.ts"

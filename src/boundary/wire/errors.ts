@@ -2,6 +2,7 @@
  * Error codes of calls that do not run, or of which that is unknown.
  *
  * Promises that each cause has one code, which is part of the API: a page that is rejected learns which rule it broke, and no more.
+ * Stops P20: a hook that fails leaves no call without an end.
  */
 
 /** Codes of an `IsolationError`, and the text of each when there is nothing to add. An error that a command throws has none of these: it arrives as thrown. */

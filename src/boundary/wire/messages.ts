@@ -2,7 +2,7 @@
  * Messages between page, sandbox and Core on the way of a call; docs/protocol.md has the same in words. What the Core sends to the page is in
  * src/protocol/page-messages.ts.
  *
- * Promises that sandbox and Core agree on every slot of a call, so that none reads as another thing than the hook saw.
+ * Promises that sandbox and Core agree on every slot of a call, so that none reads as another thing than the hook saw. Stops P24.
  */
 import type { Limits } from "./limits.ts"
 
