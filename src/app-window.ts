@@ -74,6 +74,7 @@ export class OpenWindow implements AppWindow, WindowObserver {
   /** The last attempt to close it; `null`: there was none. */
   #closing: Promise<void> | null = null
   #hasEnded = false
+  #hasExpired = false
   #sessions = 0
   #hasReturned = false
   #absent: ReturnType<typeof setTimeout> | undefined
@@ -98,6 +99,15 @@ export class OpenWindow implements AppWindow, WindowObserver {
 
   get hasEnded(): boolean {
     return this.#hasEnded
+  }
+
+  /** Its link has expired before a page came with it: it can show nothing any more. */
+  get hasExpired(): boolean {
+    return this.#hasExpired
+  }
+
+  linkHasExpired(): void {
+    this.#hasExpired = !this.hasCome
   }
 
   async show(url: string, show: ShowUrl | undefined): Promise<void> {

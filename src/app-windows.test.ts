@@ -205,7 +205,8 @@ describe("a second launch", () => {
       end = resolve
     })
     browsers.push({ label, end })
-    core.redeemLaunchTicket(ticket)
+    tickets.push(ticket)
+    if (comes) core.redeemLaunchTicket(ticket)
     return {
       kind: "app-window",
       closed,
@@ -261,6 +262,24 @@ describe("a second launch", () => {
     await Promise.all([closing, coming])
     await turn()
     assert.deepEqual([browsers.length, windows.labels, lastClosed], [2, ["main"], 0])
+  })
+
+  test("opens a window again whose link nobody has opened within a minute, and not before", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] })
+    comes = false
+    const windows = start(null, openBrowser)
+    await windows.open("main", undefined)
+    t.mock.timers.tick(59_999)
+    await windows.comeForward()
+    assert.equal(browsers.length, 1)
+    t.mock.timers.tick(1)
+    await windows.comeForward()
+    assert.deepEqual([browsers.length, windows.labels, lastClosed], [2, ["main"], 0])
+    comes = true
+    core.redeemLaunchTicket(tickets[1] as string)
+    t.mock.timers.tick(60_000)
+    await windows.comeForward()
+    assert.equal(browsers.length, 2)
   })
 
   test("opens nothing in an app that ends", async () => {

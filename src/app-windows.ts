@@ -84,6 +84,10 @@ export class AppWindows implements WindowHost {
       const windows = [...this.#windows].filter(({ hasEnded }) => !hasEnded)
       const open = windows.find((window) => window.label === label) ?? windows[0]
       if (open === undefined) return false
+      if (open.hasExpired) {
+        await open.abandon().catch(() => {})
+        continue
+      }
       // The only way where no browser can be told. The page cannot raise a window of Chromium.
       this.#options.core.askToFocus(open)
       await open.focus()
@@ -159,6 +163,7 @@ export class AppWindows implements WindowHost {
       throw error
     }
     window.closed.then(() => this.#closed(window))
+    setTimeout(() => window.linkHasExpired(), LAUNCH_TICKET_MS).unref()
     return window
   }
 
