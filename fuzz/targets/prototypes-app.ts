@@ -42,6 +42,7 @@ const STEPS: Readonly<Record<string, () => Promise<void> | void>> = {
       commands: { note: runs("note"), forbidden: runs("forbidden"), bytes: runs("bytes") },
       plugins: [fs(), store()],
       requireIsolation: true,
+      audit: { file: `${config}/audit.jsonl`, chain: true },
       show: (url, { label, title, width, height }) => {
         say("link", url)
         decided.set(decided.size, ["shown", label, title, width, height])

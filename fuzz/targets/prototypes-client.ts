@@ -62,6 +62,7 @@ export class Client {
       text
         .replaceAll(/(?<=(?:localhost|127\.0\.0\.1):|sallyport-)\d+/g, "PORT")
         .replaceAll(/\d+(?=\.localhost)/g, "WINDOW")
+        .replaceAll(/(?<=sha256 )[\da-f]{64}/g, "HASH")
         .replaceAll(/(?<="(?:key|session)":)\[[\d,]*\]/g, "BYTES")
         // As long as the numbers of its key are.
         .replace(/(?<=^200 for GET \/FRAME .*"content-length":")\d+/, "LENGTH")

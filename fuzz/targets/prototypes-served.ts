@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { rmSync } from "node:fs"
+import { existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Pollution } from "./pollution.ts"
 import { Client } from "./prototypes-client.ts"
@@ -46,7 +46,8 @@ async function appScene(
 ): Promise<AppOutcome> {
   stage ??= makeStage()
   const here = await stage
-  rmSync(join(here.folder, "data"), { recursive: true, force: true })
+  for (const left of ["data", "state", "audit.jsonl", "audit.jsonl.lock"])
+    rmSync(join(here.folder, left), { recursive: true, force: true })
   if (here.app === null || here.app.hasEnded) {
     here.app = new AppProcess(here.folder)
     await here.app.hear("ready")
@@ -86,9 +87,21 @@ async function appScene(
     commands: [...app.ran],
     seen: plain(client.seen),
     // Answers of the file system come in any order.
-    decided: plain(decisions.map((decision) => JSON.stringify(decision))).toSorted(),
+    decided: plain([...decisions.map((decision) => JSON.stringify(decision)), ...auditOf(folder)]).toSorted(),
     stopped,
   }
+}
+
+/** The audit log's entries, without what differs from run to run. */
+function auditOf(folder: string): readonly string[] {
+  const file = join(folder, "audit.jsonl")
+  if (!existsSync(file)) return []
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .map(
+      (line) =>
+        `audit ${line.replace(/"entry":\d+,"previous":[^,]*,"time":"[^"]*",/, "").replace(/(?<="pid":)\d+/, "PID")}`,
+    )
 }
 
 const REFUSAL = /^(?:[45]\d\d |socket (?:refused|closed) |\w+ is answered \[\d+,0,|HTTP\/1\.1 [45]|$)/

@@ -109,7 +109,7 @@ function withText(lock: string, text: string, use: (written: string) => void): v
   const beside = `${lock}.${process.pid}.${threadId}`
   rmSync(beside, { force: true })
   try {
-    writeFileSync(beside, text, { flag: "wx", mode: 0o600 })
+    writeFileSync(beside, text, bare({ flag: "wx", mode: 0o600, flush: false }))
     use(beside)
   } finally {
     rmSync(beside, { force: true })

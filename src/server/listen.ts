@@ -15,7 +15,8 @@ const TRIES = 20
  */
 export async function listenOnLoopback(v4: Server, v6: Server, wanted: readonly number[]): Promise<number> {
   for (let tries = 0; tries < wanted.length + TRIES; tries++) {
-    const next = wanted[tries] ?? 0
+    // Not by index: beyond its end a list has what is on its prototypes.
+    const next = wanted.at(tries) ?? 0
     const port = await listen(v4, "127.0.0.1", next)
     if (port === "taken") continue
     if (port === "no such address") throw new Error("this machine has no loopback address 127.0.0.1")

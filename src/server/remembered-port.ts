@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { bare } from "../boundary/wire/own.ts"
 import { stateFolder } from "../directories/state-folder.ts"
 
 /** Ports that are remembered: as many copies of an app have the same ones each time, in the order of their starts. */
@@ -35,7 +36,7 @@ export class RememberedPort {
     // Another copy may read it at this moment: half a file would be no ports.
     const beside = `${this.#file}.${process.pid}`
     try {
-      await writeFile(beside, [...ports.slice(0, MAX_PORTS - 1), port].join("\n"), { mode: 0o600 })
+      await writeFile(beside, [...ports.slice(0, MAX_PORTS - 1), port].join("\n"), bare({ mode: 0o600, flush: false }))
       await rename(beside, this.#file)
     } catch (error) {
       await rm(beside, { force: true }).catch(() => {})
