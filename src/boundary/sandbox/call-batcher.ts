@@ -1,8 +1,8 @@
 /**
  * Collects what leaves in one message, and has it sealed.
  *
- * Promises that calls are sealed as the hook returned them, although it may go on writing to their bytes (P15), and that no message is
- * larger than the Core accepts (P16).
+ * Promises that calls are sealed as the hook returned them, although it may go on writing to their bytes, and that no message is larger
+ * than the Core accepts. Stops P15 and P16.
  */
 import type { LogLine, RefusedCall } from "../wire/messages.ts"
 import type { RecordSealer } from "./record-sealer.ts"

@@ -1,8 +1,8 @@
 /**
  * Takes one call from the batch past the hook: payload, run, result, serialization.
  *
- * Promises that what the hook returned is what is sealed. There is one serialization, and the hook's object is not read again after it:
- * stops P15 (values that change between check and seal), P16 (lone surrogates, what is too large) and P24 (results that are no call).
+ * Promises that what the hook returned is what is sealed. There is one serialization, and the hook's object is not read again after it.
+ * Stops P15 (values that change between check and seal), P16 (lone surrogates, what is too large) and P24 (results that are no call).
  */
 
 import { Rejection } from "../wire/errors.ts"

@@ -1,7 +1,7 @@
 /**
  * Sends bytes from process to process in parts (docs/protocol.md, "Parts"). While the next part is made, the other side has one already.
  *
- * Promises that the receiver knows the length before the first part, so it can reject what is too large before it takes memory (P16).
+ * Promises that the receiver knows the length before the first part, so it can reject what is too large before it takes memory. Stops P16.
  */
 
 /** The most bytes of a record, or of a raw argument, that go from process to process in one message. */
