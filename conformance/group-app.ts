@@ -5,7 +5,7 @@ import { eventually, startTestApp, type TestApp } from "../e2e/fixture.ts"
 import type { Case, CaseContext, CaseGroup } from "./case.ts"
 
 /** Longer than this no case takes, in ms. */
-const CASE_MS = 50_000
+const CASE_MS = 120_000
 
 const FRONTEND = `<!doctype html>
 <html lang="en">

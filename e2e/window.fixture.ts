@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { command, createApp } from "sallyport"
 
+const [, , folder = ""] = process.argv
 let came: (size: unknown) => void = () => {}
 
 const found: Promise<object> = new Promise((resolve, reject) => {
@@ -21,7 +22,7 @@ const found: Promise<object> = new Promise((resolve, reject) => {
 })
 
 async function open(commands: Parameters<typeof createApp>[0]["commands"]): Promise<void> {
-  const app = await createApp({ config: process.argv[2], commands, requireIsolation: true })
+  const app = await createApp({ config: folder, commands, requireIsolation: true })
   const main = await app.open("main")
   const report = await found
   let isMainOpen = true
@@ -58,7 +59,7 @@ function browsers(): { readonly pid: number; readonly line: string }[] {
   return processes().filter(({ line }) => line.includes("--app=") && !line.includes("--type="))
 }
 
-/** Every process of this test: who can read their arguments must not find a launch link there. */
+/** Every process of this run of the test: who can read their arguments must not find a launch link there. */
 function processes(): { readonly pid: number; readonly line: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -69,5 +70,5 @@ function processes(): { readonly pid: number; readonly line: string }[] {
         return { pid: 0, line: "" }
       }
     })
-    .filter(({ line }) => line.includes("sallyport-window-e2e-"))
+    .filter(({ line }) => line.includes(folder))
 }

@@ -26,7 +26,7 @@ export function inOwnWindow<T>(page: Page, script: string): Promise<T> {
     const self = popup ?? window
     const until = async (isSo) => {
       for (let waited = 0; !isSo(); waited += 20) {
-        if (waited > 10000) throw new Error("not so within ten seconds: " + isSo)
+        if (waited > 30000) throw new Error("not so within half a minute: " + isSo)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     }

@@ -28,7 +28,7 @@ export interface Driver {
 export interface Page {
   /** Runs a script, the body of an async function, in the page itself. What it returns must be JSON. */
   evaluate<T = unknown>(script: string): Promise<T>
-  /** Waits until a script returns true, through navigations; throws after `timeoutMs` (10,000). */
+  /** Waits until a script returns true, through navigations; throws after `timeoutMs` (30,000). */
   waitFor(script: string, timeoutMs?: number): Promise<void>
   /** Presses a key, with modifiers before it: `Control+Shift+a`. */
   press(keys: string): Promise<void>

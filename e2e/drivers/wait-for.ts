@@ -1,5 +1,5 @@
 /** Waits until `isSo` says true. What it throws is a page on its way to another document: it is asked again. */
-export async function waitFor(what: string, isSo: () => Promise<unknown>, timeoutMs: number = 10_000): Promise<void> {
+export async function waitFor(what: string, isSo: () => Promise<unknown>, timeoutMs: number = 30_000): Promise<void> {
   const end = performance.now() + timeoutMs
   let last: unknown
   while (performance.now() < end) {
