@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { type App, command, createApp, type Decision, DIAGNOSTICS_CHANNEL } from "sallyport"
 import type { Driver, Page } from "./drivers/driver.ts"
@@ -22,6 +23,8 @@ export interface ReactApp {
   edit(page: Page, file: string, from: string, to: string, isShown: string): Promise<void>
   close(): Promise<void>
 }
+
+const BETWEEN_CHANGES_MS = 300
 
 export interface ReactAppOptions {
   /** Served by Vite, or built and served by Sallyport. */
@@ -74,6 +77,7 @@ async function run(folder: string, config: string, vite: ViteServer | null): Pro
     dev: vite !== null,
     log: () => {},
   })
+  let savedAt = 0
   return {
     app,
     decisions,
@@ -91,15 +95,17 @@ async function run(folder: string, config: string, vite: ViteServer | null): Pro
       const text = await readFile(path, "utf8")
       if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`)
       for (let tries = 1; ; tries++) {
-        // Vite's watcher drops a change within 50 ms of the one before, quicker than any editor: it is saved again.
+        // Vite's watcher drops a change that comes too soon after the one before, sooner than from any editor.
+        await delay(savedAt + BETWEEN_CHANGES_MS - performance.now())
         // Whole at once, from a folder that is not watched: of half a file Vite makes a page that must be reloaded.
         const beside = join(folder, "src-tauri", "saved")
         await writeFile(beside, text.replace(from, to))
         await rename(beside, path)
+        savedAt = performance.now()
         try {
           return await page.waitFor(isShown, 3000)
         } catch (error) {
-          if (tries === 5) throw error
+          if (tries === 10) throw error
         }
       }
     },

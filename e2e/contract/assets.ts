@@ -65,7 +65,7 @@ export function assets(browser: Browser): void {
           "open/drawing.svg",
           `<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"><script>${TELLS}</script></svg>`,
         ],
-        ["open/code.js", "window.ran = true"],
+        ["open/code.js", "self.ran = true; self.postMessage('ran')"],
       ] as const)
         await writeFile(join(folder, name), bytes)
       await start({})
@@ -106,12 +106,12 @@ export function assets(browser: Browser): void {
         const load = (tag, attribute, name) => new Promise((resolve) => { const element = document.createElement(tag)
           element.onload = () => resolve("loaded"); element.onerror = () => resolve("refused")
           element[attribute] = __TAURI_INTERNALS__.convertFileSrc(${path("open/")} + name); document.body.append(element)
-          setTimeout(resolve, 2000, "silent") })
+          if (tag !== "script") setTimeout(resolve, 1000, "silent") })
         const asScript = await load("script", "src", "code.js")
         await Promise.all([load("iframe", "src", "page.html"), load("iframe", "src", "drawing.svg"), load("object", "data", "drawing.svg")])
         const asModule = await import(__TAURI_INTERNALS__.convertFileSrc(${path("open/code.js")})).then(() => "loaded", () => "refused")
         const asWorker = await new Promise((resolve) => { const worker = new Worker(__TAURI_INTERNALS__.convertFileSrc(${path("open/code.js")}))
-          worker.onerror = () => resolve("refused"); setTimeout(resolve, 1000, "silent") })
+          worker.onerror = () => resolve("refused"); worker.onmessage = () => resolve("ran") })
         return [asScript, asModule, asWorker, window.ran ?? "nothing ran"]`
       assert.deepEqual(await page.evaluate(script), ["refused", "refused", "refused", "nothing ran"])
     })

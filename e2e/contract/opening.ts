@@ -41,6 +41,13 @@ const whileOpening = (act: string, hasLoaded: boolean): string => `${SOCKET}
   const result = await call("count", { next: 1 })
   return { result, settled, acted }`
 
+/** What became of the call of `whileOpening`. */
+interface Outcome {
+  readonly result: { readonly value?: unknown; readonly code?: string; readonly message?: string }
+  readonly settled: number
+  readonly acted: boolean
+}
+
 /** What becomes of an honest page's calls while one session ends and another begins. */
 export function opening(browser: Browser): void {
   describe("a call that the Core has not seen passes in the next session, and runs once, when", () => {
@@ -52,12 +59,13 @@ export function opening(browser: Browser): void {
       testApp = await startTestApp({ hook: PASS, commands })
       page = await testApp.open(browser())
     })
-    beforeEach(async () => {
+    const begin = async (): Promise<void> => {
       await page.reload()
       await page.waitFor("return typeof call === 'function'")
       await page.evaluate(`return call("count", { before: 1 })`)
       ran.length = 0
-    })
+    }
+    beforeEach(begin)
     after(async () => {
       await page.close()
       await testApp.close()
@@ -66,11 +74,14 @@ export function opening(browser: Browser): void {
     for (const [what, act] of ACTS) {
       for (const hasLoaded of [false, true])
         test(`the frame is ${what} ${hasLoaded ? "when it has loaded" : "before it has loaded"}`, async () => {
-          assert.deepEqual(await page.evaluate(whileOpening(act, hasLoaded)), {
-            result: { value: 2 },
-            settled: 1,
-            acted: true,
-          })
+          let outcome = await page.evaluate<Outcome>(whileOpening(act, hasLoaded))
+          // On a busy machine the event may come when the sandbox has sealed the call already.
+          for (let tries = 1; hasLoaded && tries < 10 && outcome.result.code === "CONNECTION_LOST"; tries++) {
+            assert.match(outcome.result.message ?? "", /whether the call ran is unknown$/)
+            await begin()
+            outcome = await page.evaluate<Outcome>(whileOpening(act, hasLoaded))
+          }
+          assert.deepEqual(outcome, { result: { value: 2 }, settled: 1, acted: true })
           assert.deepEqual(ran, [{ first: 1 }, { next: 1 }])
         })
 
