@@ -12,6 +12,8 @@ import { RedirectFile } from "./redirect-file.ts"
 const FILE_MS = 5000
 /** A browser that ends within this time has handed its page to one that runs already, in ms. */
 const HANDED_OVER_MS = 3000
+/** Time in ms within which a window that could not be raised is expected to be closed. */
+const GONE_MS = 1000
 /** How long a browser may take to hand a window to the one that runs, in ms. */
 const HAND_OVER_MS = 10_000
 
@@ -86,8 +88,11 @@ export class AppModeWindow implements BrowserWindow {
   }
 
   async focus(): Promise<void> {
-    // A browser that ends, or no longer lists the window, has closed it, and `closed` tells so.
-    if (this.#running !== null && this.#window !== null) await this.#running.focus(this.#window).catch(() => {})
+    if (this.#running === null || this.#window === null) return
+    // A browser that ends closes its pipe first, and its process ends a moment later.
+    const gone = (): Promise<unknown> =>
+      Promise.race([this.closed, new Promise((resolve) => setTimeout(resolve, GONE_MS).unref())])
+    await this.#running.focus(this.#window).catch(gone)
   }
 
   async close(): Promise<void> {
