@@ -1,3 +1,10 @@
+/**
+ * Decodes an opened record into calls.
+ *
+ * Promises calls of the right shape, made of own properties of the parsed JSON alone, each with its own raw argument, within the limits.
+ * Stops P16, P19 and P31: too much JSON or bytes, ids that are not numbers, and values that a careless merge has put on
+ * `Object.prototype` or `Array.prototype` and that would become a call, an argument or a header.
+ */
 import type { Call, Headers as HeaderRecord } from "../wire/messages.ts"
 import { bare, own } from "../wire/own.ts"
 import { parseShallow } from "../wire/parse.ts"
@@ -44,10 +51,6 @@ export interface ReceivedPayload {
 
 /**
  * Decodes the payload of a record that was opened (in brownfield: that the page sent).
- *
- * Promises calls of the right shape, made of own properties of the parsed JSON alone, each with its own raw argument.
- * Stops values that a careless merge has put on `Object.prototype` or `Array.prototype` from becoming a call, an argument or a
- * header.
  *
  * @throws Error for bytes that are not a payload, or are over a limit
  */

@@ -1,3 +1,10 @@
+/**
+ * Frame tickets: bearer tokens for the key of a session.
+ *
+ * Promises that a session's key is handed out at most once, in time, at its window's isolation origin, while the session lives. Stops
+ * N2, N9 and P29: the page knows the ticket, so a second redemption, one at another origin, or one after the session's end gives
+ * nothing.
+ */
 import type { Limits } from "../wire/limits.ts"
 import type { SealedSession } from "./sealed-session.ts"
 import { Tickets } from "./tickets.ts"
@@ -22,13 +29,6 @@ interface Frame {
   readonly served: () => void
 }
 
-/**
- * Frame tickets: bearer tokens for the key of a session.
- *
- * Promises that a session's key is handed out at most once, in time, at its window's isolation origin, while the session lives.
- * Stops a script in the page from getting a key: the page knows the ticket, so a second redemption or one at another origin gives
- * nothing.
- */
 export class FrameTickets {
   readonly #tickets: Tickets<Frame>
 

@@ -1,13 +1,14 @@
+/**
+ * Derives the key of each session from the secret of one launch.
+ *
+ * Promises that each session has an id and a key of its own, that no session of this or another launch shares it, and that no
+ * session begins after `wipe`. Stops P2, P4 and P8: a record of one session, window or launch that is opened in another, or sealed
+ * with a key that is known.
+ */
 import { hkdfSync, randomBytes } from "node:crypto"
 import { KEY_BYTES, SEAL_KEY_INFO, SESSION_ID_BYTES } from "../wire/sealing.ts"
 
-/**
- * The secret of one launch, from which the key of each session is derived.
- *
- * Promises that each session has an id and a key of its own, that no session of this or another launch shares it, and that no
- * session begins after `wipe`.
- * Stops a record of one session, window or launch from being opened in another.
- */
+/** The secret of one launch. It never leaves this object. */
 export class LaunchKey {
   readonly #bytes = randomBytes(KEY_BYTES)
   #isWiped = false

@@ -1,12 +1,12 @@
-import { PART_BYTES } from "../wire/parts.ts"
-
 /**
- * Joins the parts of one message (docs/protocol.md, "Parts").
+ * Joins the parts of one record (docs/protocol.md, "Parts").
  *
  * Promises one record for each announced length, made of exactly the bytes that followed, and never more memory than that length.
- * Stops a page from having the Core keep more than one record in parts, or many small parts of it. The record itself is not
- * trusted: it must still open.
+ * Stops P16 and P32: several records in parts at once, and many small parts, which take far more memory than their bytes. The record
+ * itself is not trusted: it must still open.
  */
+import { PART_BYTES } from "../wire/parts.ts"
+
 export class PartAssembler {
   readonly #limit: number
   #record: Uint8Array | null = null

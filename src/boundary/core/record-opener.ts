@@ -1,16 +1,16 @@
+/**
+ * Opens the sealed records of one session, in their order.
+ *
+ * Promises that each payload was sealed with this session's key, for this session, as the next one in its order. Stops P2, P3, P5, P7,
+ * P8 and P9: forged, changed, repeated, omitted and reordered records, and those of other sessions. All get the same answer after the
+ * same work, so a page cannot learn from it how close a forgery was.
+ */
 import { createDecipheriv, timingSafeEqual } from "node:crypto"
 import { associatedData, FIRST_SEQ, HEADER_BYTES, SESSION_ID_BYTES, sealNonce, TAG_BYTES } from "../wire/sealing.ts"
 
 /** Length of the shortest record, in bytes: its payload is empty. */
 const RECORD_BYTES = HEADER_BYTES + TAG_BYTES
 
-/**
- * Opens the sealed records of one session, in their order.
- *
- * Promises that each payload it returns was sealed with this session's key, for this session, as the next one in its order.
- * Stops forged, changed, repeated, omitted and reordered records, and those of other sessions. All get the same answer after the
- * same work, so a page cannot learn from it how close a forgery was.
- */
 export class RecordOpener {
   readonly #key: Uint8Array
   readonly #session: Uint8Array

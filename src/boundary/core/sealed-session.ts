@@ -1,16 +1,15 @@
+/**
+ * The only way from a session's socket to its calls: receive parts, open the record, decode the payload.
+ *
+ * Promises that every call it returns was sealed by this session's sandbox, unchanged, once and in order; and that nothing opens
+ * after the first message that is invalid, or after `end`. Stops P2, P6, P7, P9, P12, P13 and P22: calls in the clear, whichever
+ * way a page sends them, and forged records until one fits.
+ */
 import { type Limits, largestRecord } from "../wire/limits.ts"
 import { type PayloadMemory, type ReceivedPayload, readCallPayload } from "./call-payload.ts"
 import { PartAssembler } from "./part-assembler.ts"
 import type { RecordOpener } from "./record-opener.ts"
 
-/**
- * The only way from a session's socket to its calls: receive parts, open the record, decode the payload.
- *
- * Promises that every call it returns was sealed by this session's sandbox, unchanged, once and in order; and that nothing opens
- * after the first message that is invalid, or after `end`.
- * Stops a page that sends calls in the clear, or forges, changes, repeats, omits or reorders records and goes on after one was
- * rejected.
- */
 export class SealedSession {
   readonly #opener: RecordOpener | null
   readonly #limits: Limits

@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from "node:crypto"
-
 /**
  * One-time bearer tokens of 256 bits, each for a value.
  *
- * Promises that a ticket gives its value at most once, and never after its lifetime or its revocation.
- * Stops a script or process that has seen a ticket from using it again. Tickets are kept by their hash: the time of a look-up
- * tells nothing about a ticket, and a heap dump holds no ticket that still works.
+ * Promises that a ticket gives its value at most once, and never after its lifetime or its revocation. Stops N3, N4, N9 and P29: a
+ * ticket that is guessed, and one that a script or process has seen and uses again. Tickets are kept by their hash: the time of a
+ * look-up tells nothing about a ticket, and a heap dump holds no ticket that still works.
  */
+import { createHash, randomBytes } from "node:crypto"
+
 export class Tickets<Value> {
   readonly #lifetimeMs: number
   readonly #now: () => number

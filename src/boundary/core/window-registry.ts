@@ -1,3 +1,10 @@
+/**
+ * Launch tickets, and the window credentials for which they are traded.
+ *
+ * Promises that a session's window label comes from the launch; that a launch ticket gives one credential, and used twice leaves none;
+ * and that nothing identifies a window that was closed. Stops N3, N4 and P17: a page that chooses its label, and a process that has
+ * seen a launch link and joins its window unnoticed.
+ */
 import { randomToken, Tickets, tokenHash } from "./tickets.ts"
 
 /** How long a launch link can be used, in ms. */
@@ -46,13 +53,6 @@ interface Launch {
   readonly view: WindowView
 }
 
-/**
- * Launch tickets and the window credentials for which they are traded.
- *
- * Promises that a session's window label comes from the launch; that a launch ticket gives one credential, and used twice leaves
- * none; and that nothing identifies a window that was closed.
- * Stops a page from choosing its label, and a process that has seen a launch link from joining its window unnoticed.
- */
 export class WindowRegistry {
   readonly #launches: Tickets<Launch>
   /** Hash of each redeemed ticket, and of the credential that it gave. */

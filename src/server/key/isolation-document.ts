@@ -1,3 +1,11 @@
+/**
+ * Serves the document of the isolation frame: the runtime, the hook, and the session's key.
+ *
+ * Promises that a key goes into a document of an opaque origin without network, once for each frame ticket, in answer to a browser
+ * that loads a frame from another site. Stops N1, P10, P11 and P26: a script that fetches the document, opens it as a window or frames
+ * it at home, and a command that fetches for a page. The page knows the ticket, so the ticket alone must not be enough. A process
+ * that redeems the ticket before the frame does is noticed in the audit (N9).
+ */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { FrameGrant } from "../../boundary/core/frame-tickets.ts"
 import { type SandboxSession, SESSION_ELEMENT } from "../../boundary/wire/messages.ts"
@@ -19,14 +27,6 @@ const FEATURES = `accelerometer ambient-light-sensor attribution-reporting autop
 /** Why a request of one of the app's own commands is rejected. */
 const BY_ITSELF = "isolation document requested by this process itself"
 
-/**
- * The document of the isolation frame: the runtime, the hook, and the session's key.
- *
- * Promises that a key goes into a document of an opaque origin without network, once for each frame ticket, in answer to a browser
- * that loads a frame from another site.
- * Stops a script that fetches the document, opens it as a window or frames it at home, and one that has a command of the app fetch
- * it: the page knows the ticket, so the ticket alone must not be enough.
- */
 export class IsolationDocument {
   readonly #gate: Gate
   readonly #isolationApp: IsolationApp

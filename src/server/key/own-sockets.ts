@@ -1,12 +1,11 @@
-import type { Socket } from "node:net"
 /**
  * Recognizes connections of the app's own process.
  *
  * Promises that a connection is not taken for a browser's while a socket of this process is at its other end: on Linux with all
  * threads, elsewhere with this thread's sockets.
- * Stops a script in the page that has a command fetch the isolation document, with headers of its choice, and return the key.
+ * Stops P26: a script in the page that has a command fetch the isolation document, with headers of its choice, and return the key.
  */
-
+import type { Socket } from "node:net"
 import { allSockets, openedSockets, unknownSockets } from "./socket-files.ts"
 import { readInodes, type SocketEnd, socketEnd } from "./socket-tables.ts"
 

@@ -2,9 +2,8 @@
  * Lists the sockets of this process.
  *
  * Promises that a socket of this process which this thread did not announce is listed as unknown, until it is closed.
- * Stops a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
+ * Stops P26: a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
  */
-
 import { subscribe } from "node:diagnostics_channel"
 import { readdirSync, readlinkSync } from "node:fs"
 import type { Server, Socket } from "node:net"

@@ -2,9 +2,8 @@
  * Finds the inode of the socket at one end of a connection, in the system's tables.
  *
  * Promises that a socket which is open from before the reading until after it is found.
- * Stops a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
+ * Stops P26: a worker thread or native code from fetching the isolation document as if it were a browser (`own-sockets.ts`).
  */
-
 import { open } from "node:fs/promises"
 import { endianness } from "node:os"
 
