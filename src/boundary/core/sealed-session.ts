@@ -42,13 +42,13 @@ export class SealedSession {
     return this.#parts.isOpen
   }
 
-  /** Returns what `open` takes next, or `null` when more parts must come. */
+  /** Returns what `open` takes next: a record, or a text that says why the message is invalid. `null` when more parts must come. */
   receive(message: string | Uint8Array): Uint8Array | string | null {
     return this.#parts.add(message)
   }
 
   /**
-   * Opens a record, in the order in which `receive` returned them.
+   * Opens a record, in the order in which `receive` returned them. Throws for a text.
    *
    * @throws Error that says what is wrong: then the session is over
    */

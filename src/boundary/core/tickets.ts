@@ -3,7 +3,7 @@
  *
  * Promises that a ticket gives its value at most once, and never after its lifetime or its revocation. Stops N3, N4, N9 and P29: a
  * ticket that is guessed, and one that a script or process has seen and uses again. Tickets are kept by their hash: the time of a
- * look-up tells nothing about a ticket, and a heap dump holds no ticket that still works.
+ * look-up tells nothing about a ticket, and this table holds none that could be used.
  */
 import { createHash, randomBytes } from "node:crypto"
 

@@ -1,5 +1,5 @@
 /**
- * Makes the hook's first argument, which shows a call in two forms over one set of data.
+ * Makes the hook's first argument, the hook payload, which shows a call in two forms over one set of data. It is not the payload of a record.
  *
  * Promises that both forms always show the same arguments. Stops P30: arguments named like a call's own members (`cmd`, `payload`,
  * `options`) that a hook checks in one form while those of the other form are sealed.

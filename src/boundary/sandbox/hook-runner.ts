@@ -1,8 +1,9 @@
 /**
  * Runs the isolation app's hook.
  *
- * Promises that each run ends once, in time: with what the hook returned or with a rejection. Stops P20 (arguments that make a hook slow)
- * and P31 (a `null` hook on a polluted prototype, which would mean "no hook, on purpose").
+ * Promises that each run ends once, in time: with what the hook returned or with a rejection. Only a hook that never gives its thread back
+ * ends no run: then the page ends the session (docs/protocol.md, "Who does what on a violation"). Stops P20 (arguments that make a hook
+ * slow) and P31 (a `null` hook on a polluted prototype, which would mean "no hook, on purpose").
  */
 
 import { Rejection } from "../wire/errors.ts"

@@ -44,14 +44,14 @@ async function start(): Promise<void> {
   const announced = seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
   forward = (line) => batcher.log(line)
   if (state === "missing") {
-    // Before the page is told: it ends a session that has failed, and the Core must know why.
+    // The record leaves before the page is told: the page ends a session that has failed, and the Core must know why.
     await announced
     return fail("HOOK_MISSING", earlyLines.map(([, text]) => text).join("; "))
   }
   announced.catch(broken)
 
   let blobs: ArrayBuffer[] = []
-  // Before any record: only then does the page have a session in which the Core may see calls.
+  // Leaves before the record that is being sealed: only then does the page have a session in which the Core may see calls.
   say({ ready: true })
   listen(
     assembleParts(limits.blobBytes, (data) => {
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
         passCall(request, session, (call) => batcher.call(call), rejected)
       }
       blobs = []
-      // A record says it, too.
+      // Not when a record will leave at the end of this turn: the page takes that for `taken`, too.
       if (!batcher.isWaiting) say({ taken: true })
     }),
   )

@@ -43,7 +43,7 @@ export type HookState = "function" | "null" | "missing"
 
 /**
  * Sandbox to page over the port, as JSON text; records go as `ArrayBuffer`s. Page to sandbox: a batch of calls as one JSON text
- * (`Call[]`), each raw argument before it as an `ArrayBuffer` of its own.
+ * (`Call[]`), each raw argument before it as an `ArrayBuffer` of its own. A number announces the length of what follows in parts.
  */
 export interface PortMessage {
   /** The hook is in place: calls may come. */

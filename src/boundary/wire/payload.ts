@@ -1,5 +1,5 @@
 /**
- * The layout of what is sealed (docs/protocol.md, "Payload"):
+ * The layout of what is sealed, the payload of a record (docs/protocol.md, "Payload"). What the hook is given is another payload.
  *
  *     json length u32, big-endian | json, UTF-8 | blobs, one after the other
  *

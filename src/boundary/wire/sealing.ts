@@ -4,7 +4,8 @@
  *     version u8 | seq u64 | AES-256-GCM ciphertext | tag, 16 bytes
  *
  * Nonce: `seq` as 96 bits. Associated data: session id, 16 bytes | version u8 | seq u64. A nonce never repeats under a
- * key, because a key belongs to one session and `seq` only counts up (NIST SP 800-38D, 8.2.1: deterministic construction).
+ * key, because a key belongs to one session, one document of that session has it, and `seq` only counts up (NIST SP 800-38D, 8.2.1:
+ * deterministic construction).
  *
  * Promises that a record opens as what was sealed, at its place in its session, or not at all. Stops P2, P3, P4, P5 and P8: forged, repeated,
  * spliced, changed and reordered records.
