@@ -1,4 +1,5 @@
 import type { Attack } from "../attack.ts"
+import { until } from "../stranger.ts"
 import { ANY_SESSION, NO_FRAME_WATCH, NO_HOOK } from "../weaknesses.ts"
 
 /** What takes the document, and the frame with it, from under a call that runs. */
@@ -22,16 +23,18 @@ export const documents: readonly Attack[] = [
       defence: "browser",
       control: NO_FRAME_WATCH,
       steps: async ({ page, victim }) => {
-        const ends = await page.evaluate(`
+        await page.evaluate(`
           await attacker.call("allowed")
-          let ends = 0
-          void attacker.call("slow").then(() => ends++)
-          await attacker.pause(50)
+          attacker.ends = 0
+          void attacker.call("slow").then(() => attacker.ends++)`)
+        // A call that the Core has not seen would wait for the next session, and run there.
+        if (!(await until(() => victim.hasRun("slow"), 10_000))) throw new Error("the call did not run")
+        const ends = await page.evaluate(`
           ${deed}
-          await attacker.until(() => ends > 0, attacker.patience)
+          await attacker.until(() => attacker.ends > 0, attacker.patience)
           const after = [attacker.call("allowed"), attacker.call("forbidden")]
           await attacker.inTime(Promise.all(after))
-          return ends`)
+          return attacker.ends`)
         return ends !== 1 || victim.hasRun("forbidden")
       },
     }),

@@ -147,6 +147,29 @@ describe("page and sandbox", () => {
     assert.deepEqual([old.passedOn, frame().batches, socket().sent.length], [1, [], 1])
   })
 
+  for (const [what, act] of [
+    ["removed", () => frame().remove()],
+    ["moved", () => frame().move()],
+  ] as const)
+    test(`does not send a record that comes when its frame was ${what}: the call passes in the next session`, async () => {
+      const connection = await ready()
+      frame().seal()
+      outcomes(connection)
+      await microtasks()
+      const sent = socket().sent.length
+      act()
+      const [oldSocket, oldFrame] = [socket(), frame()]
+      oldFrame.seal()
+      assert.equal(oldSocket.sent.length, sent)
+      mock.timers.tick(20)
+      socket().welcome("http://127.0.0.1:1/ticket2")
+      frame().connect()
+      frame().say({ ready: true })
+      await microtasks()
+      assert.notEqual(frame(), oldFrame)
+      assert.deepEqual(frame().batches, [["a"]])
+    })
+
   test("a large raw argument goes from window to window as it is", async () => {
     const connection = start()
     frame().connectWithoutPort()

@@ -156,6 +156,8 @@ export class Session {
     this.#frame = new IsolationFrame(welcome.frame, {
       connected: () => this.#takeCalls(),
       receive: (message) => {
+        // A record of a frame that is gone is not sent: the Core has not seen its calls then, so they run in the next session.
+        this.checkFrame()
         if (this.#over) return
         this.#silentTicks = 0
         if (typeof message === "string") return this.#hear(JSON.parse(message) as PortMessage)
