@@ -49,7 +49,7 @@ describe("the isolation app's console", () => {
     ["a symbol", Symbol("s"), "Symbol(s)"],
     ["a BigInt", 1n, "1"],
     ["an error", new TypeError("no"), "TypeError: no"],
-    ["a cycle", cycle, "[object Object]"],
+    ["a cycle", cycle, "(unprintable)"],
     ["what cannot be put into words", wordless, "(unprintable)"],
     [
       "an error that throws when it is looked at",

@@ -37,14 +37,6 @@ export function forwardConsole(forward: (line: LogLine) => void): void {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return value
-  return safeToString(() => {
-    // JSON has nothing of an error; its text is its name and its message.
-    if (value instanceof Error) return value
-    try {
-      return JSON.stringify(value) ?? value
-    } catch {
-      return value
-    }
-  })
+  // JSON has nothing of an error; its text is its name and its message.
+  return safeToString(() => (typeof value !== "object" || value instanceof Error ? value : JSON.stringify(value)))
 }

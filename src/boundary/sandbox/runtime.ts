@@ -6,8 +6,10 @@
  * could read. Stops P1 and P24 (calls around the hook), P12 (another page or sandbox in between) and P13 (a patched page).
  */
 import type { ErrorCode, Rejection } from "../wire/errors.ts"
+import { RECORD_OVERHEAD } from "../wire/limits.ts"
 import type { LogLine, PortMessage } from "../wire/messages.ts"
 import { postBytes } from "../wire/parts.ts"
+import { encoder } from "../wire/payload.ts"
 import { assembleParts } from "./assemble-parts.ts"
 import { type Reject, readBatch } from "./batch.ts"
 import { CallBatcher } from "./call-batcher.ts"
@@ -41,8 +43,13 @@ async function start(): Promise<void> {
   const seal = createRecordSealer(key, Uint8Array.from(session.session), send)
   const batcher = new CallBatcher(seal, limits, broken)
   const state = hookState()
-  const announced = seal(JSON.stringify({ hook: state, logs: earlyLines, blobs: [] }), [])
+  // No more lines than a record takes. The others follow in records of their own.
+  let first = earlyLines.length
+  const room = limits.jsonBytes - RECORD_OVERHEAD
+  while (encoder.encode(JSON.stringify(earlyLines.slice(0, first))).length > room) first >>= 1
+  const announced = seal(JSON.stringify({ hook: state, logs: earlyLines.slice(0, first), blobs: [] }), [])
   forward = (line) => batcher.log(line)
+  earlyLines.slice(first).forEach(forward)
   if (state === "missing") {
     // The record leaves before the page is told: the page ends a session that has failed, and the Core must know why.
     await announced
