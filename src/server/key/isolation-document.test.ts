@@ -15,6 +15,7 @@ import {
   type TestServer,
   WINDOW,
 } from "../server.fixture.ts"
+import { IsolationDocument } from "./isolation-document.ts"
 
 const FRAME_HEADERS = { "sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" }
 
@@ -166,6 +167,28 @@ test("what went out with the key in it is filled with zeros once it is out", asy
   assert.equal(sent.length, 1)
   await eventually("the document is wiped", () => sent[0]?.every((byte) => byte === 0) === true)
   assert.deepEqual(FRAME.key, new Uint8Array(32).fill(2), "the session goes on with it")
+})
+
+test("a document whose client has left while its ticket was redeemed is not made", async (context) => {
+  const end = context.mock.method(ServerResponse.prototype, "end")
+  let leave = (): unknown => null
+  const { answer } = IsolationDocument.prototype
+  const answers = context.mock.method(IsolationDocument.prototype, "answer", function (
+    this: IsolationDocument,
+    request,
+    response,
+  ) {
+    leave = () => request.socket.destroy()
+    return answer.call(this, request, response)
+  } satisfies typeof answer)
+  context.mock.method(app.gate, "redeemFrameTicket", () => {
+    leave()
+    return FRAME
+  })
+  await assert.rejects(askOutside("/ticket", FRAME_HEADERS))
+  await answers.mock.calls[0]?.result
+  assert.equal(answers.mock.callCount(), 1)
+  assert.equal(end.mock.callCount(), 0)
 })
 
 test("a ticket stands in no log, even when its document cannot be made", async (context) => {

@@ -65,6 +65,8 @@ export class IsolationDocument {
     }
     // Last, because it takes long: a request without a ticket must not cause it.
     if (await isOwnFile(request.socket)) return turnAway(BY_ITSELF)
+    // For a client that has left meanwhile, no `close` would come in which to wipe the key.
+    if (request.socket.destroyed) return
     const html = Buffer.from(this.#render(grant))
     response.once("close", () => html.fill(0))
     sendHtml(response, 200, html, this.#headers)
