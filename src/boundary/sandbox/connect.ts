@@ -33,11 +33,13 @@ export function connect(origin: string): PageConnection {
     parent.postMessage(PORT_MESSAGE, origin, [port2])
     return { post: (message, transfer) => port.postMessage(message, transfer), partBytes: PART_BYTES, listen }
   }
-  addEventListener("message", (event) => {
+  // While capturing, because a listener of the isolation app that captures would otherwise come first.
+  const listener = (event: MessageEvent): void => {
     if (event.source !== parent) return
     event.stopImmediatePropagation()
     hear(event.data)
-  })
+  }
+  addEventListener("message", listener, true)
   parent.postMessage(PORT_MESSAGE, origin)
   // What stays within a process is handed over as it is.
   return { post: (message, transfer) => parent.postMessage(message, origin, transfer), partBytes: Infinity, listen }
