@@ -1,5 +1,5 @@
 import { readGranted, scopeProblems } from "./app-scopes.ts"
-import { inherited, own } from "./boundary/wire/own.ts"
+import { own } from "./boundary/wire/own.ts"
 import { type Config, ConfigError, type ConfigProblem, type PermissionConfig } from "./config/config.ts"
 import { nearest } from "./config/nearest.ts"
 import { type Access, UNRESTRICTED } from "./core/access.ts"
@@ -8,6 +8,7 @@ import { type Grants, resolveGrants } from "./core/capabilities/grants.ts"
 import { Manifest, type Permission } from "./core/capabilities/manifest.ts"
 import { Manifests } from "./core/capabilities/manifests.ts"
 import type { Commands } from "./core/command.ts"
+import { inherited } from "./core/inherited.ts"
 import type { Plugin } from "./core/plugin.ts"
 
 export interface AccessOptions {

@@ -1,9 +1,9 @@
 import { dirname } from "node:path"
-import { inherited } from "./boundary/wire/own.ts"
 import type { Config } from "./config/config.ts"
 import type { Commands } from "./core/command.ts"
 import { readEventName, readTarget } from "./core/event-target.ts"
 import type { Events } from "./core/events.ts"
+import { inherited } from "./core/inherited.ts"
 import type { Plugin, PluginHost, PluginInstance } from "./core/plugin.ts"
 import { PluginListeners } from "./plugins/plugin-listeners.ts"
 

@@ -1,6 +1,6 @@
 import { parse } from "acorn"
-import { inherited } from "./boundary/wire/own.ts"
 import type { Config } from "./config/config.ts"
+import { inherited } from "./core/inherited.ts"
 import type { Plugin } from "./core/plugin.ts"
 import { GLOBAL_API } from "./embedded/global-api.ts"
 import { GLOBAL_FS } from "./embedded/global-fs.ts"

@@ -1,9 +1,10 @@
 import type { ReceivedCall } from "../boundary/core/call-payload.ts"
 import type { Headers as HeaderRecord } from "../boundary/wire/messages.ts"
-import { bare, inherited } from "../boundary/wire/own.ts"
+import { bare } from "../boundary/wire/own.ts"
 import { type Access, type Scope, UNRESTRICTED } from "./access.ts"
 import type { CallContext, CallingPage, Command, Commands } from "./command.ts"
 import { Failure } from "./failure.ts"
+import { inherited } from "./inherited.ts"
 import type { Resources } from "./resources.ts"
 import { issuePath, type SchemaIssue, type StandardSchema } from "./standard-schema.ts"
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { inherited } from "../boundary/wire/own.ts"
+import { inherited } from "./inherited.ts"
 
 /** Something that the page holds by a number: a file that is open, a watcher, an image. */
 export type Resource = object & {

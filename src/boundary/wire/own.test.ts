@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { bare, inherited, own } from "./own.ts"
+import { bare, own } from "./own.ts"
 import { withPolluted } from "./polluted.fixture.ts"
 
 class Point {
@@ -27,16 +27,6 @@ describe("on a polluted Object.prototype", () => {
       assert.equal(copy.name, "a")
       assert.equal(copy.judgedAs, undefined)
       assert.equal("judgedAs" in copy, false)
-    })
-  })
-
-  test("inherited reads what classes have, and stops before Object.prototype", () => {
-    withPolluted({ z: "polluted" }, () => {
-      assert.equal(inherited(new Point(), "x"), 1)
-      assert.equal(inherited(new Point(), "y"), 2)
-      assert.equal(inherited(new Point(), "z"), undefined)
-      assert.equal(inherited({}, "toString"), undefined)
-      assert.equal(inherited(Object.create(null), "z"), undefined)
     })
   })
 })

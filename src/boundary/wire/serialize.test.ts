@@ -29,6 +29,7 @@ describe("serialize", () => {
     ["NaN and infinities, as JSON does", [Number.NaN, Number.POSITIVE_INFINITY], "[null,null]"],
     ["undefined properties, left out", { a: undefined, b: [undefined] }, '{"b":[null]}'],
     ["functions among the properties, left out", { a: () => 1, b: 1 }, '{"b":1}'],
+    ["numbers, texts and truths in boxes", [Object(1), Object("a"), Object(false)], '[1,"a",false]'],
     ["a date", { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
     ["a Map", new Map<string, unknown>([["a", new Map([["b", 1]])]]), '{"a":{"b":1}}'],
     ["a Map with a key __proto__, which changes no prototype", new Map([["__proto__", 1]]), '{"__proto__":1}'],
@@ -77,6 +78,14 @@ describe("serialize", () => {
       assert.deepEqual(new Set(asked.values()), new Set([1]))
       assert.doesNotMatch(text, /"time [^1]/)
       assert.match(text, /"time 1"/)
+    })
+
+  for (const box of [new Number(1), new String("a"), new Boolean(true)])
+    test(`asks a ${box.constructor.name} in a box for its toJSON once`, () => {
+      let asked = 0
+      Object.defineProperty(box, "toJSON", { get: () => (asked++ === 0 ? undefined : () => "another") })
+      assert.equal(serialize([box]), JSON.stringify([box.valueOf()]))
+      assert.equal(asked, 1)
     })
 
   test("asks a proxy for each of its properties once", () => {

@@ -45,8 +45,10 @@ function copyOf(value: unknown, name: string, holders: object[]): unknown {
 
 /** @param known members that have been read already: a method may also be one of the object's own properties */
 function copyInside(value: object, known: Members, holders: object[]): unknown {
-  // `JSON.stringify` reads the value inside.
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value
+  // Out of its box, as `JSON.stringify` takes it, which would read the `toJSON` of the box a second time.
+  if (value instanceof Number) return Number(value)
+  if (value instanceof String) return String(value)
+  if (value instanceof Boolean) return Boolean.prototype.valueOf.call(value)
   if (holders.includes(value)) throw new TypeError("an object is inside itself")
   holders.push(value)
   const copy = Array.isArray(value)
