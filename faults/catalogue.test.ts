@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { test } from "node:test"
+import { weakenedTexts } from "../attacks/weakened-source.ts"
 import { FAULTS } from "./catalogue/index.ts"
 import { report } from "./report.ts"
 
@@ -12,6 +13,11 @@ test("no two faults have the same id, and each has a control", () => {
   assert.equal(new Set(ids).size, ids.length)
   for (const { id, controls } of FAULTS) assert.ok(controls.length > 0, id)
 })
+
+for (const { id, controls } of FAULTS)
+  for (const { breaks, change } of controls)
+    test(`${id}: the source has what the control "${breaks}" replaces exactly once`, async () =>
+      assert.equal((await weakenedTexts([change])).size, 1))
 
 test("every promise is broken by some control", () =>
   assert.deepEqual([...new Set(FAULTS.flatMap(({ controls }) => controls.map(({ breaks }) => breaks)))].sort(), [

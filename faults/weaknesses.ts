@@ -26,6 +26,6 @@ export const SESSIONS_STAY: Replacement = {
 export const SENT_CALLS_WAIT: Replacement = {
   off: "the rejection of calls that were sent",
   file: "page/calls.ts",
-  find: "if (!queued.has(id)) this.settle",
-  replace: "if (queued.has(id)) this.settle",
+  find: "if (!kept.has(id)) this.refuse(",
+  replace: "if (!kept.has(id) && unseen.has(id)) this.refuse(",
 }

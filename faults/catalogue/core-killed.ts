@@ -90,9 +90,8 @@ export const coreKilledMidway: Fault = {
       change: {
         off: "the rule that a call is handed over once",
         file: "page/calls.ts",
-        find: "return this.#queue.splice(0, count)",
-        replace:
-          'return this.#queue.splice(0, count).flatMap((call) => [call, { ...call, head: call.head.replace("[", "[9") }])',
+        find: "return { tuples, blobs }",
+        replace: 'return { tuples: tuples.flatMap((tuple) => [tuple, tuple.replace("[", "[9")]), blobs }',
       },
     },
   ],
