@@ -31,7 +31,7 @@ ${rows.join("\n")}
 
 - Whether a call that was told \`CONNECTION_LOST\` has run is unknown to the page unless its message says that it did not, and it is never repeated by itself: what must not be done twice is the command's to recognize.
 - A Core that is started again has new keys, and knows no window of the one before. A page's own state is the page's to keep.
-- On macOS and Windows a window stays when its app is killed: its calls fail with \`CONNECTION_LOST\`.
+- A window in the user's own browser stays when its app is killed, and its calls fail with \`CONNECTION_LOST\`. That a window of the app's own browser ends then is tested on Linux only.
 - With fewer than about 26 descriptors Node itself does not start; it says so in its own words, or not at all.
 - An isolation frame whose process was killed is given up after three times \`frameTimeoutMs\`: no browser says that it is gone.
 `

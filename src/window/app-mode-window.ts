@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync } from "node:fs"
-import { endingWithParent } from "./ending-with-parent.ts"
 import type { AppBrowser } from "./find-browser.ts"
 import type { BrowserWindow, WindowOptions } from "./open-window.ts"
 import { ownEnvironment } from "./own-environment.ts"
@@ -159,7 +158,7 @@ export class AppModeWindow implements BrowserWindow {
     const { log } = this.#options
     const started = performance.now()
     mkdirSync(this.#profile, { recursive: true, mode: 0o700 })
-    const child = this.#start(url, true)
+    const child = this.#start(url)
     const running = new ProfileBrowser(this.#profile, child)
     this.#running = running
     if (isRoot()) log(`${this.#browser.name} runs without its own sandbox, because this process is root's`)
@@ -177,33 +176,39 @@ export class AppModeWindow implements BrowserWindow {
 
   /** Starts the program again: it finds that the profile is open, hands over what it was to show, and ends. */
   async #handOver(url: string): Promise<void> {
-    const child = this.#start(url, false)
+    const child = this.#start(url)
     const late = setTimeout(() => child.kill("SIGKILL"), HAND_OVER_MS)
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject)
       child.once("exit", resolve)
+      for (const stream of child.stdio) stream?.on("error", () => {})
     })
     clearTimeout(late)
+    // A process that it has left must not keep this one running.
+    for (const stream of child.stdio) stream?.destroy()
     if (code !== 0) throw new Error("the browser did not hand over its window")
   }
 
-  /** @param hasPipe whether it stays, and is told what to do over a pipe of this process's */
-  #start(url: string, hasPipe: boolean): ChildProcess {
+  /**
+   * Starts the browser's program with a pipe. A browser ends when its pipe closes, and the system closes it when this process is
+   * killed. A program that hands over its window needs one, too: it becomes a browser if the one that runs ends at that moment.
+   */
+  #start(url: string): ChildProcess {
     const { width, height } = this.#options
-    const [command, args] = endingWithParent(this.#browser.program, [
+    const args = [
       `--app=${url}`,
       `--user-data-dir=${this.#profile}`,
       `--window-size=${width},${height}`,
-      ...(hasPipe ? ["--remote-debugging-pipe"] : []),
+      "--remote-debugging-pipe",
       "--no-first-run",
       "--no-default-browser-check",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
       ...(isRoot() ? ["--no-sandbox"] : []),
-    ])
-    return spawn(command, args, {
-      stdio: ["ignore", "ignore", "ignore", ...(hasPipe ? (["pipe", "pipe"] as const) : [])],
+    ]
+    return spawn(this.#browser.program, args, {
+      stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
       env: ownEnvironment(),
     })
   }

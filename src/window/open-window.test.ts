@@ -86,7 +86,9 @@ test("closing ends the browser, and its end is the window's", async () => {
 })
 
 test("a browser ends with the app, also with one that is killed", onLinux, async () => {
-  const browser = fakeBrowser(`echo $$ > '${folder}/pid'; echo --app=ready >> '${folder}/called'; exec sleep 60`)
+  // Chromium ends when its pipe closes.
+  const untilPipeCloses = "cat <&3 >/dev/null || exec sleep 60"
+  const browser = fakeBrowser(`echo $$ > '${folder}/pid'; echo --app=ready >> '${folder}/called'; ${untilPipeCloses}`)
   const { log: _, ...rest } = options
   const script = `import { AppModeWindow } from ${JSON.stringify(new URL("app-mode-window.ts", import.meta.url).href)}
     new AppModeWindow(${JSON.stringify(browser)}, ${JSON.stringify(LINK)}, ${JSON.stringify(profile())}, { ...${JSON.stringify(rest)}, log: () => {} })`
