@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync } from "node:fs"
+import { PassThrough } from "node:stream"
 import type { AppBrowser } from "./find-browser.ts"
 import type { BrowserWindow, WindowOptions } from "./open-window.ts"
 import { ownEnvironment } from "./own-environment.ts"
@@ -207,10 +208,14 @@ export class AppModeWindow implements BrowserWindow {
       "--disable-sync",
       ...(isRoot() ? ["--no-sandbox"] : []),
     ]
-    return spawn(this.#browser.program, args, {
+    const child = spawn(this.#browser.program, args, {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
       env: ownEnvironment(),
     })
+    // Without free file descriptors (EMFILE), Node gives a process no streams, and emits its `error` a moment later.
+    if (child.stdio === undefined)
+      Object.assign(child, { stdio: [null, null, null, new PassThrough(), new PassThrough()] })
+    return child
   }
 
   /** Such a browser lacks a display that answers, or cannot write its profile: its user may have another one. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -141,6 +141,29 @@ test("a browser that ends badly after its page came has closed its window", asyn
   window.redeemed()
   await window.closed
   assert.ok(!lines.join("\n").includes(LINK))
+})
+
+test("a browser that cannot be started for lack of file descriptors says so, and the link is printed", onLinux, () => {
+  const program = `
+    import { closeSync, openSync } from "node:fs"
+    import { AppModeWindow } from ${JSON.stringify(new URL("app-mode-window.ts", import.meta.url))}
+    const options = { ...${JSON.stringify(options)}, log: (line) => console.log(line) }
+    const browser = { name: "Fake", program: "/bin/true", ownFolder: null }
+    // What is printed needs no further descriptor from now on.
+    console.log("begins")
+    const opened = []
+    try { for (;;) opened.push(openSync("/dev/null")) } catch {}
+    // Enough to write files, too few for a process with a pipe.
+    for (const descriptor of opened.slice(-3)) closeSync(descriptor)
+    new AppModeWindow(browser, "${LINK}", ${JSON.stringify(profile())}, options)
+    setTimeout(() => process.exit(), 100)`
+  const { stdout, stderr } = spawnSync(
+    "sh",
+    ["-c", 'ulimit -n 100; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+    { encoding: "utf8" },
+  )
+  assert.match(stdout, /Fake could not be started: .*EMFILE/, stderr)
+  assert.match(stdout, new RegExp(`${LINK}\n$`))
 })
 
 test("a browser that cannot be started says so, and the link is printed", async () => {
