@@ -35,8 +35,6 @@ interface Call extends Deferred {
   waited: number
 }
 
-/** What the Core counts for a call besides its tuple, at most: this side must not be the more generous one. */
-const ENVELOPE_BYTES = 64
 /** Characters of JSON, or bytes of raw arguments, in a batch: so few that sandbox and Core work on different ones at the same time. */
 const BATCH = 256 * 1024
 /** So many sessions may end before one has taken a call: then something in the page, or the call's own hook, ends each. */
@@ -87,7 +85,7 @@ export class Calls {
     const headers = readHeaders(options)
     if (raw !== null) text += `,${JSON.stringify(headers)}`
     else if (headers !== null) text = `${text.slice(0, -1)},${JSON.stringify(headers)}]`
-    const bytes = text.length + (raw?.length ?? 0) + ENVELOPE_BYTES
+    const bytes = text.length + (raw?.length ?? 0) + RECORD_OVERHEAD
     if (limits !== null) {
       if (this.#pending.size >= limits.callsInFlight) throw new IsolationError("TOO_MANY_CALLS")
       const excess = excessOf(text, raw, limits)
