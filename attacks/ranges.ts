@@ -4,9 +4,6 @@ import { Range } from "./run-attack.ts"
 import type { Spectator } from "./spectator.ts"
 import { Victims } from "./victims.ts"
 
-/** Most ranges of a place: `npm test` runs several places beside each other. */
-const MOST = 3
-
 /** A use of a range that waits for its turn. */
 interface Waiting {
   readonly needsQuiet: boolean
@@ -29,11 +26,14 @@ export class Ranges {
   #running = 0
   #isQuiet = false
 
-  /** @param spectator who watches: then there is one range, for windows side by side show nothing */
-  constructor(place: Place, spectator: Spectator | null = null) {
+  /**
+   * @param size most attacks at a time. Default: one for each processor
+   * @param spectator watches: then there is one range, because windows side by side show nothing
+   */
+  constructor(place: Place, size: number = availableParallelism(), spectator: Spectator | null = null) {
     this.#place = place
     this.#spectator = spectator
-    this.#size = spectator === null ? Math.min(availableParallelism(), MOST) : 1
+    this.#size = spectator === null ? size : 1
   }
 
   /** Runs uses in the order in which they were handed over. */

@@ -88,7 +88,7 @@ async function tryEverywhere(
   const verdicts: Verdict[] = []
   for (const place of places) {
     const here = new Set(proofsIn(place, attacks).map(({ attack }) => attack))
-    const ranges = new Ranges(place, spectator)
+    const ranges = new Ranges(place, undefined, spectator)
     const tryOne = async (attack: Attack): Promise<void> => {
       const verdict = await ranges.use(attack.needsQuiet ?? false, (range) => range.try(attack))
       verdicts.push(verdict)
