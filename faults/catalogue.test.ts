@@ -15,8 +15,8 @@ test("no two faults have the same id, and each has a control", () => {
 })
 
 for (const { id, controls } of FAULTS)
-  for (const { breaks, change } of controls)
-    test(`${id}: the source has what the control "${breaks}" replaces exactly once`, async () =>
+  for (const { change } of controls)
+    test(`${id}: the source has the text whose change turns off ${change.off} exactly once`, async () =>
       assert.equal((await weakenedTexts([change])).size, 1))
 
 test("every promise is broken by some control", () =>
